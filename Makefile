@@ -101,6 +101,9 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(foreach d,$(UNIT_FOLDERS),$(call 
 unit: $(UNIT_BINS)
 	@for t in $(UNIT_BINS); do echo "== $$t"; $$t || exit 1; done
 
+.PHONY: libs
+libs: $(foreach d,$(FOLDERS),$(call LIB,$(d)))
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
