@@ -80,7 +80,8 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 		return;
 	}
 	va_start(ap, fmt);
-	(void)vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap); /* measured just above */
+	(void)vsnprintf(
+		b->data + b->len, (size_t)n + 1, fmt, ap); /* measured just above */
 	va_end(ap);
 	b->len += (size_t)n;
 }

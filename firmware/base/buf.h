@@ -12,10 +12,10 @@
 #include <stdint.h>
 
 struct buf {
-	char *data;   /* owned when max > 0, else borrowed; valid until the next append */
-	size_t len;   /* octets used */
-	size_t cap;   /* octets available, the terminator not counted */
-	size_t max;   /* growth limit in octets; 0: fixed memory */
+	char *data; /* owned when max > 0, else borrowed; valid until the next append */
+	size_t len; /* octets used */
+	size_t cap; /* octets available, the terminator not counted */
+	size_t max; /* growth limit in octets; 0: fixed memory */
 	bool failed;
 };
 
@@ -29,7 +29,8 @@ void buf_fini(struct buf *b);
 void buf_put(struct buf *b, const void *data, size_t len);
 void buf_putc(struct buf *b, char c);
 void buf_puts(struct buf *b, const char *s);
-void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void buf_printf(struct buf *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Drops the first n octets (n <= len). */
 void buf_consume(struct buf *b, size_t n);
 /* Empties it and clears the failure; keeps the memory. */

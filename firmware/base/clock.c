@@ -73,13 +73,15 @@ const char *clock_format(int64_t wall_ms, char *dst, size_t size)
 		s--;
 	}
 	(void)gmtime_r(&s, &tm);
-	(void)str_format(dst, size, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
-		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)ms);
+	(void)str_format(dst, size, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+		tm.tm_sec, (int)ms);
 	return dst;
 }
 
 /* Reads digits of s at *at, exactly n of them, at most max. */
-static bool take_number(const char *s, size_t len, size_t *at, size_t n, int max, int *out)
+static bool take_number(
+	const char *s, size_t len, size_t *at, size_t n, int max, int *out)
 {
 	uint64_t value;
 	if (len - *at < n || !str_to_u64(s + *at, n, (uint64_t)max, &value))
@@ -134,7 +136,8 @@ bool clock_parse(const char *s, int64_t *out_wall_ms)
 	struct tm tm = { 0 };
 	int ms, zone_min;
 
-	if (!take_number(s, len, &at, 4, 9999, &tm.tm_year) || !take_char(s, len, &at, "-") ||
+	if (!take_number(s, len, &at, 4, 9999, &tm.tm_year) ||
+		!take_char(s, len, &at, "-") ||
 		!take_number(s, len, &at, 2, 12, &tm.tm_mon) ||
 		!take_char(s, len, &at, "-") ||
 		!take_number(s, len, &at, 2, 31, &tm.tm_mday) ||

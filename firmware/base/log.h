@@ -1,7 +1,8 @@
 /*
  * Logging, one line an event, key=value, object first. error: someone must act. warn:
  * unusual, handled. info: state changes and one line per message outcome. debug:
- * dialogues. Message text, PDUs and full phone numbers only at debug; PINs and keys never.
+ * dialogues. Message text, PDUs and full phone numbers only at debug; PINs and keys
+ * never.
  *
  * A file defines LOG_MODULE before including this header. Safe from any thread.
  */

@@ -157,7 +157,8 @@ char *str_trim(char *s)
 
 int str_utf8_next(const char *s, size_t len, uint32_t *out)
 {
-	/* RFC 3629 3: by length, the lead byte's payload mask and the least code point. */
+	/* RFC 3629 3: by length, the lead byte's payload mask and the least code point.
+	 */
 	static const uint8_t mask[] = { 0, 0x7F, 0x1F, 0x0F, 0x07 };
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 

@@ -45,7 +45,8 @@ char *str_trim(char *s);
 int str_utf8_next(const char *s, size_t len, uint32_t *out);
 /* Writes cp as UTF-8 into dst[4]; returns its length, 0 if cp is not a scalar value. */
 size_t str_utf8_put(uint32_t cp, char dst[4]);
-/* Whole-input check. On false and if bad_at is not NULL, the offset of the first bad byte. */
+/* Whole-input check. On false and if bad_at is not NULL, the offset of the first bad
+ * byte. */
 bool str_is_utf8(const char *s, size_t len, size_t *bad_at);
 
 #endif

@@ -1,0 +1,14 @@
+/*
+ * Supply, reset and power-key lines of the bays, from the board profile. A board without
+ * lines answers ERR_UNSUPPORTED and the caller goes to the next rung.
+ */
+#ifndef DRIVERS_POWER_H
+#define DRIVERS_POWER_H
+
+#include "firmware/base/err.h"
+
+/* Turns bay (0-based) off and on again. Returns at once; the modem re-enumerates later.
+ */
+enum err power_cycle(unsigned bay);
+
+#endif
