@@ -1,0 +1,54 @@
+/*
+ * Texts that came in. The radio side stores each DELIVER (inbound_store_part) and deletes
+ * it from the SIM only after that transaction is committed; the office side reads them.
+ */
+#ifndef STORE_INBOUND_H
+#define STORE_INBOUND_H
+
+#include "firmware/store/store.h"
+
+struct inbound_part {
+	int64_t sim_id;
+	const char *originator; /* "+3069…", "12345", "Shop" */
+	const char *text;	/* UTF-8 of this part; NULL: it did not decode */
+	const uint8_t *pdu;
+	size_t pdu_octets;
+	int64_t scts; /* UTC ms; 0: not readable */
+	bool is_concat;
+	uint16_t concat_ref;
+	uint8_t total, seq;
+};
+
+enum inbound_stored {
+	INBOUND_STORED_WHOLE,	  /* a text is complete: *out_inbound */
+	INBOUND_STORED_WAITING,	  /* kept until its other parts come */
+	INBOUND_STORED_DUPLICATE, /* seen before, nothing written: delete it from the SIM
+				   */
+};
+enum err inbound_store_part(struct store *s, const struct inbound_part *part,
+	enum inbound_stored *out, int64_t *out_inbound);
+
+/* Parts waiting since before `before` are shown as they are, gaps marked "[…]". */
+enum err inbound_give_up(struct store *s, int64_t before, size_t *out_n);
+
+struct inbound {
+	int64_t id, sim_id, contact_id, campaign_id, scts, received_at, seen_at;
+	enum inbound_state state;
+	uint16_t parts;
+	char originator[24];
+	char intent[16];
+	char *text; /* valid until the callback returns */
+};
+typedef bool (*inbound_fn)(void *user, const struct inbound *inbound); /* false: stop */
+
+/* New ones, oldest first (the rule chain's work). */
+enum err inbound_each_new(struct store *s, size_t max, inbound_fn fn, void *user);
+/* Newest first, id < before (0: from the newest), optionally of one number. */
+enum err inbound_list(struct store *s, const char *originator, int64_t before, size_t max,
+	inbound_fn fn, void *user);
+/* The rules have read it: its sender may be written to again. */
+enum err inbound_mark_read(struct store *s, int64_t id, const char *intent,
+	int64_t contact_id, int64_t campaign_id);
+enum err inbound_mark_seen(struct store *s, int64_t id);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * SIMs by ICCID, bays by key, and what each SIM did hour by hour.
+ */
+#ifndef STORE_SIM_H
+#define STORE_SIM_H
+
+#include "firmware/store/store.h"
+
+struct sim {
+	int64_t id, first_seen_at, last_seen_at;
+	char iccid[24], imsi[20], msisdn[20], name[64], operator[48];
+	bool enabled;
+	uint32_t submit_ms; /* measured mean of a submit, 0: none yet */
+};
+
+struct sim_usage { /* sums over a span of hours, in parts */
+	int64_t sent, delivered, undelivered, failed, unknown, received;
+};
+
+struct bay {
+	int64_t id, sim_id, changed_at; /* sim_id 0: none */
+	char key[128], port[128], imei[20], manufacturer[48], model[48], revision[64];
+	char state[16], reason[48];
+};
+
+/* Finds by ICCID or adds; refreshes imsi, msisdn, operator (where not "") and last seen.
+ */
+enum err sim_find_or_add(struct store *s, const struct sim *seen, int64_t *out_id);
+typedef bool (*sim_fn)(void *user, const struct sim *sim, const struct sim_usage *today);
+/* since: UTC ms from which the usage is summed, to the hour. */
+enum err sim_each(struct store *s, int64_t since, sim_fn fn, void *user);
+enum err sim_set_name(struct store *s, int64_t id, const char *name);
+enum err sim_set_enabled(struct store *s, int64_t id, bool enabled);
+
+/* Finds by key or adds. */
+enum err bay_find_or_add(struct store *s, const struct bay *seen, int64_t *out_id);
+/* Writes state, reason, sim and what is known of the modem; durable changes only. */
+enum err bay_update(struct store *s, const struct bay *bay);
+typedef bool (*bay_fn)(void *user, const struct bay *bay);
+enum err bay_each(struct store *s, bay_fn fn, void *user);
+
+#endif

@@ -1,0 +1,68 @@
+#include "firmware/store/types.h"
+
+#include <stddef.h>
+
+const struct vstr message_state_names[] = {
+	{ MESSAGE_HELD, "held" },
+	{ MESSAGE_QUEUED, "queued" },
+	{ MESSAGE_SENDING, "sending" },
+	{ MESSAGE_SENT, "sent" },
+	{ MESSAGE_DELIVERED, "delivered" },
+	{ MESSAGE_UNDELIVERED, "undelivered" },
+	{ MESSAGE_FAILED, "failed" },
+	{ MESSAGE_EXPIRED, "expired" },
+	{ MESSAGE_CANCELLED, "cancelled" },
+	{ MESSAGE_UNKNOWN, "unknown" },
+	{ 0, NULL },
+};
+
+const struct vstr message_class_names[] = {
+	{ CLASS_OTP, "otp" },
+	{ CLASS_ALERT, "alert" },
+	{ CLASS_TRANSACTIONAL, "transactional" },
+	{ CLASS_CONVERSATION, "conversation" },
+	{ CLASS_PROMOTIONAL, "promotional" },
+	{ 0, NULL },
+};
+
+const struct vstr message_encoding_names[] = {
+	{ MESSAGE_GSM7, "gsm7" },
+	{ MESSAGE_UCS2, "ucs2" },
+	{ 0, NULL },
+};
+
+const struct vstr part_state_names[] = {
+	{ PART_SENDING, "sending" },
+	{ PART_SENT, "sent" },
+	{ PART_UNKNOWN, "unknown" },
+	{ PART_DELIVERED, "delivered" },
+	{ PART_UNDELIVERED, "undelivered" },
+	{ 0, NULL },
+};
+
+const struct vstr campaign_state_names[] = {
+	{ CAMPAIGN_DRAFT, "draft" },
+	{ CAMPAIGN_RUNNING, "running" },
+	{ CAMPAIGN_PAUSED, "paused" },
+	{ CAMPAIGN_CANCELLED, "cancelled" },
+	{ CAMPAIGN_DONE, "done" },
+	{ 0, NULL },
+};
+
+const struct vstr skip_reason_names[] = {
+	{ SKIP_NO_CONSENT, "no_consent" },
+	{ SKIP_SUPPRESSED, "suppressed" },
+	{ SKIP_OPTED_OUT, "opted_out" },
+	{ SKIP_TOO_LONG, "too_long" },
+	{ SKIP_NO_VALUE, "no_value" },
+	{ SKIP_EMPTY, "empty" },
+	{ 0, NULL },
+};
+
+const struct vstr inbound_state_names[] = {
+	{ INBOUND_NEW, "new" },
+	{ INBOUND_READ, "read" },
+	{ INBOUND_UNDECODED, "undecoded" },
+	{ INBOUND_INCOMPLETE, "incomplete" },
+	{ 0, NULL },
+};
