@@ -33,7 +33,7 @@ PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lpthread
 CFLAGS_ALL := -std=c17 $(OPT) $(WARN) $(CWARN) $(HARDEN) $(SAN) $(CHAR) -fno-common \
 	$(DEFS) $(PKG_CFLAGS) $(CFLAGS)
 CXXFLAGS_ALL := -std=c++17 $(OPT) -Wall -Wextra $(HARDEN) $(SAN) $(CHAR) $(DEFS) $(CXXFLAGS)
-LDFLAGS_ALL := $(SAN) -Wl,-z,relro,-z,now $(LDFLAGS)
+LDFLAGS_ALL := $(SAN) -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
 
 # Each folder is one archive; a main links the archives its side may use and no other.
 FOLDERS := firmware/base firmware/sms firmware/store firmware/radio firmware/office \
@@ -43,7 +43,7 @@ OBJ = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(wildcard $(1)/*.c $(1)/*.cc)))
 LIB = $(patsubst %,$(BUILD)/lib/%.a,$(subst /,-,$(1)))
 
 .PHONY: all
-all: bins
+all: bins ## build everything that runs into build/bin
 
 define folder_rule
 $(call LIB,$(1)): $(call OBJ,$(1))
@@ -62,10 +62,33 @@ $(BUILD)/obj/%.o: %.cc
 	@echo "  CXX   $<"
 	@$(CXX) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# The panel is bundled by its own script into one C table of assets.
+ifneq ($(wildcard web/panel/build.mjs),)
+PANEL_SRC := $(shell find web/panel -type f -not -path '*/node_modules/*' -not -name '*.test.ts*')
+PANEL_LIB := $(BUILD)/lib/panel-assets.a
+endif
+NPM_STAMP := web/node_modules/.chapar-lock
+$(NPM_STAMP): web/package-lock.json
+	@scripts/setup.sh run
+	@touch -c $@
+$(BUILD)/gen/panel_assets.c: $(PANEL_SRC) $(NPM_STAMP)
+	@mkdir -p $(@D)
+	@echo "  PANEL $(BUILD)/panel"
+	@node web/panel/build.mjs $(BUILD)
+$(BUILD)/obj/gen/panel_assets.o: $(BUILD)/gen/panel_assets.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+$(BUILD)/lib/panel-assets.a: $(BUILD)/obj/gen/panel_assets.o
+	@mkdir -p $(@D)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
 LIBS_modemd := firmware/radio drivers firmware/store firmware/sms firmware/base
 LIBS_paneld := web/api firmware/office firmware/store firmware/sms firmware/base
 LIBS_chaparctl := firmware/office firmware/store firmware/sms firmware/base
 LIBS_modemsim := tests/modemsim firmware/sms firmware/base
+LIB_paneld = $(PANEL_LIB)
 NAME_modemd := chapar-modemd
 NAME_paneld := chapar-paneld
 NAME_chaparctl := chaparctl
@@ -78,7 +101,7 @@ BINS :=
 define main_rule
 ifneq ($$(wildcard $$(or $$(MAIN_$(1)),firmware/$(1).c)),)
 BINS += $$(BUILD)/bin/$$(NAME_$(1))
-$$(BUILD)/bin/$$(NAME_$(1)): $$(patsubst %.c,$$(BUILD)/obj/%.o,$$(or $$(MAIN_$(1)),firmware/$(1).c)) $$(foreach d,$$(LIBS_$(1)),$$(call LIB,$$(d)))
+$$(BUILD)/bin/$$(NAME_$(1)): $$(patsubst %.c,$$(BUILD)/obj/%.o,$$(or $$(MAIN_$(1)),firmware/$(1).c)) $$(foreach d,$$(LIBS_$(1)),$$(call LIB,$$(d))) $$(LIB_$(1))
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$$(if $$(filter firmware/office,$$(LIBS_$(1))),$$(CXX),$$(CC)) $$(LDFLAGS_ALL) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(if $$(filter firmware/office,$$(LIBS_$(1))),-lphonenumber) $$(PKG_LIBS)
@@ -92,20 +115,102 @@ bins: $(BINS)
 # Unit tests: one cmocka program a file, linked with every folder's archive.
 UNIT_BINS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_FOLDERS := $(FOLDERS)
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(foreach d,$(UNIT_FOLDERS),$(call LIB,$(d)))
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(foreach d,$(UNIT_FOLDERS),$(call LIB,$(d))) $(PANEL_LIB)
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
 	@$(CXX) $(LDFLAGS_ALL) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lphonenumber -lcmocka $(PKG_LIBS)
 .SECONDARY:
-.PHONY: unit
-unit: $(UNIT_BINS)
+.PHONY: unit unit-bins
+unit-bins: $(UNIT_BINS)
+unit: $(UNIT_BINS) ## build and run the unit tests without sanitizers
 	@for t in $(UNIT_BINS); do echo "== $$t"; $$t || exit 1; done
+
+# Fuzz targets: one libFuzzer program a file; built by `make fuzz` and `make fuzz-smoke`.
+FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/obj/tests/fuzz/%.o: CWARN += -Wno-missing-prototypes
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(foreach d,$(UNIT_FOLDERS),$(call LIB,$(d))) $(PANEL_LIB)
+	@mkdir -p $(@D)
+	@echo "  LD    $@"
+	@$(CXX) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lphonenumber $(PKG_LIBS)
+.PHONY: fuzz-bins
+fuzz-bins: $(FUZZ_BINS)
 
 .PHONY: libs
 libs: $(foreach d,$(FOLDERS),$(call LIB,$(d)))
 
-.PHONY: clean
-clean:
+# Every C file of ours, compiled and, by `tidy`, read by clang-tidy; a file is read again only
+# when its object is newer. Both are for `make check`, with a build folder of their own.
+MAIN_SRC := $(wildcard $(foreach m,$(MAINS),$(or $(MAIN_$(m)),firmware/$(m).c)))
+ALL_C := $(MAIN_SRC) $(SRC_C) $(wildcard tests/unit/*.c tests/fuzz/*.c)
+ALL_CC := $(wildcard $(addsuffix /*.cc,$(FOLDERS)))
+.PHONY: objects tidy
+objects: $(patsubst %,$(BUILD)/obj/%.o,$(basename $(ALL_C) $(ALL_CC)))
+tidy: $(patsubst %.c,$(BUILD)/tidy/%.ok,$(ALL_C))
+$(BUILD)/tidy/%.ok: %.c $(BUILD)/obj/%.o .clang-tidy
+	@mkdir -p $(@D)
+	@echo "  TIDY  $<"
+	@clang-tidy-14 --quiet $< -- -std=c17 $(DEFS) $(PKG_CFLAGS) 2>/dev/null
+	@touch $@
+
+# One build folder a way of building, so that they never mix.
+UBSAN := address,undefined -fno-sanitize-recover=all
+ASAN := BUILD=$(BUILD)/asan OPT="-O1 -g" SAN="-fsanitize=$(UBSAN)"
+ASAN_SIGNED := BUILD=$(BUILD)/asan-s OPT="-O1 -g" SAN="-fsanitize=$(UBSAN)" CHAR=-fsigned-char
+ASAN_UNSIGNED := BUILD=$(BUILD)/asan-u CC=clang CXX=clang++ OPT="-O1 -g" \
+	SAN="-fsanitize=fuzzer-no-link,$(UBSAN)" CHAR=-funsigned-char
+.PHONY: asan asan-s asan-u
+asan: ## build everything with ASan and UBSan into build/asan/bin
+	@$(MAKE) --no-print-directory $(ASAN) bins
+asan-s:
+	@$(MAKE) --no-print-directory $(ASAN_SIGNED) unit-bins
+asan-u:
+	@$(MAKE) --no-print-directory $(ASAN_UNSIGNED) unit-bins fuzz-bins
+
+.PHONY: setup run test check fuzz fuzz-smoke bench demo fmt
+setup: ## install what is missing for building, running and testing
+	@scripts/setup.sh test
+run: ## a bank of emulated modems, the box on it and its panel, on this machine
+	@BUILD=$(BUILD) scripts/run.sh
+test: ## set up, build, run every test
+	@BUILD=$(BUILD) scripts/test.sh
+check: ## format, warnings, analysers, architecture, limits, words
+	@BUILD=$(BUILD) scripts/check.sh
+fuzz: ## every fuzzer for FUZZ_SECONDS (60) seconds; finds are kept in build/fuzz-new
+	@BUILD=$(BUILD) FUZZ_SECONDS=$${FUZZ_SECONDS:-60} scripts/test.sh fuzz
+fuzz-smoke: ## every fuzzer for a few seconds
+	@BUILD=$(BUILD) scripts/test.sh fuzz
+bench: ## measure speed, memory and bytes written
+	@BUILD=$(BUILD) scripts/bench.sh
+demo: ## the whole box in one minute, told line by line
+	@scripts/setup.sh test
+	@$(MAKE) --no-print-directory bins
+	@node $$(node scripts/bundle.mjs --out $(BUILD)/ts tests/system/demo.ts)
+fmt: ## format the C sources
+	@clang-format-14 -i $(FMT_FILES)
+FMT_FILES = $(shell git ls-files -co --exclude-standard '*.c' '*.h' '*.cc' ':!scripts/check/samples')
+
+SBIN := chapar-modemd chapar-paneld
+ETC := $(DESTDIR)/etc/chapar
+UNITS := $(DESTDIR)/usr/lib/systemd/system
+.PHONY: install
+install: bins ## install under DESTDIR
+	install -d $(DESTDIR)/usr/sbin $(DESTDIR)/usr/bin $(ETC)/profiles $(UNITS) \
+		$(DESTDIR)/usr/lib/udev/rules.d $(DESTDIR)/usr/lib/tmpfiles.d \
+		$(DESTDIR)/usr/lib/sysusers.d
+	install -m 755 $(addprefix $(BUILD)/bin/,$(SBIN)) $(DESTDIR)/usr/sbin
+	install -m 755 $(BUILD)/bin/chaparctl $(DESTDIR)/usr/bin
+	install -m 644 $(wildcard board/systemd/*.service board/systemd/*.target) $(UNITS)
+	install -m 644 $(wildcard board/udev/*.rules) $(DESTDIR)/usr/lib/udev/rules.d
+	install -m 644 board/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/chapar.conf
+	install -m 644 board/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/chapar.conf
+	install -m 644 $(wildcard board/profiles/*.conf) $(ETC)/profiles
+	test -e $(ETC)/chapar.conf || install -m 644 board/chapar.conf $(ETC)/chapar.conf
+
+.PHONY: clean help
+clean: ## remove what was built
 	rm -rf $(BUILD)
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
+		awk -F'\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

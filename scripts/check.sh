@@ -1,0 +1,147 @@
+#!/bin/bash
+# Everything about the sources that can be checked without running them. Each check prints one
+# `ok - name` or `not ok - name` line and what it found. Each tool must first fail on a sample
+# that is wrong, so that none can pass by not looking.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+jobs=$(nproc)
+samples=scripts/check/samples
+tally=$BUILD/tally/check
+mkdir -p "$BUILD/tally" "$BUILD/check"
+rm -f "$tally"
+scripts/setup.sh test || exit 1
+
+passed=0
+failed=0
+result()
+{
+	if [ "$1" -eq 0 ]; then
+		passed=$((passed + 1))
+		echo "ok - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $2"
+		head -n 60 "$3" | sed 's/^/    /'
+	fi
+}
+
+# check NAME TOOL: TOOL_sample has to fail, then TOOL has to succeed.
+check()
+{
+	local name=$1 tool=$2 log=$BUILD/check/$2.log
+
+	if "${tool}_sample" >"$log" 2>&1; then
+		echo "it did not see what is wrong in $samples" >"$log"
+		result 1 "$name" "$log"
+		return
+	fi
+	local rc=0
+	"$tool" >"$log" 2>&1 || rc=1
+	grep -vE '^  (CC|CXX|TIDY|PANEL|LD) |^make(\[[0-9]+\])?: ' "$log" >"$log.short"
+	[ -s "$log.short" ] || cp "$log" "$log.short"
+	result $rc "$name" "$log.short"
+}
+
+files()
+{
+	git ls-files -co --exclude-standard -- "$@" ":!$samples" | while read -r file; do
+		[ -e "$file" ] && echo "$file"
+	done
+}
+
+format()
+{
+	files '*.c' '*.h' '*.cc' | xargs -r -P "$jobs" -n 40 clang-format-14 --dry-run -Werror
+}
+format_sample()
+{
+	clang-format-14 --dry-run -Werror $samples/format.c
+}
+
+gcc_build=(BUILD="$BUILD/check/gcc" CC=gcc CXX=g++ WERROR=-Werror CHAR=-fsigned-char)
+clang_build=(BUILD="$BUILD/check/clang" CC=clang CXX=clang++ OPT=-O0 WERROR=-Werror
+	CHAR=-funsigned-char HARDEN=)
+build()
+{
+	make --no-print-directory -k -j "$jobs" "$@"
+}
+gcc_warnings()
+{
+	build "${gcc_build[@]}" objects
+}
+gcc_warnings_sample()
+{
+	build "${gcc_build[@]}" "$BUILD/check/gcc/obj/$samples/unused.o"
+}
+clang_warnings()
+{
+	build "${clang_build[@]}" objects
+}
+clang_warnings_sample()
+{
+	build "${clang_build[@]}" "$BUILD/check/clang/obj/$samples/unused.o"
+}
+# Beside gcc's objects: a file is read again when its object is newer.
+tidy()
+{
+	build "${gcc_build[@]}" tidy | grep -E '(error|warning): '
+	return "${PIPESTATUS[0]}"
+}
+tidy_sample()
+{
+	build "${gcc_build[@]}" "$BUILD/check/gcc/tidy/$samples/null.ok"
+}
+
+cppcheck_flags=(--quiet --std=c11 --language=c -I. --error-exitcode=1 --inline-suppr
+	"--enable=warning,portability,performance" --suppress=missingIncludeSystem
+	--suppress=normalCheckLevelMaxBranches -D_POSIX_C_SOURCE=200809L)
+cppcheck_all()
+{
+	mkdir -p "$BUILD/check/cppcheck"
+	files 'firmware/*.c' 'drivers/*.c' 'web/*.c' 'tests/modemsim/*.c' >"$BUILD/check/cppcheck.list"
+	[ -s "$BUILD/check/cppcheck.list" ] || return 0
+	cppcheck "${cppcheck_flags[@]}" -j "$jobs" --cppcheck-build-dir="$BUILD/check/cppcheck" \
+		--file-list="$BUILD/check/cppcheck.list"
+}
+cppcheck_all_sample()
+{
+	cppcheck "${cppcheck_flags[@]}" $samples/null.c
+}
+
+scripts_lint()
+{
+	files '*.sh' .ci/run | xargs -r shellcheck
+}
+scripts_lint_sample()
+{
+	shellcheck $samples/quote.sh
+}
+
+types()
+{
+	web/node_modules/.bin/tsc -p web/tsconfig.json
+}
+types_sample()
+{
+	local said
+	said=$(web/node_modules/.bin/tsc --ignoreConfig --noEmit --strict $samples/type.ts)
+	! grep -q TS2322 <<<"$said"
+}
+
+check "format: clang-format changes nothing" format
+check "scripts: shellcheck has nothing to say" scripts_lint
+check "types: the TypeScript is well typed" types
+node scripts/check/main.mjs >"$BUILD/check/sources.log" 2>&1 ||
+	echo "not ok - sources: the source checks ran to their end" >>"$BUILD/check/sources.log"
+cat "$BUILD/check/sources.log"
+passed=$((passed + $(grep -c '^ok - ' "$BUILD/check/sources.log")))
+failed=$((failed + $(grep -c '^not ok - ' "$BUILD/check/sources.log")))
+check "gcc: no warning, char signed" gcc_warnings
+check "clang: no warning, char unsigned" clang_warnings
+check "cppcheck: nothing found" cppcheck_all
+check "clang-tidy: nothing found" tidy
+
+echo "check $passed $failed 0" >"$tally"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

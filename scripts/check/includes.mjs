@@ -1,0 +1,118 @@
+// Who may include whom: the architecture, kept by a table.
+import { cFiles, lineAt } from "./tree.mjs";
+
+// For each layer: the headers of ours it may include. The first matching layer is the file's.
+const BASE = /^firmware\/base\//;
+const SMS = /^firmware\/sms\//;
+const SMS_TYPES = /^firmware\/sms\/(\w+_)?types\.h$/;
+const SMS_CAUSES = /^firmware\/sms\/(\w+_)?causes?\.h$/;
+const STORE = /^firmware\/store\//;
+const RADIO = /^firmware\/radio\//;
+const OFFICE = /^firmware\/office\//;
+const DRIVERS = /^drivers\//;
+const MODEM = /^drivers\/(modem|power)\.h$/;
+const API = /^web\/api\//;
+const SIM = /^tests\/modemsim\//;
+
+const LAYERS = [
+	[/^firmware\/base\//, [BASE]],
+	[/^firmware\/sms\//, [/^firmware\/base\/(err|buf|str)\.h$/, SMS]],
+	[/^firmware\/store\//, [BASE, SMS_TYPES, STORE]],
+	[/^firmware\/radio\//, [BASE, SMS, STORE, RADIO, MODEM]],
+	[/^firmware\/office\//, [BASE, SMS, STORE, OFFICE]],
+	[/^firmware\/modemd\.c$/, [BASE, SMS, STORE, RADIO, DRIVERS]],
+	[/^firmware\/paneld\.c$/, [BASE, SMS, STORE, OFFICE, API]],
+	[/^firmware\/chaparctl\.c$/, [BASE, SMS, STORE, OFFICE]],
+	[/^drivers\//, [BASE, SMS_TYPES, SMS_CAUSES, DRIVERS]],
+	[/^web\/api\//, [BASE, SMS_TYPES, OFFICE, API]],
+	[/^tests\/modemsim\//, [BASE, SMS, SIM]],
+	[/^tests\//, [/./]],
+];
+
+// Each third-party header has one owner.
+const OWNERS = [
+	[/^sqlite3\.h$/, /^firmware\/store\//],
+	[/^sodium\.h$/, /^firmware\/base\/crypto\.c$/],
+	[/^systemd\//, /^firmware\/base\/(loop|notify)\w*\.c$|^drivers\/hotplug\w*\.c$/],
+	[/^utf8proc\.h$/, /^firmware\/(base|office)\/text\w*\.c$/],
+	[/^jansson\.h$/, /^web\/api\/|^firmware\/office\/jobs?\w*\.c$|^firmware\/chaparctl\.c$/],
+	[/^phonenumbers\//, /^firmware\/office\/phone_number\.cc$/],
+	[/^csv\.h$/, /^firmware\/office\/csv\w*\.c$/],
+	[/^xlsxwriter\.h$/, /^firmware\/office\/xlsx\w*\.c$/],
+	[/^curl\//, /^firmware\/office\/webhook\w*\.c$/],
+	[/^microhttpd\.h$/, /^web\/api\/http\w*\.[ch]$/],
+	[/^libserialport\.h$/, /^drivers\/port_serial\.c$/],
+	[/^gpiod\.h$/, /^drivers\/gpio\w*\.c$/],
+	[/^cmocka\.h$/, /^tests\/unit\//],
+];
+
+const LIBC = new RegExp(
+	"^((assert|ctype|errno|float|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|" +
+		"stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|time|uchar|" +
+		"wchar|wctype|dirent|endian|fcntl|fnmatch|getopt|glob|grp|iconv|ifaddrs|langinfo|" +
+		"libgen|netdb|poll|pthread|pty|pwd|regex|sched|semaphore|spawn|syslog|termios|unistd|" +
+		"utime)\\.h|(sys|net|netinet|arpa|linux)/\\w+\\.h|[a-z_]+)$",
+);
+
+function findings(tree) {
+	const bad = [];
+	for (const [file, text] of cFiles(tree))
+		for (const match of text.matchAll(/^\s*#\s*include\s*(["<])([^">]+)[">]/gm)) {
+			const [, kind, header] = match;
+			const why = kind === '"' ? whyNotOurs(tree, file, header) : whyNotTheirs(file, header);
+			if (why)
+				bad.push(`${file}:${lineAt(text, match.index)}: ${why}`);
+		}
+	return bad;
+}
+
+function whyNotOurs(tree, file, header) {
+	const layer = LAYERS.find(([path]) => path.test(file));
+	if (!layer)
+		return `this folder has no row in the include table`;
+	if (!tree.has(header))
+		return `"${header}" is no header of ours, given from the root of the sources`;
+	if (!layer[1].some((allowed) => allowed.test(header)))
+		return `may not include "${header}"`;
+	return null;
+}
+
+function whyNotTheirs(file, header) {
+	if (LIBC.test(header))
+		return null;
+	const owner = OWNERS.find(([path]) => path.test(header));
+	if (!owner)
+		return `<${header}> has no owner in the include table`;
+	return owner[1].test(file) || /^tests\/unit\//.test(file) ? null : `<${header}> belongs to ${owner[1]}`;
+}
+
+const h = (path) => ({ [path]: "" });
+const sample = (file, line, ...headers) =>
+	Object.assign({ [file]: `${line}\n` }, ...headers.map(h));
+
+export default {
+	name: "includes: every folder includes only what it may",
+	findings,
+	good: [
+		sample("drivers/at.c", '#include "firmware/base/err.h"', "firmware/base/err.h"),
+		sample("drivers/at.c", '#include "firmware/sms/types.h"', "firmware/sms/types.h"),
+		sample("firmware/radio/slot.c", '#include "drivers/modem.h"', "drivers/modem.h"),
+		sample("firmware/store/db.c", "#include <sqlite3.h>\n#include <sys/stat.h>"),
+	],
+	bad: [
+		sample("firmware/base/a.c", '#include "firmware/sms/pdu.h"', "firmware/sms/pdu.h"),
+		sample("firmware/sms/a.c", '#include "firmware/base/log.h"', "firmware/base/log.h"),
+		sample("firmware/store/a.c", '#include "firmware/sms/pdu.h"', "firmware/sms/pdu.h"),
+		sample("drivers/a.c", '#include "firmware/store/db.h"', "firmware/store/db.h"),
+		sample("drivers/a.c", '#include "firmware/sms/pdu.h"', "firmware/sms/pdu.h"),
+		sample("firmware/radio/a.c", '#include "drivers/at_chat.h"', "drivers/at_chat.h"),
+		sample("firmware/office/a.c", '#include "firmware/radio/slot.h"', "firmware/radio/slot.h"),
+		sample("web/api/a.c", '#include "firmware/store/db.h"', "firmware/store/db.h"),
+		sample("firmware/modemd.c", '#include "web/api/http.h"', "web/api/http.h"),
+		sample("firmware/paneld.c", '#include "drivers/modem.h"', "drivers/modem.h"),
+		sample("drivers/a.c", '#include "modem.h"', "drivers/modem.h"),
+		sample("scripts/a.c", '#include "drivers/modem.h"', "drivers/modem.h"),
+		sample("drivers/a.c", "#include <sqlite3.h>"),
+		sample("drivers/a.c", "#include <glib.h>"),
+	],
+};

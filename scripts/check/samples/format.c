@@ -1,0 +1,1 @@
+int  sample_format( ){return 0 ;}

@@ -1,0 +1,96 @@
+#!/bin/bash
+# Runs the tests: `test.sh` all of them, `test.sh unit fuzz ...` the named kinds. Kinds:
+#   unit     tests/unit, under ASan+UBSan, with char signed (gcc) and unsigned (clang)
+#   fuzz     tests/fuzz, each fuzzer FUZZ_SECONDS (3) over its corpus and what it makes of it
+#   ts       tests/**/*.test.ts and web/panel/**/*.test.ts(x) by node's test runner
+#   foreign  tests/system/foreign/*.sh, other people's programs against ours
+# Prints a line a suite, the output of those that failed, and last `N passed, N failed`.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+export BUILD=${BUILD:-build} FUZZ_SECONDS=${FUZZ_SECONDS:-3}
+jobs=2
+kinds=${*:-unit fuzz ts foreign}
+results=$BUILD/tally/test.d
+log_dir=$BUILD/log
+rm -rf "$results" "$BUILD/tally/test"
+mkdir -p "$results" "$log_dir"
+scripts/setup.sh test || exit 1
+
+wants()
+{
+	[[ " $kinds " == *" $1 "* ]]
+}
+
+# note SUITE PASSED FAILED SKIPPED
+note()
+{
+	echo "$*" >"$results/${1//\//_}"
+	printf '%-44s %5d passed %3d failed' "$1" "$2" "$3"
+	if [ "$4" -gt 0 ]; then printf ' %3d skipped\n' "$4"; else echo; fi
+}
+
+# A part that does not build is one failure; what did build is tested all the same.
+make_part()
+{
+	local log=$log_dir/make-$1.log
+
+	make --no-print-directory -k -j "$jobs" "$1" >"$log" 2>&1 && return
+	grep -vE '^  (CC|CXX|PANEL|LD) ' "$log" | head -n 40
+	note "build $1" 0 1 0
+}
+
+wants unit && make_part asan-s
+if wants unit || wants fuzz; then make_part asan-u; fi
+if wants ts || wants foreign; then make_part bins; fi
+
+# list KIND PATH lines: the suites, the slow ones first.
+list=$results/list
+: >"$list"
+add()
+{
+	local kind=$1
+	shift
+	for path in "$@"; do
+		[ -e "$path" ] && echo "$kind $path" >>"$list"
+	done
+}
+if wants ts; then
+	if node scripts/bundle.mjs --out "$BUILD/ts" >"$log_dir/bundle.log" 2>&1; then
+		# shellcheck disable=SC2046  # a list of words
+		add ts $(cat "$log_dir/bundle.log")
+	else
+		cat "$log_dir/bundle.log"
+		note "build ts" 0 1 0
+	fi
+fi
+wants foreign && add foreign tests/system/foreign/*.sh
+if wants unit; then
+	for source in tests/unit/test_*.c; do
+		name=$(basename "$source" .c)
+		add unit "$BUILD/asan-s/unit/$name" "$BUILD/asan-u/unit/$name"
+	done
+fi
+if wants fuzz; then
+	for source in tests/fuzz/fuzz_*.c; do
+		add fuzz "$BUILD/asan-u/fuzz/$(basename "$source" .c)"
+	done
+fi
+
+export results
+export -f note
+xargs -r -P "$jobs" -L 1 scripts/test_suite.sh <"$list"
+
+sum=$(cat "$results"/* 2>/dev/null | awk 'NF >= 4 {
+		p += $(NF - 2); f += $(NF - 1); s += $NF
+	}
+	END { printf "%d %d %d", p, f, s }')
+read -r passed failed skipped <<<"$sum"
+echo "test $passed $failed $skipped" >"$BUILD/tally/test"
+if [ $((passed + failed)) -eq 0 ]; then
+	echo "no test ran"
+	exit 1
+fi
+line="$passed passed, $failed failed"
+[ "$skipped" -eq 0 ] || line="$line, $skipped skipped"
+echo "$line"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,95 @@
+#!/bin/bash
+# One suite, for scripts/test.sh: runs it, counts what it says, shows its output if it failed.
+#   test_suite.sh unit|fuzz|ts|foreign PATH
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+kind=$1
+path=$2
+name=$(sed -e "s#^$BUILD/##" -e 's#^asan-s/unit/#signed/#; s#^asan-u/unit/#unsigned/#' \
+	-e 's#^asan-u/fuzz/fuzz_##; s#^ts/##; s#^tests/##; s#\(\.test\.mjs\|\.sh\)$##' <<<"$path")
+name=$kind/${name#"system/$kind/"}
+log=$BUILD/log/${name//\//_}.log
+rc=0
+limit=${SUITE_SECONDS:-300}
+
+export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1
+export UBSAN_OPTIONS=print_stacktrace=1
+
+count()
+{
+	grep -cE "$1" "$log" || true
+}
+
+run_unit()
+{
+	CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 "$limit" "$path" >"$log" 2>&1 </dev/null
+	rc=$?
+	skipped=$(count '^(not )?ok [0-9]+ # SKIP')
+	passed=$(count '^ok [0-9]+ - ')
+	failed=$(count '^not ok [0-9]+ - ')
+}
+
+run_foreign()
+{
+	timeout -k 5 "$limit" "$path" >"$log" 2>&1 </dev/null
+	rc=$?
+	skipped=$(count '^ok .*# [sS][kK][iI][pP]')
+	passed=$(($(count '^ok ') - skipped))
+	failed=$(count '^not ok ')
+}
+
+node_total()
+{
+	awk -v word="$1" '$1 == "#" && $2 == word { n = $3 } END { print n + 0 }' "$log"
+}
+
+run_ts()
+{
+	local reporter=()
+
+	node --help | grep -q test-reporter && reporter=(--test-reporter=tap)
+	timeout -k 5 "$limit" node --enable-source-maps "${reporter[@]}" "$path" >"$log" 2>&1 \
+		</dev/null
+	rc=$?
+	passed=$(node_total pass)
+	failed=$(($(node_total fail) + $(node_total cancelled)))
+	skipped=$(($(node_total skipped) + $(node_total todo)))
+}
+
+# What it finds new is kept beside the build, so that the seeds stay as they are written.
+run_fuzz()
+{
+	local target seeds found
+
+	target=$(basename "$path")
+	seeds=tests/fuzz/corpus/${target#fuzz_}
+	found=$BUILD/fuzz-new/${target#fuzz_}
+	mkdir -p "$found"
+	[ -d "$seeds" ] || seeds=
+	# shellcheck disable=SC2086  # none or one
+	timeout -k 5 $((FUZZ_SECONDS + limit)) "$path" -max_total_time="$FUZZ_SECONDS" -seed=1 \
+		-timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+		-artifact_prefix="$found/" "$found" $seeds >"$log" 2>&1 </dev/null
+	rc=$?
+	skipped=0
+	failed=0
+	passed=0
+	if [ "$rc" -eq 0 ] && [ "$(awk '/number_of_executed_units/ { print $2 }' "$log")" -gt 0 ]; then
+		passed=1
+	fi
+}
+
+"run_$kind"
+if [ "$rc" -ne 0 ] && [ "$failed" -eq 0 ]; then
+	failed=1
+	echo "ended with status $rc$([ "$rc" -eq 124 ] && echo ", after $limit s")" >>"$log"
+elif [ $((passed + failed + skipped)) -eq 0 ]; then
+	failed=1
+	echo "no test in it ran" >>"$log"
+fi
+if [ "$failed" -gt 0 ]; then
+	echo "--- $name ($log)"
+	tail -n "${LOG_LINES:-60}" "$log"
+	echo "---"
+fi
+note "$name" "$passed" "$failed" "$skipped"
