@@ -1,0 +1,78 @@
+// Numbers, times and spans as people of the chosen language read them. What is copied
+// (phone numbers, ids, codes) keeps Latin digits and is never passed through here.
+import { locale, t } from "./i18n";
+
+export function number(n: number, digits = 0): string {
+	return new Intl.NumberFormat(locale().intl, { maximumFractionDigits: digits }).format(n);
+}
+
+export function percent(part: number, whole: number): string {
+	const value = whole > 0 ? part / whole : 0;
+	return new Intl.NumberFormat(locale().intl, {
+		style: "percent",
+		maximumFractionDigits: value > 0 && value < 0.1 ? 1 : 0,
+	}).format(value);
+}
+
+export function time(iso: string | number | Date): string {
+	return new Intl.DateTimeFormat(locale().intl, { hour: "2-digit", minute: "2-digit" }).format(
+		new Date(iso),
+	);
+}
+
+export function date(iso: string | number | Date): string {
+	return new Intl.DateTimeFormat(locale().intl, { dateStyle: "medium" }).format(new Date(iso));
+}
+
+function sameDay(a: Date, b: Date): boolean {
+	return a.toDateString() === b.toDateString();
+}
+
+/** A clock time today, a date and time otherwise. */
+export function when(iso: string | null, now = new Date()): string {
+	if (!iso) return "";
+	const d = new Date(iso);
+	if (sameDay(d, now)) return time(d);
+	return new Intl.DateTimeFormat(locale().intl, {
+		day: "numeric",
+		month: "short",
+		...(d.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
+		hour: "2-digit",
+		minute: "2-digit",
+	}).format(d);
+}
+
+/** "about 24 min", "2 h 10 min": never more precise than an estimate can be. */
+export function span(seconds: number): string {
+	const s = Math.max(0, Math.round(seconds));
+	if (s < 90) return t("span.seconds", { n: s });
+	const min = Math.round(s / 60);
+	if (min < 90) return t("span.minutes", { n: min });
+	const h = Math.floor(min / 60);
+	const rest = Math.round((min % 60) / 5) * 5;
+	if (h < 48) return t("span.hours", { h: rest === 60 ? h + 1 : h, n: rest === 60 ? 0 : rest });
+	return t("span.days", { n: Math.round(h / 24) });
+}
+
+export function bytes(n: number): string {
+	const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+	let i = 0;
+	while (n >= 1000 && i < units.length - 1) {
+		n /= 1000;
+		i++;
+	}
+	return new Intl.NumberFormat(locale().intl, {
+		style: "unit",
+		unit: units[i],
+		unitDisplay: "short",
+		maximumFractionDigits: n < 10 && i > 0 ? 1 : 0,
+	}).format(n);
+}
+
+/** +30 698 245 9151: groups for reading; Latin digits always. */
+export function phone(msisdn: string): string {
+	const m = /^\+(\d{1,3}?)(\d{9,10})$/.exec(msisdn);
+	if (!m) return msisdn;
+	const rest = m[2];
+	return `+${m[1]} ${rest.slice(0, 3)} ${rest.slice(3, 6)} ${rest.slice(6)}`;
+}
