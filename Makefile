@@ -84,6 +84,14 @@ $(BUILD)/lib/panel-assets.a: $(BUILD)/obj/gen/panel_assets.o
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
+# SQL stays SQL: x.sql becomes a list of bytes to include inside an initialiser's braces,
+# as "firmware/store/x.sql.inc".
+SQL_INC := $(patsubst %,$(BUILD)/gen/%.inc,$(wildcard firmware/store/*.sql))
+$(BUILD)/gen/%.sql.inc: %.sql
+	@mkdir -p $(@D)
+	@od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g' >$@
+$(call OBJ,firmware/store): | $(SQL_INC)
+
 LIBS_modemd := firmware/radio drivers firmware/store firmware/sms firmware/base
 LIBS_paneld := web/api firmware/office firmware/store firmware/sms firmware/base
 LIBS_chaparctl := firmware/office firmware/store firmware/sms firmware/base
