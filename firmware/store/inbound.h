@@ -37,7 +37,7 @@ struct inbound {
 	uint16_t parts;
 	char originator[24];
 	char intent[16];
-	char *text; /* valid until the callback returns */
+	const char *text; /* valid until the callback returns */
 };
 typedef bool (*inbound_fn)(void *user, const struct inbound *inbound); /* false: stop */
 
@@ -49,6 +49,15 @@ enum err inbound_list(struct store *s, const char *originator, int64_t before, s
 /* The rules have read it: its sender may be written to again. */
 enum err inbound_mark_read(struct store *s, int64_t id, const char *intent,
 	int64_t contact_id, int64_t campaign_id);
+/* ERR_NOTFOUND. */
+enum err inbound_get(struct store *s, int64_t id, inbound_fn fn, void *user);
 enum err inbound_mark_seen(struct store *s, int64_t id);
+
+/* Conversations: the newest text of each number, newest first, id < before (0: from the
+ * newest). */
+enum err inbound_threads(
+	struct store *s, int64_t before, size_t max, inbound_fn fn, void *user);
+/* How many are not opened yet. */
+enum err inbound_count_unseen(struct store *s, int64_t *out);
 
 #endif

@@ -54,6 +54,12 @@ void store_rollback(struct store *s);
 /* One small step of the WAL checkpoint (paneld's): PASSIVE, so that nobody waits.
  * out_left: frames not yet in the database file. */
 enum err store_checkpoint_step(struct store *s, int *out_left);
+/* paneld, once after opening: tells modemd that checkpoints are taken care of, until this
+ * connection closes or its process ends. ERR_BUSY: another process does it. */
+enum err store_office_lock(struct store *s);
+/* modemd, rarely (every few minutes, when idle): a checkpoint if no paneld holds the
+ * office lock and the WAL is long, else nothing. */
+enum err store_checkpoint_if_alone(struct store *s);
 /* PRAGMA quick_check. ERR_INPUT: damaged, store_error() says how. */
 enum err store_check(struct store *s);
 int store_schema_version(const struct store *s);

@@ -66,6 +66,7 @@ enum skip_reason {
 	SKIP_NO_VALUE = 5, /* a placeholder without fallback has no value */
 	SKIP_EMPTY = 6,
 };
+#define SKIP_REASON_COUNT 7
 
 enum consent {
 	CONSENT_NONE = 0,
