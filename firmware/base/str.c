@@ -18,7 +18,8 @@ bool str_copy(char *dst, size_t size, const char *src)
 	return str_copy_n(dst, size, src, strlen(src));
 }
 
-static bool format_at(char *dst, size_t size, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static bool format_at(
+	char *dst, size_t size, const char *fmt, va_list ap)
 {
 	if (size == 0)
 		return false;
@@ -121,7 +122,7 @@ bool str_from_hex(const char *s, size_t len, uint8_t *out, size_t size, size_t *
 			return false;
 	}
 	for (size_t i = 0; i < len / 2; i++)
-		out[i] = (uint8_t)(hex_digit(s[2 * i]) << 4 | hex_digit(s[2 * i + 1]));
+		out[i] = (uint8_t)(hex_digit(s[2 * i]) * 16 + hex_digit(s[2 * i + 1]));
 	*out_len = len / 2;
 	return true;
 }
