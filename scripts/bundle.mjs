@@ -51,9 +51,11 @@ await esbuild.build({
 	external: ["playwright-core"],
 	logLevel: "warning",
 });
-// Lets the bundles find what stayed external, and CommonJS parts their `require`.
+// Lets the bundles find what stayed external.
 const link = path.join(out, "node_modules");
-fs.rmSync(link, { force: true });
-fs.symlinkSync(modules, link);
+if (!fs.existsSync(link)) {
+	fs.rmSync(link, { force: true });
+	fs.symlinkSync(modules, link);
+}
 for (const file of files)
 	console.log(path.join(out, file.replace(/\.tsx?$/, ".mjs")));
