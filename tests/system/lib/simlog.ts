@@ -1,0 +1,91 @@
+// What went on air, read from the log of modemsim: the judge of every system test.
+import { readFileSync } from "node:fs";
+import { decodeSubmit, type Submit } from "./pdu";
+
+export interface SimEvent {
+	t: number;
+	mono: number;
+	ev: string;
+	modem: number;
+	sim: string;
+	pdu?: string;
+	mr?: number;
+	result?: string;
+	on_air?: boolean;
+	cmd_t?: number;
+	busy_ms?: number;
+}
+
+export interface AirPart extends Submit {
+	event: SimEvent;
+}
+
+/** One text as its phone got it: all parts there, or which are missing or doubled. */
+export interface AirText {
+	to: string;
+	sim: string;
+	text: string;
+	parts: number; // as many as the header promises
+	got: number; // different parts on air
+	extra: number; // parts on air more than once
+	at: number; // time of the last part
+}
+
+export function readSimLog(path: string): SimEvent[] {
+	return readFileSync(path, "utf8")
+		.split("\n")
+		.filter((line) => line.endsWith("}"))
+		.map((line) => JSON.parse(line) as SimEvent);
+}
+
+export function onAir(events: SimEvent[]): AirPart[] {
+	return events
+		.filter((e) => e.ev === "submit" && e.on_air === true)
+		.map((e) => ({ ...decodeSubmit(e.pdu ?? ""), event: e }));
+}
+
+/** Joins parts by recipient, SIM, reference and total: each key is one text. */
+export function airTexts(parts: AirPart[]): AirText[] {
+	const open = new Map<string, { text: AirText; seqs: Map<number, string> }>();
+	const out: AirText[] = [];
+	for (const p of parts) {
+		const { event, to, concat } = p;
+		if (!concat) {
+			out.push({
+				to,
+				sim: event.sim,
+				text: p.text,
+				parts: 1,
+				got: 1,
+				extra: 0,
+				at: event.t,
+			});
+			continue;
+		}
+		const key = `${to}/${event.sim}/${concat.ref}/${concat.total}`;
+		let entry = open.get(key);
+		if (!entry) {
+			const text = {
+				to,
+				sim: event.sim,
+				text: "",
+				parts: concat.total,
+				got: 0,
+				extra: 0,
+				at: event.t,
+			};
+			entry = { text, seqs: new Map() };
+			open.set(key, entry);
+			out.push(text);
+		}
+		if (entry.seqs.has(concat.seq)) entry.text.extra++;
+		entry.seqs.set(concat.seq, p.text);
+		entry.text.got = entry.seqs.size;
+		entry.text.at = event.t;
+		entry.text.text = [...entry.seqs.keys()]
+			.sort((a, b) => a - b)
+			.map((k) => entry!.seqs.get(k))
+			.join("");
+	}
+	return out;
+}
