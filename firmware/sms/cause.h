@@ -10,11 +10,14 @@
 
 /* What TP-ST says of the message. */
 enum cause_status_class {
-	CAUSE_STATUS_DELIVERED = 0, /* done: 00 to 1F */
+	CAUSE_STATUS_DELIVERED = 0, /* the phone has it: 00 */
 	CAUSE_STATUS_TRYING = 1,    /* temporary, the service centre tries on: 20 to 3F */
 	CAUSE_STATUS_FAILED = 2,    /* permanent, no more tries: 40 to 5F */
 	CAUSE_STATUS_GAVE_UP =
 		3, /* temporary, yet no more tries: 60 to 7F, reserved values */
+	/* done with, but not known to be delivered: 01, 02 (replaced by a later message)
+	 * and 10 to 1F, a service centre's own */
+	CAUSE_STATUS_UNCONFIRMED = 4,
 };
 
 /* TP-ST, TS 23.040 9.2.3.15. Reserved values count as 63 hex, service rejected, as the

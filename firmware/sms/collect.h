@@ -30,7 +30,7 @@ bool collect_key_is_equal(const struct collect_key *a, const struct collect_key 
 
 /* The text of count parts in their order. Septets and UTF-16 units are joined before they
  * are decoded, so a character that a sender cut in two comes out whole. Parts without
- * text add nothing. ERR_MEM: size. */
+ * text add nothing. ERR_MEM: size; dst is then empty. */
 enum err collect_text(
 	const struct sms_deliver *const *parts, size_t count, char *dst, size_t size);
 
