@@ -30,6 +30,7 @@ struct queue_claim {
 	enum message_encoding encoding;
 	uint16_t parts, next_seq; /* next_seq: the first part not yet on air, 1-based */
 	uint16_t concat_ref;
+	uint16_t attempts; /* refused so far, those that counted */
 	char msisdn[20];
 	char text[QUEUE_TEXT_MAX];
 };
