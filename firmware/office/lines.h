@@ -1,0 +1,48 @@
+/*
+ * SIMs and bays as the panel sees them: what the store keeps, merged with what modemd
+ * told last; and the speed of the bank.
+ */
+#ifndef OFFICE_LINES_H
+#define OFFICE_LINES_H
+
+#include "firmware/office/hub.h"
+#include "firmware/office/office.h"
+#include "firmware/store/sim.h"
+
+#define LINES_UNMEASURED_MS 4000 /* a submit, until the SIM's own is measured */
+
+struct line_view {		/* a SIM, a bay, or both */
+	struct sim sim;		/* id 0: no SIM in this bay */
+	struct bay bay;		/* id 0: this SIM is in no bay now */
+	struct sim_usage today; /* since midnight UTC */
+	char state[16];		/* live, else the bay's; "ABSENT" for a SIM in no bay */
+	char reason[48];
+	const char *reason_text; /* static */
+	int signal_dbm;		 /* 0: not known */
+	int bars;		 /* 0 to 5 */
+	uint32_t rate_per_min;
+	bool is_live; /* modemd is there and told about it */
+};
+typedef bool (*line_fn)(void *user, const struct line_view *line);
+enum err lines_sims(struct office *o, line_fn fn, void *user);
+enum err lines_bays(struct office *o, line_fn fn, void *user);
+enum err lines_bay(struct office *o, int64_t bay_id, line_fn fn, void *user);
+
+struct sim_change { /* NULL, -1: stays */
+	const char *name, *msisdn;
+	int enabled;
+};
+enum err lines_sim_update(struct office *o, const struct office_actor *actor,
+	int64_t sim_id, const struct sim_change *change);
+/* Asks modemd. not_found; modemd_away (503). */
+enum err lines_bay_reset(
+	struct office *o, const struct office_actor *actor, int64_t bay_id);
+
+struct lines_speed {
+	unsigned sims;	     /* ready or sending; with modemd away: enabled ones */
+	unsigned unmeasured; /* of them */
+	double rate_per_min; /* parts, sum over them */
+};
+enum err lines_speed(struct office *o, struct lines_speed *out);
+
+#endif

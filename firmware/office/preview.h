@@ -1,0 +1,84 @@
+/*
+ * What a text becomes: filled in, in which alphabet, how many parts and why.
+ */
+#ifndef OFFICE_PREVIEW_H
+#define OFFICE_PREVIEW_H
+
+#include "firmware/office/office.h"
+#include "firmware/office/template.h"
+#include "firmware/store/contact.h"
+
+#define PREVIEW_BECAUSE_MAX 16
+#define PREVIEW_CHEAPER_MAX 3
+#define PREVIEW_ERRORS_MAX 8
+
+struct preview_because {
+	char character[8]; /* UTF-8 */
+	uint32_t code_point;
+	uint32_t offset; /* UTF-16 units into the text as written (not as filled) */
+	uint32_t count;
+};
+struct preview_cheaper {
+	char *text; /* owned */
+	uint16_t parts;
+	char how[48]; /* machine name: "plain_quotes", "greek_capitals" */
+};
+struct preview_placeholder {
+	char name[TEMPLATE_NAME_SIZE];
+	char fallback[128]; /* "" and has_fallback false: none */
+	bool is_known, has_fallback;
+};
+struct preview_error {
+	char code[32]; /* unknown_placeholder, bad_placeholder, too_many_parts … */
+	char detail[200];
+	uint32_t offset; /* UTF-16 units */
+};
+struct preview {
+	enum message_encoding encoding;
+	uint16_t parts;
+	uint32_t units, units_left, units_per_part;
+	size_t n_because, n_cheaper, n_placeholders, n_errors;
+	struct preview_because because[PREVIEW_BECAUSE_MAX];
+	struct preview_cheaper cheaper[PREVIEW_CHEAPER_MAX];
+	struct preview_placeholder placeholders[TEMPLATE_PIECES_MAX];
+	struct preview_error errors[PREVIEW_ERRORS_MAX];
+	char *filled; /* owned: the text as it would be sent */
+};
+
+/* One value for a placeholder, by name. */
+struct preview_field {
+	const char *name, *value;
+};
+struct preview_request {
+	const char *text;
+	const struct preview_field *fields; /* sample values; NULL: fallbacks, names */
+	size_t n_fields;
+};
+/* Faults of the text are data (errors), not failures; it is filled in as far as it goes.
+ * On ERR_OK out is the caller's to preview_fini(). out: about 30 KB, not for the stack of
+ * a small thread. */
+enum err preview_make(
+	struct office *o, const struct preview_request *request, struct preview *out);
+void preview_fini(struct preview *p); /* accepts a zeroed struct */
+
+/* The text filled in for a real recipient. */
+struct preview_sample {
+	const char *name, *to, *text; /* borrowed */
+	uint16_t parts;
+	enum message_encoding encoding;
+};
+typedef bool (*preview_sample_fn)(void *user, const struct preview_sample *sample);
+/* Up to max members of the list that would get it. ERR_INPUT: the text is at fault. */
+enum err preview_samples(struct office *o, int64_t list_id, const char *text,
+	preview_sample_fn fn, void *user);
+
+/* The rule by which a text is measured, shared by previews, estimates and sending: false
+ * if it has more than max parts (0: 255) or is not text. */
+struct preview_size {
+	enum message_encoding encoding;
+	uint16_t parts;
+};
+bool preview_measure(
+	const char *text, size_t len, unsigned max, struct preview_size *out);
+
+#endif

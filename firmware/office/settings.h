@@ -1,0 +1,48 @@
+/*
+ * The box's settings: country, language, name, the answers to STOP and HELP.
+ */
+#ifndef OFFICE_SETTINGS_H
+#define OFFICE_SETTINGS_H
+
+#include "firmware/office/office.h"
+#include "firmware/store/setting.h"
+
+#define SETTINGS_LANGUAGES 6
+
+struct settings {
+	char country[4];   /* alpha-2, default "GR" */
+	char locale[12];   /* of the panel before login, default "en" */
+	char box_name[64]; /* default "Chapar" */
+	struct settings_reply {
+		char language[4];
+		char stop[480];	 /* the one confirmation of a STOP */
+		char start[480]; /* the answer to START */
+		char help[480];
+	} replies[SETTINGS_LANGUAGES]; /* el he fa ka vi en; defaults where unset */
+};
+/* About 9 KB. */
+enum err settings_get(struct office *o, struct settings *out);
+
+struct settings_change { /* NULL: stays */
+	const char *country, *locale, *box_name;
+	const char *language;				   /* of the replies below */
+	const char *stop_reply, *start_reply, *help_reply; /* "": the default again */
+};
+/* Refusals: invalid_country, invalid_language, too_many_parts (a reply is one message of
+ * at most 3 parts). */
+enum err settings_set(struct office *o, const struct office_actor *actor,
+	const struct settings_change *change);
+
+/* Just the country. */
+enum err settings_country(struct office *o, char country[4]);
+
+/* kind 's'top, 'u' (start), 'h'elp. language not one of ours: the box's. */
+enum settings_reply_kind {
+	SETTINGS_REPLY_STOP,
+	SETTINGS_REPLY_START,
+	SETTINGS_REPLY_HELP,
+};
+enum err settings_reply(struct office *o, enum settings_reply_kind kind,
+	const char *language, char *dst, size_t size);
+
+#endif
