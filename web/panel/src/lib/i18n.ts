@@ -2,7 +2,7 @@
 import { IntlMessageFormat } from "intl-messageformat";
 import en from "../../locales/en.json";
 
-export type Key = keyof typeof en;
+export type Key = Extract<keyof typeof en, string>;
 type Messages = Record<string, string>;
 
 export interface Locale {
