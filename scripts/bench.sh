@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export BUILD=${BUILD:-build}
+export CHAPAR_BIN=${CHAPAR_BIN:-$BUILD/bin}
 scripts/setup.sh test
 make --no-print-directory -j "$(nproc)" bins
 

@@ -84,7 +84,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 		echo "setup: not root and no sudo; as root: apt-get install ${missing[*]}" >&2
 		exit 1
 	fi
-	install_quietly "${missing[@]}"
+	install_quietly "${missing[@]}" 9<&-
 fi
 
 if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 18 ]; then
@@ -94,6 +94,6 @@ fi
 installed_lock=web/node_modules/.chapar-lock
 if ! cmp -s web/package-lock.json $installed_lock; then
 	echo "setup: installing the panel's libraries"
-	npm --prefix web ci --loglevel=error
+	npm --prefix web ci --loglevel=error 9<&-
 	cp web/package-lock.json $installed_lock
 fi

@@ -4,10 +4,12 @@
 #   fuzz     tests/fuzz, each fuzzer FUZZ_SECONDS (3) over its corpus and what it makes of it
 #   ts       tests/**/*.test.ts and web/panel/**/*.test.ts(x) by node's test runner
 #   foreign  tests/system/foreign/*.sh, other people's programs against ours
+# The last two start the programs in CHAPAR_BIN (build/bin).
 # Prints a line a suite, the output of those that failed, and last `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
-export BUILD=${BUILD:-build} FUZZ_SECONDS=${FUZZ_SECONDS:-3}
+export BUILD=${BUILD:-build}
+export CHAPAR_BIN=${CHAPAR_BIN:-$BUILD/bin} FUZZ_SECONDS=${FUZZ_SECONDS:-3}
 jobs=2
 kinds=${*:-unit fuzz ts foreign}
 results=$BUILD/tally/test.d
