@@ -1,9 +1,10 @@
 /*
  * The transfer PDUs of TS 23.040 (Release 17) 9.2.2: SUBMIT, DELIVER, STATUS-REPORT, as
  * modems give and take them in PDU mode (TS 27.005 3.1 "pdu"). Octets, not hex: see
- * str_from_hex(). Decoders take or reject the whole input and never read past it; octets
- * FF after a PDU are a SIM record's padding (TS 51.011 10.5.3) and allowed. What is
- * encoded always decodes. Pure functions, safe from any thread.
+ * str_from_hex(). Decoders take or reject the whole input and never read past it. After a
+ * PDU octets FF are a SIM record's padding (TS 51.011 10.5.3); after a DELIVER some
+ * modems show what an older, longer record left, which is ignored so that no text is
+ * lost. What is encoded always decodes. Pure functions, safe from any thread.
  */
 #ifndef SMS_PDU_H
 #define SMS_PDU_H

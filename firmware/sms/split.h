@@ -35,10 +35,9 @@ struct split_plan {
 	uint8_t single;
 	uint8_t parts;	     /* 1 to 255; an empty text is one empty part */
 	uint8_t because_len; /* the first such characters; 0 if 7 bit was possible */
-	uint16_t
-		part_units; /* units (septets, or 16 bit) that one of these parts holds */
-	uint16_t units_left;		     /* free in the last part */
-	uint32_t units;			     /* in all parts, headers not counted */
+	uint16_t part_units; /* what one of these parts holds: septets or 16 bit units */
+	uint16_t units_left; /* free in the last part */
+	uint32_t units;	     /* in all parts, headers not counted */
 	uint32_t start[SPLIT_PARTS_MAX + 1]; /* byte offset of each part, then the end */
 	struct split_because because[SPLIT_BECAUSE_MAX];
 };
@@ -48,7 +47,8 @@ struct split_plan {
 enum err split_plan(const char *text, size_t len, const struct split_options *opts,
 	struct split_plan *out);
 /* TP-UD of part index (0 to parts - 1) of the same text. ref is cut to 8 bits unless
- * ref16; a single part carries none. ERR_ARG: index, or the text is not the plan's. */
+ * ref16; a single part carries none. text has the plan's start[parts] bytes. ERR_ARG:
+ * index, or another text. */
 enum err split_part_encode(const struct split_plan *plan, const char *text,
 	unsigned index, uint16_t ref, struct sms_ud *out);
 /* TP-DCS for all parts; SMS_CLASS_NONE for an ordinary message. */
