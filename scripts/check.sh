@@ -93,7 +93,38 @@ tidy_sample()
 	build "${gcc_build[@]}" "$BUILD/check/gcc/tidy/$samples/null.ok"
 }
 
-cppcheck_flags=(--quiet --std=c11 --language=c -I. --error-exitcode=1 --inline-suppr
+# They read the objects that gcc made.
+symbols()
+{
+	node scripts/check/symbols.mjs "$1" "$BUILD/check/gcc/obj" "${@:2}"
+}
+symbols_sample()
+{
+	local object=$BUILD/check/gcc/obj/$samples/state.o said
+
+	build "${gcc_build[@]}" "$object" >/dev/null
+	said=$(symbols "$1" "$object")
+	! grep -q "$samples.*$2" <<<"$said"
+}
+unused()
+{
+	symbols unused
+}
+unused_sample()
+{
+	symbols_sample unused sample_state
+}
+state()
+{
+	symbols state
+}
+state_sample()
+{
+	symbols_sample state calls
+}
+
+cppcheck_flags=(--quiet --std=c11 --language=c -I. "-I$BUILD/check/gcc/gen"
+	--error-exitcode=1 --inline-suppr
 	"--enable=warning,portability,performance" --suppress=missingIncludeSystem
 	--suppress=normalCheckLevelMaxBranches -D_POSIX_C_SOURCE=200809L)
 cppcheck_all()
@@ -139,6 +170,8 @@ passed=$((passed + $(grep -c '^ok - ' "$BUILD/check/sources.log")))
 failed=$((failed + $(grep -c '^not ok - ' "$BUILD/check/sources.log")))
 check "gcc: no warning, char signed" gcc_warnings
 check "clang: no warning, char unsigned" clang_warnings
+check "unused: every function that is not static has a caller elsewhere" unused
+check "state: no variable outlives a call but in a struct" state
 check "cppcheck: nothing found" cppcheck_all
 check "clang-tidy: nothing found" tidy
 
