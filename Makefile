@@ -202,7 +202,7 @@ ETC := $(DESTDIR)/etc/chapar
 UNITS := $(DESTDIR)/usr/lib/systemd/system
 .PHONY: install
 install: bins ## install under DESTDIR
-	install -d $(DESTDIR)/usr/sbin $(DESTDIR)/usr/bin $(ETC)/profiles $(UNITS) \
+	install -d $(DESTDIR)/usr/sbin $(DESTDIR)/usr/bin $(ETC) $(UNITS) \
 		$(DESTDIR)/usr/lib/udev/rules.d $(DESTDIR)/usr/lib/tmpfiles.d \
 		$(DESTDIR)/usr/lib/sysusers.d
 	install -m 755 $(addprefix $(BUILD)/bin/,$(SBIN)) $(DESTDIR)/usr/sbin
@@ -211,7 +211,6 @@ install: bins ## install under DESTDIR
 	install -m 644 $(wildcard board/udev/*.rules) $(DESTDIR)/usr/lib/udev/rules.d
 	install -m 644 board/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/chapar.conf
 	install -m 644 board/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/chapar.conf
-	install -m 644 $(wildcard board/profiles/*.conf) $(ETC)/profiles
 	test -e $(ETC)/chapar.conf || install -m 644 board/chapar.conf $(ETC)/chapar.conf
 
 .PHONY: clean help
