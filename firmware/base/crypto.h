@@ -28,7 +28,7 @@ struct crypto_key {
 	const uint8_t *octets;
 	size_t len;
 };
-enum err crypto_hash(uint8_t *out, size_t out_octets, const void *data, size_t len,
+enum err crypto_digest(uint8_t *out, size_t out_octets, const void *data, size_t len,
 	const struct crypto_key *key);
 
 /* Compares without telling by its time where the difference is. */

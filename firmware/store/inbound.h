@@ -7,6 +7,16 @@
 
 #include "firmware/store/store.h"
 
+/* Joins whole PDUs, in order, into UTF-8 (a character may be cut between two parts). The
+ * store knows no PDUs; without a joiner, or where it fails, the texts are put together.
+ */
+struct inbound_pdu {
+	const uint8_t *octets;
+	size_t len;
+};
+typedef enum err (*inbound_join_fn)(
+	const struct inbound_pdu *pdus, size_t n, char *dst, size_t size);
+
 struct inbound_part {
 	int64_t sim_id;
 	const char *originator; /* "+3069…", "12345", "Shop" */
@@ -17,6 +27,7 @@ struct inbound_part {
 	bool is_concat;
 	uint16_t concat_ref;
 	uint8_t total, seq;
+	inbound_join_fn join; /* NULL: none */
 };
 
 enum inbound_stored {

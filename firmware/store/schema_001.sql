@@ -65,6 +65,8 @@ CREATE TABLE list (
 	id INTEGER PRIMARY KEY,
 	name TEXT NOT NULL UNIQUE COLLATE NOCASE,
 	country TEXT NOT NULL DEFAULT '', -- default for numbers written nationally
+	members INTEGER NOT NULL DEFAULT 0, -- both kept by the triggers below
+	consented INTEGER NOT NULL DEFAULT 0,
 	created_at INTEGER NOT NULL
 );
 
@@ -78,6 +80,19 @@ CREATE TABLE list_member (
 	PRIMARY KEY (list_id, contact_id)
 ) WITHOUT ROWID;
 CREATE INDEX list_member_contact ON list_member(contact_id);
+CREATE TRIGGER list_member_insert AFTER INSERT ON list_member BEGIN
+	UPDATE list SET members = members + 1, consented = consented + (NEW.consent = 1)
+	WHERE id = NEW.list_id;
+END;
+CREATE TRIGGER list_member_update AFTER UPDATE OF consent ON list_member
+WHEN (NEW.consent = 1) <> (OLD.consent = 1) BEGIN
+	UPDATE list SET consented = consented + (NEW.consent = 1) - (OLD.consent = 1)
+	WHERE id = NEW.list_id;
+END;
+CREATE TRIGGER list_member_delete AFTER DELETE ON list_member BEGIN
+	UPDATE list SET members = members - 1, consented = consented - (OLD.consent = 1)
+	WHERE id = OLD.list_id;
+END;
 
 -- Append-only evidence. hash = BLAKE2b-256(previous row's hash, this row): a row changed
 -- or taken out later breaks the chain. No foreign keys: it outlives what it speaks of.
@@ -104,14 +119,14 @@ END;
 -- hash: keyed BLAKE2b-128 of the MSISDN (the key is in setting 'suppression.key'), kept
 -- after erasure, when msisdn is NULL.
 CREATE TABLE suppression (
-	hash BLOB PRIMARY KEY,
+	id INTEGER PRIMARY KEY,
+	hash BLOB NOT NULL UNIQUE,
 	msisdn TEXT,
 	reason TEXT NOT NULL, -- stop, manual, import, erasure
 	source TEXT NOT NULL DEFAULT '',
 	inbound_id INTEGER,
 	created_at INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX suppression_msisdn ON suppression(msisdn);
+);
 
 CREATE TABLE campaign (
 	id INTEGER PRIMARY KEY,
@@ -170,12 +185,16 @@ CREATE TABLE message (
 	created_at INTEGER NOT NULL,
 	updated_at INTEGER NOT NULL -- last change of state
 );
-CREATE INDEX message_queue ON message(class, source, due_at, id) WHERE state = 1;
-CREATE INDEX message_open ON message(state) WHERE state IN (0, 2); -- held, sending
-CREATE INDEX message_problem ON message(state, id) WHERE state IN (5, 6, 7, 8, 9);
-CREATE INDEX message_campaign ON message(campaign_id, id) WHERE campaign_id IS NOT NULL;
-CREATE INDEX message_msisdn ON message(msisdn, id);
-CREATE INDEX message_expiry ON message(expires_at) WHERE state IN (0, 1) AND expires_at IS NOT NULL;
+-- Every index ends in the id by itself. Those that a claim, an answer or a report touches
+-- are written to flash with each message: message_queue when it is claimed, no other.
+CREATE INDEX message_queue ON message(class, source, due_at) WHERE state = 1;
+CREATE INDEX message_held ON message(campaign_id) WHERE state = 0;
+CREATE INDEX message_between ON message(state) WHERE state = 2 AND parts > 1;
+CREATE INDEX message_problem ON message(state) WHERE state IN (5, 6, 7, 8, 9);
+CREATE INDEX message_campaign ON message(campaign_id) WHERE campaign_id IS NOT NULL;
+CREATE INDEX message_msisdn ON message(msisdn);
+CREATE INDEX message_expiry ON message(expires_at)
+	WHERE state IN (0, 1) AND expires_at IS NOT NULL;
 CREATE UNIQUE INDEX message_client_ref ON message(key_id, client_ref) WHERE client_ref IS NOT NULL;
 
 -- A row appears when the part is about to go on air, so a waiting message costs one row.
@@ -207,7 +226,8 @@ CREATE TABLE message_note (
 CREATE INDEX message_note_message ON message_note(message_id);
 
 -- Messages by campaign (0: none) and state, kept by the triggers below, so that no figure
--- on the overview or in a report needs a scan.
+-- on the overview or in a report needs a scan. Sending counts as queued: at most one
+-- message a SIM, and a row less to write with each claim.
 CREATE TABLE tally (
 	campaign_id INTEGER NOT NULL,
 	state INTEGER NOT NULL,
@@ -216,19 +236,23 @@ CREATE TABLE tally (
 	PRIMARY KEY (campaign_id, state)
 ) WITHOUT ROWID;
 CREATE TRIGGER message_tally_insert AFTER INSERT ON message BEGIN
-	INSERT INTO tally VALUES (coalesce(NEW.campaign_id, 0), NEW.state, 1, NEW.parts)
+	INSERT INTO tally VALUES (coalesce(NEW.campaign_id, 0),
+		iif(NEW.state = 2, 1, NEW.state), 1, NEW.parts)
 	ON CONFLICT DO UPDATE SET n = n + 1, parts = parts + excluded.parts;
 END;
 CREATE TRIGGER message_tally_update AFTER UPDATE OF state ON message
-WHEN NEW.state <> OLD.state BEGIN
+WHEN iif(NEW.state = 2, 1, NEW.state) <> iif(OLD.state = 2, 1, OLD.state) BEGIN
 	UPDATE tally SET n = n - 1, parts = parts - OLD.parts
-	WHERE campaign_id = coalesce(OLD.campaign_id, 0) AND state = OLD.state;
-	INSERT INTO tally VALUES (coalesce(NEW.campaign_id, 0), NEW.state, 1, NEW.parts)
+	WHERE campaign_id = coalesce(OLD.campaign_id, 0)
+		AND state = iif(OLD.state = 2, 1, OLD.state);
+	INSERT INTO tally VALUES (coalesce(NEW.campaign_id, 0),
+		iif(NEW.state = 2, 1, NEW.state), 1, NEW.parts)
 	ON CONFLICT DO UPDATE SET n = n + 1, parts = parts + excluded.parts;
 END;
 CREATE TRIGGER message_tally_delete AFTER DELETE ON message BEGIN
 	UPDATE tally SET n = n - 1, parts = parts - OLD.parts
-	WHERE campaign_id = coalesce(OLD.campaign_id, 0) AND state = OLD.state;
+	WHERE campaign_id = coalesce(OLD.campaign_id, 0)
+		AND state = iif(OLD.state = 2, 1, OLD.state);
 END;
 
 -- A status report that matched no part when it came: it may overtake the +CMGS answer.
@@ -257,7 +281,8 @@ CREATE TABLE inbound_part (
 	scts INTEGER,
 	received_at INTEGER NOT NULL,
 	inbound_id INTEGER, -- NULL: other parts are still missing, or it does not decode
-	pdu BLOB -- kept until it is part of an inbound text, and where it does not decode
+	text TEXT, -- of this part, until it is part of an inbound text
+	pdu BLOB -- kept until then too, and where it does not decode
 );
 CREATE INDEX inbound_part_waiting ON inbound_part(sim_id, originator, concat_ref)
 	WHERE inbound_id IS NULL;
@@ -279,8 +304,11 @@ CREATE TABLE inbound (
 	received_at INTEGER NOT NULL,
 	seen_at INTEGER -- opened in the panel
 );
-CREATE INDEX inbound_new ON inbound(originator) WHERE state = 0;
-CREATE INDEX inbound_originator ON inbound(originator, id);
+-- By the last digits: some networks give a number nationally.
+CREATE INDEX inbound_new ON inbound(substr(originator, -8)) WHERE state = 0;
+CREATE INDEX inbound_campaign ON inbound(campaign_id) WHERE campaign_id IS NOT NULL;
+CREATE INDEX inbound_unseen ON inbound(id) WHERE seen_at IS NULL;
+CREATE INDEX inbound_originator ON inbound(originator);
 
 CREATE TABLE sim (
 	id INTEGER PRIMARY KEY,

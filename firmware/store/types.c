@@ -37,6 +37,7 @@ const struct vstr part_state_names[] = {
 	{ PART_UNKNOWN, "unknown" },
 	{ PART_DELIVERED, "delivered" },
 	{ PART_UNDELIVERED, "undelivered" },
+	{ PART_FAILED, "failed" },
 	{ 0, NULL },
 };
 

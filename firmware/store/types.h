@@ -47,6 +47,7 @@ enum part_state {
 	PART_UNKNOWN = 3, /* it may or may not have gone on air; never sent again by us */
 	PART_DELIVERED = 4,
 	PART_UNDELIVERED = 5,
+	PART_FAILED = 6, /* refused for good */
 };
 
 enum campaign_state {

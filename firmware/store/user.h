@@ -1,5 +1,5 @@
 /*
- * Users, their sessions, and API keys. Secrets come in as BLAKE2b hashes (crypto_hash(),
+ * Users, their sessions, and API keys. Secrets come in as BLAKE2b hashes (crypto_digest(),
  * CRYPTO_HASH_OCTETS) or argon2id strings; the store never sees one.
  */
 #ifndef STORE_USER_H

@@ -1,0 +1,173 @@
+#include "firmware/store/store.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "firmware/base/str.h"
+#include "firmware/store/db.h"
+#include "firmware/store/hash.h"
+#include "firmware/store/opening.h"
+#include "firmware/store/schema.h"
+
+#define LOG_MODULE "store"
+#include "firmware/base/log.h"
+
+#define BUSY_STEP_MS 1
+#define BUSY_LIMIT_MS 2000 /* the office side writes at most 20 ms at a time */
+
+enum {
+	BEGIN,
+	COMMIT,
+	ROLLBACK,
+	QUICK_CHECK
+};
+static const char *const sql[] = {
+	[BEGIN] = "BEGIN IMMEDIATE",
+	[COMMIT] = "COMMIT",
+	[ROLLBACK] = "ROLLBACK",
+	[QUICK_CHECK] = "PRAGMA quick_check(1)",
+};
+static const struct db_table table = { DB_STORE, sql, sizeof(sql) / sizeof(sql[0]) };
+
+/* SQLite's own waits grow to 100 ms; a lock here is held for a few. */
+static int wait_for_lock(void *user, int waited)
+{
+	const struct store *s = user;
+	struct timespec step = { .tv_nsec = BUSY_STEP_MS * 1000000L };
+
+	if (waited * BUSY_STEP_MS >= s->busy_limit_ms)
+		return 0;
+	(void)nanosleep(&step, NULL); /* a signal shortens one step: harmless */
+	return 1;
+}
+
+/* No mmap: a failing SD card would be SIGBUS instead of an error. The page cache is small
+ * beside the kernel's, which both daemons share. journal_size_limit: what an import has
+ * grown the WAL to is given back. */
+static enum err configure(struct store *s)
+{
+	char pragmas[400];
+
+	(void)str_format(pragmas, sizeof(pragmas),
+		"PRAGMA page_size=%d; PRAGMA journal_mode=WAL; PRAGMA synchronous=%s;"
+		"PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0;"
+		"PRAGMA journal_size_limit=4194304; PRAGMA temp_store=MEMORY;"
+		"PRAGMA cache_size=-%d; PRAGMA trusted_schema=OFF;"
+		"PRAGMA recursive_triggers=OFF",
+		SCHEMA_PAGE_SIZE, s->role == STORE_BULK ? "NORMAL" : "FULL",
+		s->role == STORE_BULK ? 16384 : 4096);
+	return db_exec(s, pragmas);
+}
+
+static enum err open_database(struct store *s)
+{
+	int rc = sqlite3_open_v2(s->path, &s->db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (rc != SQLITE_OK)
+		return db_fail(s, rc);
+	(void)sqlite3_busy_handler(s->db, wait_for_lock, s); /* cannot fail */
+	enum err err = configure(s);
+	if (!err)
+		err = schema_migrate(s);
+	if (!err)
+		err = hash_setup(s);
+	return err;
+}
+
+enum err store_open(struct store **out, const char *path, enum store_role role,
+	const struct clock *clock, struct store_opening *why)
+{
+	struct store_opening ignored;
+	enum err err;
+
+	why = why ? why : &ignored;
+	*why = (struct store_opening){ .problem = STORE_FINE };
+	if (!opening_look(path, why))
+		return ERR_SYS;
+	struct store *s = calloc(1, sizeof(*s));
+	if (!s)
+		return ERR_MEM;
+	s->clock = clock;
+	s->role = role;
+	s->office_fd = -1;
+	s->busy_limit_ms = BUSY_LIMIT_MS;
+	(void)str_copy(s->path, sizeof(s->path), path); /* looked at: it fits */
+	err = crypto_init();
+	if (!err)
+		err = open_database(s);
+	if (err) {
+		opening_explain(path, err, s->db ? sqlite3_errcode(s->db) : 0, why);
+		store_close(s);
+		return err;
+	}
+	*out = s;
+	return ERR_OK;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	for (size_t f = 0; f < DB_FILES; f++) {
+		for (size_t i = 0; i < DB_STATEMENTS_MAX; i++)
+			(void)sqlite3_finalize(s->statements[f][i]);
+	}
+	if (sqlite3_close(s->db) != SQLITE_OK)
+		log_error("path=%s what=\"a statement was left open\"", s->path);
+	if (s->office_fd >= 0)
+		(void)close(s->office_fd); /* gives the lock back */
+	free(s);
+}
+
+const char *store_error(const struct store *s)
+{
+	return s->error;
+}
+
+const struct clock *store_clock(const struct store *s)
+{
+	return s->clock;
+}
+
+int store_schema_version(const struct store *s)
+{
+	return s->version;
+}
+
+enum err store_begin(struct store *s)
+{
+	s->chain_known = false;
+	return db_run(s, &table, BEGIN, db_none);
+}
+
+enum err store_commit(struct store *s)
+{
+	s->chain_known = false;
+	return db_run(s, &table, COMMIT, db_none);
+}
+
+void store_rollback(struct store *s)
+{
+	s->chain_known = false;
+	/* After a full disk or an I/O error SQLite may have done it by itself. */
+	if (db_is_in_transaction(s))
+		(void)db_run(s, &table, ROLLBACK, db_none);
+}
+
+enum err store_check(struct store *s)
+{
+	struct db_rows rows;
+	enum err err = db_first(s, &table, QUICK_CHECK, db_none, &rows);
+
+	if (err)
+		return err;
+	bool fine = str_eq(db_col_text(&rows, 0), "ok");
+	if (!fine)
+		(void)str_format(s->error, sizeof(s->error), "%s", db_col_text(&rows, 0));
+	err = db_end(&rows);
+	if (!err && !fine)
+		err = ERR_INPUT;
+	return err;
+}
