@@ -166,9 +166,11 @@ ASAN := BUILD=$(BUILD)/asan OPT="-O1 -g" SAN="-fsanitize=$(UBSAN)"
 ASAN_SIGNED := BUILD=$(BUILD)/asan-s OPT="-O1 -g" SAN="-fsanitize=$(UBSAN)" CHAR=-fsigned-char
 ASAN_UNSIGNED := BUILD=$(BUILD)/asan-u CC=clang CXX=clang++ OPT="-O1 -g" \
 	SAN="-fsanitize=fuzzer-no-link,$(UBSAN)" CHAR=-funsigned-char
-.PHONY: asan asan-s asan-u
+.PHONY: asan asan-test asan-s asan-u
 asan: ## build everything with ASan and UBSan into build/asan/bin
 	@$(MAKE) --no-print-directory $(ASAN) bins
+asan-test: asan ## the tests above unit level, on the programs of make asan
+	@BUILD=$(BUILD) CHAPAR_BIN=$(BUILD)/asan/bin scripts/test.sh ts foreign
 asan-s:
 	@$(MAKE) --no-print-directory $(ASAN_SIGNED) unit-bins
 asan-u:

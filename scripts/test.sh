@@ -43,7 +43,7 @@ make_part()
 
 wants unit && make_part asan-s
 if wants unit || wants fuzz; then make_part asan-u; fi
-if wants ts || wants foreign; then make_part bins; fi
+if [ "$CHAPAR_BIN" = "$BUILD/bin" ] && { wants ts || wants foreign; }; then make_part bins; fi
 
 # list KIND PATH lines: the suites, the slow ones first.
 list=$results/list
