@@ -87,8 +87,11 @@ static bool name_write(const char *name, uint8_t *value, size_t *out_semi_octets
 	memset(value, 0, SEMI_OCTETS_MAX / 2);
 	if (gsm7_pack(&s, 0, value, SEMI_OCTETS_MAX / 2, &octets) != ERR_OK)
 		return false;
-	*out_semi_octets =
-		(s.count * 7 + 3) / 4; /* 9.1.2.5: those that hold no fill only */
+	/* 9.1.2.5: semi-octets of mere fill do not count, but those of an '@' do */
+	size_t semi_octets = (s.count * 7 + 3) / 4;
+	if (ends_in_spare_septet(&s, semi_octets))
+		semi_octets++;
+	*out_semi_octets = semi_octets;
 	return true;
 }
 
