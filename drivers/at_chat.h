@@ -1,0 +1,129 @@
+/*
+ * The conversation with a modem: one command at a time, its answer, and what comes
+ * unasked. A command names the prefixes of the lines it owns; every other line is
+ * unsolicited. After a missing answer nothing is written before the line is drained, so
+ * that a late answer is never taken for the next command's.
+ *
+ * Threading: the loop's thread. done is called once for each accepted command, never from
+ * inside at_chat_send(); it may send the next. No heap; the memory is the caller's.
+ */
+#ifndef DRIVERS_AT_CHAT_H
+#define DRIVERS_AT_CHAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "drivers/at_line.h"
+#include "drivers/at_parse.h"
+#include "drivers/port.h"
+
+#define AT_COMMAND_MAX 96 /* octets, the CR included */
+#define AT_TEXT_MAX 384	  /* a PDU in hex and its Ctrl-Z: 353 */
+
+enum at_end {
+	AT_END_ANSWERED, /* final and code tell how */
+	AT_END_TIMEOUT,
+	AT_END_NO_PROMPT, /* the prompt or its release did not come in time; ESC written
+			   */
+	AT_END_CANCELLED,
+	AT_END_RESTARTED, /* the modem started anew meanwhile */
+	AT_END_CLOSED,	  /* the port is gone or was closed */
+};
+
+struct at_result {
+	enum at_end end;
+	enum at_final final; /* while end is AT_END_ANSWERED */
+	uint16_t code;
+	bool text_left; /* the prompted text, Ctrl-Z included, may have reached the modem
+			 */
+};
+
+/* False: this line is not the command's after all; it goes on as unsolicited. */
+typedef bool (*at_answer_fn)(void *user, const char *text, size_t len);
+typedef void (*at_prompt_fn)(void *user);
+typedef void (*at_done_fn)(void *user, const struct at_result *result);
+
+enum {
+	AT_FLAG_DATA = 1,	 /* lines of hex alone belong to it too (+CMGL, +CMGR) */
+	AT_FLAG_OK_MAY_LACK = 2, /* an answer line without OK will do, after a while */
+	AT_FLAG_NEEDS_LINE = 4,	 /* OK without an answer line is not the end */
+	AT_FLAG_SECRET = 8,	 /* never in a log */
+};
+
+struct at_request {
+	const char *text;	 /* without CR; copied */
+	const char *const *owns; /* NULL-ended, static; "": any line that is no URC */
+	uint32_t answer_ms;	 /* from writing, or from the text after the prompt */
+	uint32_t prompt_ms;	 /* 0: no prompt is awaited */
+	unsigned flags;
+	at_answer_fn line;   /* may be NULL */
+	at_prompt_fn prompt; /* call at_chat_send_text() from here or later */
+	at_done_fn done;
+	void *user;
+};
+
+/* data: the PDU line that followed, or NULL. */
+typedef void (*at_urc_fn)(void *user, int what, const char *text, const char *data);
+
+struct at_urc { /* tables end with a NULL prefix */
+	const char *prefix;
+	int what;      /* the table owner's meaning of it */
+	bool has_data; /* a PDU line follows */
+};
+
+enum at_chat_state {
+	AT_CHAT_IDLE,
+	AT_CHAT_DRAIN, /* the command waits for the line to be clean */
+	AT_CHAT_ANSWER,
+	AT_CHAT_PROMPT,
+	AT_CHAT_HOLD, /* the modem waits for the text */
+	AT_CHAT_TEXT, /* the text is written */
+	AT_CHAT_END,  /* the end is known; the loop will tell */
+};
+
+struct at_drain {
+	bool needs_escape, in_escape, has_line, is_settling;
+	unsigned tries, bare_finals;
+};
+
+struct at_chat {
+	struct loop *loop;
+	struct port *port; /* borrowed */
+	const struct at_urc *urcs, *more_urcs;
+	at_urc_fn urc;
+	void *user;
+	enum at_chat_state state;
+	bool is_dirty, has_line, has_ok;
+	unsigned serial; /* counts commands ended */
+	unsigned silent; /* commands in a row without any final answer */
+	struct at_request req;
+	struct at_result early; /* for AT_CHAT_END */
+	struct at_drain drain;
+	struct loop_timer timer;
+	struct at_line line;
+	const struct at_urc *data_of; /* whose PDU line is awaited */
+	char command[AT_COMMAND_MAX];
+	char text[AT_TEXT_MAX];
+	char urc_head[64];
+};
+
+/* urcs is borrowed, static. The port's callbacks stay the caller's. */
+void at_chat_init(struct at_chat *c, struct loop *loop, struct port *port,
+	const struct at_urc *urcs, at_urc_fn urc);
+/* Fresh: the port was just opened. The first command is preceded by ESC and a drain. */
+void at_chat_reset(struct at_chat *c);
+/* Ends the running command, if any, without calling back; returns how it ended. */
+struct at_result at_chat_abort(struct at_chat *c, enum at_end end);
+void at_chat_feed(struct at_chat *c, const uint8_t *data, size_t len);
+
+/* ERR_BUSY: one is running. ERR_ARG: too long, or a control code in it. */
+enum err at_chat_send(struct at_chat *c, const struct at_request *req);
+/* After the prompt: text and Ctrl-Z, in one piece. Ignored in any other state. */
+void at_chat_send_text(struct at_chat *c, const char *text, size_t len);
+/* Before the text is written: ESC, then done with AT_END_CANCELLED, from the loop. */
+void at_chat_cancel(struct at_chat *c);
+/* The next command is preceded by ESC and a drain. */
+void at_chat_mark_dirty(struct at_chat *c);
+
+#endif

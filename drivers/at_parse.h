@@ -1,0 +1,81 @@
+/*
+ * The text of AT answers into structs: pure functions of one line (no CR, LF), which
+ * accept a whole line or reject it. TS 27.005 and TS 27.007 (release 16), as modems of
+ * the last twenty years really print them.
+ *
+ * Every function: text[len] need not be terminated; false: not this answer, or malformed;
+ * out is then untouched.
+ */
+#ifndef DRIVERS_AT_PARSE_H
+#define DRIVERS_AT_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "drivers/modem.h"
+
+enum at_final {
+	AT_FINAL_OK,
+	AT_FINAL_ERROR, /* bare, or a vendor's words: no code */
+	AT_FINAL_CME,	/* 27.007 9.2 */
+	AT_FINAL_CMS,	/* 27.005 3.2.5 */
+};
+
+#define AT_CODE_NONE 0xFFFF
+
+/* out_code: the number, also where the modem answered in words; else AT_CODE_NONE. */
+bool at_parse_final(const char *text, size_t len, enum at_final *out, uint16_t *out_code);
+
+struct at_reg {
+	enum modem_reg stat;
+	bool is_answer; /* <n> came first: the answer to +CREG?, not news */
+};
+/* +CREG, +CGREG, +CEREG, +C5GREG; 27.007 7.2, 10.1.20, 10.1.22. */
+bool at_parse_reg(const char *text, size_t len, struct at_reg *out);
+/* 27.007 8.5. 0: not known. */
+bool at_parse_csq(const char *text, size_t len, int *out_rssi_dbm);
+/* 27.007 7.3, the answer to +COPS?. "" while there is none. */
+bool at_parse_cops(const char *text, size_t len, char *name, size_t size);
+bool at_parse_cpin(const char *text, size_t len, enum modem_sim_state *out);
+/* What a +CME/+CMS error code says about the SIM; false: nothing. */
+bool at_parse_sim_error(
+	enum at_final kind, uint16_t code, enum modem_sim_state *out_state);
+
+/* +CCID, +ICCID, ^ICCID, +QCCID, +CRSM of EF-ICCID (TS 31.102 4.2.2), or bare: digits. */
+bool at_parse_iccid(const char *text, size_t len, char *dst, size_t size);
+/* 14 to 16 digits alone, or after a prefix: IMSI and IMEI. */
+bool at_parse_identity(const char *text, size_t len, char *dst, size_t size);
+/* Numbers come with + where the type says international; UCS2 in hex is understood. */
+bool at_parse_cnum(const char *text, size_t len, char *dst, size_t size);
+bool at_parse_csca(const char *text, size_t len, char *dst, size_t size);
+/* The manufacturer, model or revision line without its prefix and quotes. */
+bool at_parse_words(const char *text, size_t len, char *dst, size_t size);
+
+struct at_stored {		/* one message as its header line describes it */
+	enum modem_store store; /* +CMTI and +CDSI only */
+	uint16_t index;		/* not in +CMGR, +CMT, +CDS */
+	uint8_t stat;		/* 27.005 3.1 <stat>, in +CMGL and +CMGR */
+	uint16_t tpdu_octets;	/* without the service centre address */
+};
+bool at_parse_cmti(const char *text, size_t len, struct at_stored *out); /* and +CDSI */
+bool at_parse_cmgl(const char *text, size_t len, struct at_stored *out);
+bool at_parse_cmgr(const char *text, size_t len, struct at_stored *out);
+bool at_parse_cmt(const char *text, size_t len, struct at_stored *out); /* and +CDS */
+/* The line after such a header. */
+bool at_parse_pdu(
+	const char *text, size_t len, uint8_t out[MODEM_PDU_MAX], size_t *out_octets);
+bool at_parse_cmgs(const char *text, size_t len, uint8_t *out_mr);
+
+/* 27.005 3.4.1: bit v of each is set if the modem takes value v (0 to 15). */
+struct at_cnmi_ranges {
+	uint16_t mode, mt, bm, ds, bfr;
+};
+bool at_parse_cnmi_ranges(const char *text, size_t len, struct at_cnmi_ranges *out);
+/* +CPMS=?: bit s of each is set if enum modem_store s can be used; 27.005 3.2.2. */
+struct at_cpms_list {
+	uint8_t read, receive; /* <mem1>, <mem3> */
+};
+bool at_parse_cpms_list(const char *text, size_t len, struct at_cpms_list *out);
+
+#endif

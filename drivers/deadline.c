@@ -1,0 +1,42 @@
+#include "drivers/deadline.h"
+
+#include <assert.h>
+
+static const struct deadline_def deadlines[] = {
+	[DEADLINE_COMMAND] = { "command", 5000,
+		"the answer to a command that the modem answers by itself" },
+	[DEADLINE_SIM] = { "sim", 15000,
+		"the answer to a command that reads or writes the SIM" },
+	[DEADLINE_PIN] = { "pin", 30000, "the SIM's verdict on a PIN" },
+	[DEADLINE_OPERATOR] = { "operator", 20000,
+		"the operator's name, asked of the network stack" },
+	[DEADLINE_LIST] = { "list", 60000, "the listing of a whole message memory" },
+	[DEADLINE_RESET] = { "reset", 20000, "the answer to a restart command" },
+	[DEADLINE_PROMPT] = { "prompt", 10000, "the prompt that follows AT+CMGS" },
+	[DEADLINE_RELEASE] = { "release", 60000,
+		"the caller's leave to send, while the modem holds its prompt open" },
+	[DEADLINE_CMGS_ANSWER] = { "cmgs-answer", 60000,
+		"the service centre's answer after Ctrl-Z" },
+	[DEADLINE_MISSING_OK] = { "missing-ok", 2000,
+		"the OK after an answer line, from modems that may forget it" },
+	[DEADLINE_ESCAPE] = { "escape", 300, "an answer to ESC, which many never give" },
+	[DEADLINE_DRAIN_TRY] = { "drain-try", 1500,
+		"the answer to one probe while late answers are drained" },
+	[DEADLINE_DRAIN_SETTLE] = { "drain-settle", 300,
+		"silence that ends a drain which took several probes" },
+	[DEADLINE_CONNECT] = { "connect", 10000, "a TCP connection to a remote modem" },
+	[DEADLINE_RESCAN] = { "rescan", 300,
+		"calm after a device came or went, before ports are listed again" },
+};
+static_assert(sizeof(deadlines) / sizeof(deadlines[0]) == DEADLINE_COUNT,
+	"one entry for each deadline");
+
+const struct deadline_def *deadline_table(void)
+{
+	return deadlines;
+}
+
+uint32_t deadline_ms(enum deadline deadline)
+{
+	return deadlines[deadline].default_ms;
+}

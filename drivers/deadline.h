@@ -1,0 +1,39 @@
+/*
+ * Every time limit of the drivers: name, default, what it waits for. No number stands at
+ * a call site. Milliseconds, monotonic.
+ */
+#ifndef DRIVERS_DEADLINE_H
+#define DRIVERS_DEADLINE_H
+
+#include <stdint.h>
+
+enum deadline {
+	DEADLINE_COMMAND,
+	DEADLINE_SIM,
+	DEADLINE_PIN,
+	DEADLINE_OPERATOR,
+	DEADLINE_LIST,
+	DEADLINE_RESET,
+	DEADLINE_PROMPT,
+	DEADLINE_RELEASE,
+	DEADLINE_CMGS_ANSWER,
+	DEADLINE_MISSING_OK,
+	DEADLINE_ESCAPE,
+	DEADLINE_DRAIN_TRY,
+	DEADLINE_DRAIN_SETTLE,
+	DEADLINE_CONNECT,
+	DEADLINE_RESCAN,
+	DEADLINE_COUNT
+};
+
+struct deadline_def {
+	const char *name;
+	uint32_t default_ms;
+	const char *what; /* a sentence for the manual */
+};
+
+/* DEADLINE_COUNT entries. Static storage. */
+const struct deadline_def *deadline_table(void);
+uint32_t deadline_ms(enum deadline deadline);
+
+#endif

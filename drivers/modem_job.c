@@ -1,0 +1,289 @@
+/*
+ * One job of a modem after the other: the caller's requests, and between them our own
+ * reading of new messages, which never holds a request up for more than one message.
+ */
+#include "drivers/modem_impl.h"
+
+#include <string.h>
+
+#include "firmware/base/str.h"
+
+#define LOG_MODULE "modem"
+#include "firmware/base/log.h"
+
+enum {
+	STUCK_AFTER = 3 /* commands without any answer */
+};
+
+enum err modem_err_of(const struct at_result *r)
+{
+	enum modem_sim_state state;
+
+	switch (r->end) {
+	case AT_END_ANSWERED:
+		if (r->final == AT_FINAL_OK)
+			return ERR_OK;
+		if (at_parse_sim_error(r->final, r->code, &state) &&
+			state == MODEM_SIM_BUSY)
+			return ERR_BUSY;
+		return r->code == 321 || r->code == 21 ? ERR_NOTFOUND : ERR_UNSUPPORTED;
+	case AT_END_TIMEOUT:
+	case AT_END_NO_PROMPT:
+		return ERR_TIMEOUT;
+	case AT_END_CANCELLED:
+	case AT_END_RESTARTED:
+	case AT_END_CLOSED:
+		break;
+	}
+	return ERR_SYS;
+}
+
+/* How each kind of request tells its caller. */
+
+static void end_probe(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	enum err err = modem_err_of(r);
+
+	if (err == ERR_OK) {
+		struct modem_info *info = &m->net.info;
+		m->ops = modem_registry_find(info);
+		m->chat.more_urcs = m->ops->urcs;
+		(void)str_copy(info->family, sizeof(info->family), m->ops->name);
+		log_info("model=%s family=%s", info->model, info->family);
+	}
+	q->done.info(q->user, err, &m->net.info);
+}
+
+static void end_sim(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	q->done.sim(q->user, modem_err_of(r), &m->net.sim);
+}
+
+static void end_net(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	if (modem_err_of(r) == ERR_OK)
+		at_net_settle(&m->net);
+	m->net.net.reg = at_net_reg(&m->net);
+	q->done.net(q->user, modem_err_of(r), &m->net.net);
+}
+
+static void end_pin(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	bool refused = r->end == AT_END_ANSWERED && r->final != AT_FINAL_OK;
+
+	explicit_bzero(m->net.pin, sizeof(m->net.pin));
+	q->done.plain(q->user, refused ? ERR_INPUT : modem_err_of(r));
+}
+
+static void end_setup(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	m->is_set_up = modem_err_of(r) == ERR_OK;
+	if (m->is_set_up && !m->sms.is_routed)
+		log_warn("messages will not be announced, only swept");
+	q->done.plain(q->user, modem_err_of(r));
+}
+
+static void end_plain(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	(void)m;
+	q->done.plain(q->user, modem_err_of(r));
+}
+
+/* A modem that goes away or starts while it is reset does what it was told. */
+static void end_reset(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	bool is_away = r->end == AT_END_CLOSED || r->end == AT_END_RESTARTED;
+
+	m->is_set_up = false;
+	at_sms_init(&m->sms);
+	at_chat_mark_dirty(&m->chat);
+	q->done.plain(q->user, is_away ? ERR_OK : modem_err_of(r));
+}
+
+static const struct {
+	const struct at_script *script; /* NULL: not a dialogue */
+	bool is_sms;			/* its context is m->sms, else m->net */
+	void (*end)(struct modem *m, const struct modem_request *q,
+		const struct at_result *r);
+} jobs[MODEM_JOB_COUNT] = {
+	[MODEM_JOB_PROBE] = { &at_net_identify, false, end_probe },
+	[MODEM_JOB_SIM] = { &at_net_sim, false, end_sim },
+	[MODEM_JOB_PIN] = { &at_net_pin, false, end_pin },
+	[MODEM_JOB_SETUP] = { &at_sms_setup, true, end_setup },
+	[MODEM_JOB_NET] = { &at_net_status, false, end_net },
+	[MODEM_JOB_SWEEP] = { &at_sms_sweep, true, end_plain },
+	[MODEM_JOB_DELETE] = { &at_sms_delete, true, end_plain },
+	[MODEM_JOB_ACK] = { &at_sms_ack, true, end_plain },
+	[MODEM_JOB_SUBMIT] = { NULL, false, modem_submit_ended },
+	[MODEM_JOB_DRAIN] = { &at_net_ping, false, end_plain },
+	[MODEM_JOB_RESET] = { &at_net_reset, false, end_reset },
+	[MODEM_JOB_FETCH] = { &at_sms_fetch, true, NULL },
+};
+
+static void on_fetched(void *user, const struct modem_stored *stored)
+{
+	struct modem *m = user;
+	modem_emit(m,
+		&(struct modem_event){ .kind = MODEM_EVENT_MESSAGE, .stored = stored });
+}
+
+static void prepare_fetch(struct modem *m)
+{
+	struct modem_fetches *f = &m->fetches;
+
+	m->sms.store = f->ring[f->head].store;
+	m->sms.index = f->ring[f->head].index;
+	m->sms.each = on_fetched;
+	m->sms.user = m;
+	f->head = (f->head + 1) % MODEM_FETCH_MAX;
+	f->n--;
+}
+
+static void prepare_request(struct modem *m, enum modem_job job)
+{
+	const struct modem_request *q = &m->request;
+
+	m->sms.store = q->store;
+	m->sms.index = q->index;
+	m->sms.each = q->each;
+	m->sms.user = q->user;
+	m->sms.cnmi = m->ops->quirks.cnmi;
+	m->sms.needs_ack = m->ops->quirks.needs_ack;
+	m->net.iccid_cmd = m->ops->quirks.iccid_cmd;
+	m->net.reset_cmd = q->reset_cmd;
+	if (job == MODEM_JOB_PROBE)
+		m->net.info = (struct modem_info){ 0 };
+	if (job == MODEM_JOB_SIM)
+		m->net.sim = (struct modem_sim_info){ .state = MODEM_SIM_BUSY };
+	if (job == MODEM_JOB_NET) {
+		m->net.net = (struct modem_net_info){ 0 };
+		m->net.answered = 0;
+	}
+}
+
+static enum err start(struct modem *m, enum modem_job job)
+{
+	enum err err;
+
+	if (job == MODEM_JOB_FETCH)
+		prepare_fetch(m);
+	else
+		prepare_request(m, job);
+	m->running = job;
+	m->in_family_setup = false;
+	if (job == MODEM_JOB_SUBMIT)
+		err = modem_submit_start(m);
+	else
+		err = at_dialog_start(&m->dialog, &m->chat, jobs[job].script,
+			jobs[job].is_sms ? (void *)&m->sms : (void *)&m->net);
+	if (err != ERR_OK)
+		m->running = MODEM_JOB_NONE;
+	return err;
+}
+
+static void end_request(struct modem *m, const struct at_result *result)
+{
+	struct modem_request q = m->request;
+
+	m->request = (struct modem_request){ 0 };
+	m->request_waits = false;
+	jobs[q.job].end(m, &q, result);
+}
+
+enum err modem_job_request(struct modem *m, const struct modem_request *request)
+{
+	if (!m->is_open)
+		return ERR_SYS;
+	if (m->request.job != MODEM_JOB_NONE)
+		return ERR_BUSY;
+	m->request = *request;
+	m->request_waits = m->running != MODEM_JOB_NONE;
+	enum err err = m->request_waits ? ERR_OK : start(m, request->job);
+	if (err != ERR_OK)
+		m->request = (struct modem_request){ 0 };
+	return err;
+}
+
+/* After a fetch the waiting request goes first, after a request the next fetch does. */
+static void start_next(struct modem *m, bool after_fetch)
+{
+	if (!m->is_open || m->running != MODEM_JOB_NONE)
+		return;
+	if (m->request_waits && (after_fetch || m->fetches.n == 0)) {
+		m->request_waits = false;
+		enum err err = start(m, m->request.job);
+		if (err != ERR_OK)
+			end_request(m, &(struct at_result){ .end = AT_END_CANCELLED });
+		return;
+	}
+	if (m->fetches.n > 0 && start(m, MODEM_JOB_FETCH) != ERR_OK)
+		log_warn("cannot read a new message now");
+}
+
+static void on_kick(void *user)
+{
+	start_next(user, false);
+}
+
+void modem_job_kick(struct modem *m)
+{
+	if (m->running == MODEM_JOB_NONE && m->is_open)
+		loop_timer_set(m->loop, &m->timer, 0, on_kick, m);
+}
+
+static void tell_if_stuck(struct modem *m)
+{
+	if (!m->is_open || m->chat.silent < STUCK_AFTER) {
+		m->has_told_stuck = false;
+		return;
+	}
+	if (m->has_told_stuck)
+		return;
+	m->has_told_stuck = true;
+	log_warn("no answer to %u commands in a row", m->chat.silent);
+	modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_STUCK });
+}
+
+static bool continue_setup(struct modem *m, const struct at_result *result)
+{
+	if (m->running != MODEM_JOB_SETUP || m->in_family_setup || m->ops->setup.n == 0 ||
+		modem_err_of(result) != ERR_OK)
+		return false;
+	m->in_family_setup = true;
+	return at_dialog_start(&m->dialog, &m->chat, &m->ops->setup, NULL) == ERR_OK;
+}
+
+void modem_job_ended(struct modem *m, const struct at_result *result)
+{
+	bool was_fetch = m->running == MODEM_JOB_FETCH;
+
+	if (continue_setup(m, result))
+		return;
+	m->running = MODEM_JOB_NONE;
+	start_next(m, was_fetch);
+	if (!was_fetch)
+		end_request(m, result);
+	tell_if_stuck(m);
+}
+
+void modem_job_abort(struct modem *m, enum at_end end)
+{
+	bool was_waiting = m->request_waits;
+	struct at_result result = at_chat_abort(&m->chat, end);
+
+	loop_timer_cancel(&m->timer);
+	at_dialog_stop(&m->dialog);
+	m->fetches.n = 0; /* a sweep follows every new start */
+	m->running = MODEM_JOB_NONE;
+	if (was_waiting)
+		result = (struct at_result){ .end = end };
+	if (m->request.job != MODEM_JOB_NONE)
+		end_request(m, &result);
+}

@@ -1,0 +1,126 @@
+/*
+ * Sending one PDU (TS 27.005 4.3): AT+CMGS, the prompt, then PDU and Ctrl-Z in one piece
+ * once the caller has released it. From then on only an answer tells that it is not on
+ * air.
+ */
+#include "drivers/modem_impl.h"
+
+#include <string.h>
+
+#include "firmware/base/str.h"
+
+static const char *const owns_cmgs[] = { "+CMGS:", NULL };
+
+static bool take_cmgs(void *user, const char *text, size_t len)
+{
+	struct modem *m = user;
+
+	if (!at_parse_cmgs(text, len, &m->submit.mr))
+		return false;
+	m->submit.has_mr = true;
+	return true;
+}
+
+static void write_text(struct modem *m)
+{
+	at_chat_send_text(&m->chat, m->submit.text, strlen(m->submit.text));
+}
+
+static void on_prompt(void *user)
+{
+	struct modem *m = user;
+
+	if (m->submit.is_released)
+		write_text(m);
+}
+
+static void on_done(void *user, const struct at_result *result)
+{
+	modem_job_ended(user, result);
+}
+
+enum err modem_submit_start(struct modem *m)
+{
+	const struct modem_quirks *q = &m->ops->quirks;
+	char command[32];
+	const struct at_request req = {
+		.text = command,
+		.owns = owns_cmgs,
+		.prompt_ms = q->prompt_ms ? q->prompt_ms : deadline_ms(DEADLINE_PROMPT),
+		.answer_ms = q->cmgs_answer_ms ? q->cmgs_answer_ms
+					       : deadline_ms(DEADLINE_CMGS_ANSWER),
+		.flags = AT_FLAG_NEEDS_LINE | AT_FLAG_OK_MAY_LACK,
+		.line = take_cmgs,
+		.prompt = on_prompt,
+		.done = on_done,
+		.user = m,
+	};
+
+	if (m->submit.is_aborted) /* while it waited */
+		return ERR_BUSY;
+	(void)str_format(command, sizeof(command), "AT+CMGS=%zu", /* fits */
+		m->submit.tpdu_octets);
+	return at_chat_send(&m->chat, &req);
+}
+
+static struct modem_submit_result outcome(
+	const struct modem_submission *s, const struct at_result *r)
+{
+	struct modem_submit_result out = { .kind = MODEM_SUBMIT_NOT_SENT,
+		.code = AT_CODE_NONE };
+
+	if (s->has_mr) {
+		out.kind = MODEM_SUBMIT_ACCEPTED;
+		out.mr = s->mr;
+	} else if (r->end == AT_END_ANSWERED && r->final != AT_FINAL_OK) {
+		out.kind = MODEM_SUBMIT_REFUSED;
+		out.code = r->code;
+		out.is_cme = r->final == AT_FINAL_CME;
+	} else if (r->text_left) {
+		out.kind = MODEM_SUBMIT_LOST;
+	}
+	return out;
+}
+
+void modem_submit_ended(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	const struct modem_submit_result result = outcome(&m->submit, r);
+
+	q->done.submit(q->user, &result);
+}
+
+enum err modem_submit(struct modem *m, const uint8_t *pdu, size_t octets,
+	modem_submit_fn done, void *user)
+{
+	const struct modem_request request = {
+		.job = MODEM_JOB_SUBMIT, .done = { .submit = done }, .user = user
+	};
+
+	if (octets > MODEM_PDU_MAX || octets < 2 || pdu[0] + 1u >= octets)
+		return ERR_ARG;
+	if (!m->is_set_up || m->request.job != MODEM_JOB_NONE)
+		return ERR_BUSY;
+	m->submit = (struct modem_submission){ .tpdu_octets = octets - 1 - pdu[0] };
+	(void)str_to_hex(m->submit.text, sizeof(m->submit.text), pdu, octets); /* fits */
+	return modem_job_request(m, &request);
+}
+
+void modem_submit_release(struct modem *m)
+{
+	if (m->request.job != MODEM_JOB_SUBMIT || m->submit.is_aborted)
+		return;
+	m->submit.is_released = true;
+	if (m->running == MODEM_JOB_SUBMIT)
+		write_text(m); /* ignored until the prompt is there */
+}
+
+void modem_submit_abort(struct modem *m)
+{
+	if (m->request.job != MODEM_JOB_SUBMIT)
+		return;
+	if (m->running == MODEM_JOB_SUBMIT)
+		at_chat_cancel(&m->chat); /* ignored once the text is written */
+	else
+		m->submit.is_aborted = true;
+}

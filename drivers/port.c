@@ -1,0 +1,51 @@
+#include "drivers/port.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drivers/port_stream.h"
+#include "firmware/base/str.h"
+
+void port_destroy(struct port *p)
+{
+	if (p)
+		p->ops->destroy(p);
+}
+
+void port_set_handler(struct port *p, port_data_fn data, port_gone_fn gone, void *user)
+{
+	p->data = data;
+	p->gone = gone;
+	p->user = user;
+}
+
+enum err port_open(struct port *p)
+{
+	return p->ops->open(p);
+}
+
+void port_close(struct port *p)
+{
+	p->ops->close(p);
+}
+
+enum err port_write(struct port *p, const void *data, size_t len)
+{
+	return p->ops->write(p, data, len);
+}
+
+size_t port_unsent(const struct port *p)
+{
+	return p->ops->unsent(p);
+}
+
+size_t port_discard(struct port *p)
+{
+	return p->ops->discard(p);
+}
+
+enum err port_create(struct port **out, struct loop *loop, const char *name)
+{
+	return port_stream_create(out, loop, name);
+}

@@ -1,0 +1,58 @@
+/*
+ * A byte stream to a modem: a serial port, a pseudo-terminal or a TCP connection. Writes
+ * are queued whole in a bounded buffer and never block. Two backends lie behind it, and a
+ * test brings its own.
+ *
+ * Threading: the loop's thread only. The gone callback comes from the loop, never from
+ * inside a call below, and not after port_close(). A callback may close the port; it must
+ * not destroy it.
+ */
+#ifndef DRIVERS_PORT_H
+#define DRIVERS_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firmware/base/err.h"
+#include "firmware/base/loop.h"
+
+struct port;
+
+typedef void (*port_data_fn)(void *user, const uint8_t *data, size_t len);
+typedef void (*port_gone_fn)(void *user); /* the port closed itself before this */
+
+struct port_ops {
+	enum err (*open)(struct port *p);
+	void (*close)(struct port *p);
+	enum err (*write)(struct port *p, const void *data, size_t len);
+	size_t (*unsent)(const struct port *p);
+	size_t (*discard)(struct port *p);
+	void (*destroy)(struct port *p);
+};
+
+/* The head of every backend's own struct. */
+struct port {
+	const struct port_ops *ops;
+	port_data_fn data;
+	port_gone_fn gone;
+	void *user;
+};
+
+/* Picks the backend: "tcp:host:port" (host: an address or localhost), a pseudo-terminal,
+ * else a serial port, 115200 8N1; "/dev/ttyS1:rtscts" asks for hardware flow control.
+ * ERR_NOTFOUND: no such device. ERR_ARG: a malformed name. */
+enum err port_create(struct port **out, struct loop *loop, const char *name);
+void port_destroy(struct port *p); /* accepts NULL; closes without calling back */
+void port_set_handler(struct port *p, port_data_fn data, port_gone_fn gone, void *user);
+
+/* ERR_NOTFOUND, ERR_BUSY (locked by another program), ERR_SYS. */
+enum err port_open(struct port *p);
+void port_close(struct port *p);
+/* Queues all of data or nothing. ERR_MEM: the buffer is full; ERR_SYS: not open. */
+enum err port_write(struct port *p, const void *data, size_t len);
+/* Octets queued that the kernel did not take yet. Still valid in the gone callback. */
+size_t port_unsent(const struct port *p);
+/* Drops those octets; returns how many there were. They will certainly not be sent. */
+size_t port_discard(struct port *p);
+
+#endif
