@@ -173,7 +173,6 @@ CREATE TABLE message (
 	encoding INTEGER NOT NULL,
 	parts INTEGER NOT NULL,
 	flags INTEGER NOT NULL DEFAULT 0, -- MESSAGE_FLAG_*
-	concat_ref INTEGER NOT NULL DEFAULT 0, -- TS 23.040 9.2.3.24.1, one for all parts
 	sim_id INTEGER, -- asked for (MESSAGE_FLAG_SIM_FIXED), claimed by, or bound to
 	due_at INTEGER NOT NULL, -- not before; moves on with every retry
 	expires_at INTEGER,
@@ -262,6 +261,7 @@ CREATE TABLE report_unmatched (
 	mr INTEGER NOT NULL,
 	msisdn TEXT NOT NULL,
 	st INTEGER NOT NULL,
+	outcome INTEGER NOT NULL, -- enum part_state that st means
 	scts INTEGER, -- service centre time stamp
 	discharge INTEGER,
 	received_at INTEGER NOT NULL

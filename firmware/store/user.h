@@ -1,6 +1,6 @@
 /*
- * Users, their sessions, and API keys. Secrets come in as BLAKE2b hashes (crypto_digest(),
- * CRYPTO_HASH_OCTETS) or argon2id strings; the store never sees one.
+ * Users, their sessions, and API keys. Secrets come in as BLAKE2b hashes
+ * (crypto_digest(), CRYPTO_HASH_OCTETS) or argon2id strings; the store never sees one.
  */
 #ifndef STORE_USER_H
 #define STORE_USER_H

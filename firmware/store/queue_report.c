@@ -1,0 +1,276 @@
+/*
+ * Status reports and the parts they speak of. TS 23.040 9.2.3.6: TP-MR counts modulo 256
+ * on each SIM, so SIM and mr alone fit many parts; the recipient and the time decide.
+ */
+#include "firmware/store/queue.h"
+
+#include <string.h>
+
+#include "firmware/base/str.h"
+#include "firmware/store/db.h"
+#include "firmware/store/part.h"
+#include "firmware/store/usage.h"
+
+/* A service centre's clock, and the zone it writes, may be wrong by so much. */
+#define SCTS_SKEW_MS INT64_C(86400000)
+/* A report without a readable time is taken for an unknown part this long. */
+#define NO_SCTS_MS (7 * INT64_C(86400000))
+/* Our own clock may be set back between sending and report. */
+#define OWN_SKEW_MS 5000
+#define KEEP_UNMATCHED_MS (7 * INT64_C(86400000))
+#define DIGITS_MIN 7
+
+enum {
+	BY_MR,
+	WITHOUT_MR,
+	KEEP,
+	SWEEP,
+	KEPT,
+	FORGET,
+	SETTLE_PART,
+	TRYING,
+	NUMBER
+};
+#define CANDIDATE                                                                        \
+	"SELECT p.message_id, p.seq, p.state, p.sending_at, m.msisdn FROM part p "       \
+	"JOIN message m ON m.id = p.message_id "                                         \
+	"WHERE p.state IN (1, 2, 3) AND p.sim_id = ?1 AND "
+static const char *const sql[] = {
+	[BY_MR] = CANDIDATE "p.mr = ?2 ORDER BY p.message_id DESC, p.seq DESC",
+	[WITHOUT_MR] = CANDIDATE "p.mr IS NULL ORDER BY p.message_id, p.seq",
+	[KEEP] = "INSERT INTO report_unmatched (sim_id, mr, msisdn, st, outcome, scts, "
+		 "discharge, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[SWEEP] = "DELETE FROM report_unmatched WHERE received_at < ?1 AND id IN "
+		  "(SELECT id FROM report_unmatched ORDER BY id LIMIT 4)",
+	[KEPT] = "SELECT id, msisdn, st, outcome, scts, discharge FROM report_unmatched "
+		 "WHERE sim_id = ?1 AND mr = ?2 AND received_at >= ?3 ORDER BY id",
+	[FORGET] = "DELETE FROM report_unmatched WHERE id = ?1",
+	[SETTLE_PART] = "UPDATE part SET state = ?3, st = ?4, settled_at = ?5 "
+			"WHERE message_id = ?1 AND seq = ?2 AND state IN (2, 3)",
+	/* No final word, yet it proves that the service centre has the part. */
+	[TRYING] = "UPDATE part SET state = 2, st = ?3 "
+		   "WHERE message_id = ?1 AND seq = ?2 AND state IN (2, 3)",
+	[NUMBER] = "SELECT msisdn FROM message WHERE id = ?1",
+};
+static const struct db_table table = { DB_REPORT, sql, sizeof(sql) / sizeof(sql[0]) };
+
+/* The digits of a number from its end: each call gives one, -1 at the start. */
+static int digit_before(const char *number, size_t *at)
+{
+	while (*at > 0) {
+		char c = number[--*at];
+		if (c >= '0' && c <= '9')
+			return c - '0';
+	}
+	return -1;
+}
+
+/* One may be national and the other not: the last seven digits decide, or all of a short
+ * number. */
+static bool is_same_number(const char *a, const char *b)
+{
+	size_t at_a = strlen(a), at_b = strlen(b);
+
+	for (int n = 0; n < DIGITS_MIN; n++) {
+		int digit_a = digit_before(a, &at_a), digit_b = digit_before(b, &at_b);
+		if (digit_a != digit_b)
+			return false;
+		if (digit_a < 0)
+			return n > 0;
+	}
+	return true;
+}
+
+static bool fits_time(const struct store *s, const struct queue_report *report,
+	int64_t sending_at, bool has_mr)
+{
+	if (report->scts == 0)
+		return has_mr || db_now(s) <= sending_at + NO_SCTS_MS;
+	if (report->scts < sending_at - SCTS_SKEW_MS)
+		return false;
+	/* The time stamp is that of the submit: without an mr it must fit both ways. */
+	return has_mr || report->scts <= sending_at + SCTS_SKEW_MS;
+}
+
+/* The first candidate that fits. *out_pending: without an mr, a part to this number is on
+ * air now and has no answer yet: the report may be its own. */
+static enum err find_part(struct store *s, size_t statement,
+	const struct queue_report *report, struct part_key *out, bool *out_pending)
+{
+	struct db_rows rows;
+	bool has_mr = statement == BY_MR, found = false;
+	enum err err = db_start(s, &table, statement,
+		has_mr ? DB_VALUES(db_int(report->sim_id), db_int(report->mr))
+		       : DB_VALUES(db_int(report->sim_id)),
+		&rows);
+
+	if (err)
+		return err;
+	*out_pending = false;
+	while (db_next(&rows)) {
+		enum part_state state = (enum part_state)db_col_int(&rows, 2);
+		int64_t sending_at = db_col_int(&rows, 3);
+		if (!is_same_number(db_col_text(&rows, 4), report->msisdn) ||
+			!fits_time(s, report, sending_at, has_mr))
+			continue;
+		if (state == PART_SENDING) {
+			*out_pending = true;
+		} else if (!found) {
+			found = true;
+			*out = (struct part_key){ .message_id = db_col_int(&rows, 0),
+				.seq = db_col_int(&rows, 1),
+				.sim_id = report->sim_id,
+				.sending_at = sending_at,
+				.state = state };
+			if (has_mr)
+				break;
+		}
+	}
+	err = db_end(&rows);
+	return err || found ? err : ERR_NOTFOUND;
+}
+
+static enum err note_late(
+	struct store *s, const struct part_key *part, const struct queue_report *report)
+{
+	char detail[64];
+
+	if (part->state != PART_UNKNOWN)
+		return ERR_OK;
+	(void)str_format(detail, sizeof(detail), "part %lld was unknown: %s",
+		(long long)part->seq, vstr_name(part_state_names, (int)report->outcome));
+	return part_note(s,
+		&(struct part_note){ part->message_id, part->sim_id, "report", detail });
+}
+
+enum err part_report(
+	struct store *s, const struct part_key *part, const struct queue_report *report)
+{
+	bool is_final = report->outcome != PART_SENT;
+	char cause[16] = "";
+	enum err err;
+
+	if (!is_final) {
+		err = db_run(s, &table, TRYING,
+			DB_VALUES(db_int(part->message_id), db_int(part->seq),
+				db_int(report->st)));
+	} else {
+		err = db_run(s, &table, SETTLE_PART,
+			DB_VALUES(db_int(part->message_id), db_int(part->seq),
+				db_int(report->outcome), db_int(report->st),
+				db_int(db_now(s))));
+		if (err || db_changed(s) == 0)
+			return err; /* an earlier report was final */
+		err = usage_add(s, part->sim_id,
+			report->outcome == PART_DELIVERED ? USAGE_DELIVERED
+							  : USAGE_UNDELIVERED);
+	}
+	if (report->outcome == PART_UNDELIVERED)
+		(void)str_format(cause, sizeof(cause), "st %u", (unsigned)report->st);
+	if (!err)
+		err = note_late(s, part, report);
+	return err ? err : part_settle(s, part->message_id, cause);
+}
+
+static enum err keep(struct store *s, const struct queue_report *report)
+{
+	enum err err = db_run(
+		s, &table, SWEEP, DB_VALUES(db_int(db_now(s) - KEEP_UNMATCHED_MS)));
+	if (err)
+		return err;
+	return db_run(s, &table, KEEP,
+		DB_VALUES(db_int(report->sim_id), db_int(report->mr),
+			db_text(report->msisdn), db_int(report->st),
+			db_int(report->outcome), db_id(report->scts),
+			db_id(report->discharge), db_int(db_now(s))));
+}
+
+static enum err match(
+	struct store *s, const struct queue_report *report, int64_t *out_message)
+{
+	struct part_key part = { 0 };
+	bool pending;
+	enum err err = find_part(s, BY_MR, report, &part, &pending);
+
+	if (err == ERR_NOTFOUND) {
+		err = find_part(s, WITHOUT_MR, report, &part, &pending);
+		if (!err && pending)
+			err = ERR_NOTFOUND;
+	}
+	if (err == ERR_NOTFOUND) {
+		*out_message = 0;
+		return keep(s, report);
+	}
+	if (!err)
+		err = part_report(s, &part, report);
+	if (!err)
+		*out_message = part.message_id;
+	return err;
+}
+
+enum err queue_report(
+	struct store *s, const struct queue_report *report, int64_t *out_message)
+{
+	bool own;
+	int64_t message_id = 0;
+
+	if (report->outcome != PART_SENT && report->outcome != PART_DELIVERED &&
+		report->outcome != PART_UNDELIVERED)
+		return ERR_ARG;
+	enum err err = db_enter(s, &own);
+	if (!err)
+		err = db_leave(s, own, match(s, report, &message_id));
+	if (!err)
+		*out_message = message_id;
+	return err;
+}
+
+/* The oldest kept report that this part's answer explains. */
+static enum err find_kept(struct store *s, const struct part_key *part,
+	const char *msisdn, struct queue_report *out, int64_t *out_id)
+{
+	struct db_rows rows;
+	enum err err = db_start(s, &table, KEPT,
+		DB_VALUES(db_int(part->sim_id), db_int(out->mr),
+			db_int(part->sending_at - OWN_SKEW_MS)),
+		&rows);
+
+	if (err)
+		return err;
+	*out_id = 0;
+	while (*out_id == 0 && db_next(&rows)) {
+		if (!is_same_number(db_col_text(&rows, 1), msisdn))
+			continue;
+		*out_id = db_col_int(&rows, 0);
+		out->st = (uint8_t)db_col_int(&rows, 2);
+		out->outcome = (enum part_state)db_col_int(&rows, 3);
+		out->scts = db_col_int(&rows, 4);
+		out->discharge = db_col_int(&rows, 5);
+	}
+	err = db_end(&rows);
+	return err || *out_id ? err : ERR_NOTFOUND;
+}
+
+enum err part_reports_kept(struct store *s, const struct part_key *part, uint8_t mr)
+{
+	struct queue_report report = { .sim_id = part->sim_id, .mr = mr };
+	struct db_rows rows;
+	char msisdn[24];
+	int64_t kept;
+	enum err err =
+		db_first(s, &table, NUMBER, DB_VALUES(db_int(part->message_id)), &rows);
+
+	if (err)
+		return err;
+	(void)str_copy(
+		msisdn, sizeof(msisdn), db_col_text(&rows, 0)); /* E.164: it fits */
+	err = db_end(&rows);
+	while (!err) {
+		err = find_kept(s, part, msisdn, &report, &kept);
+		if (!err)
+			err = part_report(s, part, &report);
+		if (!err)
+			err = db_run(s, &table, FORGET, DB_VALUES(db_int(kept)));
+	}
+	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
