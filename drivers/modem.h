@@ -70,6 +70,7 @@ struct modem_submit_result {
 	uint8_t mr;
 	uint16_t code; /* CMS or CME error number; 0xFFFF: a bare ERROR */
 	bool is_cme;
+	bool text_left; /* the PDU and Ctrl-Z had been written before this answer */
 };
 
 enum modem_store {

@@ -67,7 +67,8 @@ static struct modem_submit_result outcome(
 	const struct modem_submission *s, const struct at_result *r)
 {
 	struct modem_submit_result out = { .kind = MODEM_SUBMIT_NOT_SENT,
-		.code = AT_CODE_NONE };
+		.code = AT_CODE_NONE,
+		.text_left = r->text_left };
 
 	if (s->has_mr) {
 		out.kind = MODEM_SUBMIT_ACCEPTED;

@@ -21,7 +21,7 @@ struct config {
 	char run_dir[100];	  /* [run] dir: the bus socket lies here */
 	char modem_ports[2048];	  /* [modems] ports: globs, comma separated */
 	char http_listen[128];	  /* [http] listen: address:port, comma separated */
-	char board_profile[256];  /* [board] profile; "": a board without lines */
+	char board_profile[256];  /* [board] profile; "virtual": no lines to switch */
 	enum log_level log_level; /* [log] level: error, warn, info, debug */
 };
 

@@ -1,0 +1,45 @@
+/*
+ * Why a slot is not sending: one machine name (store, bus, API) and one sentence for
+ * each.
+ */
+#ifndef RADIO_REASON_H
+#define RADIO_REASON_H
+
+enum reason {
+	REASON_NONE,
+	REASON_STARTING,
+	REASON_UNPLUGGED,
+	REASON_PORT_BUSY,
+	REASON_PORT_REFUSED,
+	REASON_NO_ANSWER,
+	REASON_NOT_A_MODEM,
+	REASON_SECOND_PORT,
+	REASON_SECOND_SIM,
+	REASON_STUCK,
+	REASON_REBOOTED,
+	REASON_SETUP_REFUSED,
+	REASON_RESET_ASKED,
+	REASON_NO_SIM,
+	REASON_SIM_PIN,
+	REASON_SIM_PUK,
+	REASON_SIM_BUSY,
+	REASON_SIM_FAILED,
+	REASON_SIM_UNREADABLE,
+	REASON_SIM_DISABLED,
+	REASON_SEARCHING,
+	REASON_NO_NETWORK,
+	REASON_DENIED,
+	REASON_NETWORK_BUSY,
+	REASON_SIM_BARRED,
+	REASON_NO_SERVICE_CENTRE,
+	REASON_REFUSING,
+	REASON_STORE_FULL,
+	REASON_STOPPING,
+	REASON_COUNT
+};
+
+/* "sim_pin"; "" for REASON_NONE. Static storage, as is the sentence. */
+const char *reason_name(enum reason reason);
+const char *reason_text(enum reason reason);
+
+#endif
