@@ -84,13 +84,15 @@ $(BUILD)/lib/panel-assets.a: $(BUILD)/obj/gen/panel_assets.o
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
-# SQL stays SQL: x.sql becomes a list of bytes to include inside an initialiser's braces,
-# as "firmware/store/x.sql.inc".
+# SQL stays SQL, and a page a page: x.sql becomes a list of bytes to include inside an
+# initialiser's braces, as "firmware/store/x.sql.inc".
 SQL_INC := $(patsubst %,$(BUILD)/gen/%.inc,$(wildcard firmware/store/*.sql))
-$(BUILD)/gen/%.sql.inc: %.sql
+PAGE_INC := $(BUILD)/gen/tests/modemsim/page.html.inc
+$(SQL_INC) $(PAGE_INC): $(BUILD)/gen/%.inc: %
 	@mkdir -p $(@D)
 	@od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g' >$@
 $(call OBJ,firmware/store): | $(SQL_INC)
+$(call OBJ,tests/modemsim): | $(PAGE_INC)
 
 LIBS_modemd := firmware/radio drivers firmware/store firmware/sms firmware/base
 LIBS_paneld := web/api firmware/office firmware/store firmware/sms firmware/base

@@ -20,6 +20,10 @@ enum {
 	AT_CMS = 2000,
 };
 
+enum {
+	AT_ARGS_MAX = 512,
+};
+
 enum at_op {
 	AT_OP_RUN,  /* +X */
 	AT_OP_READ, /* +X? */
@@ -38,7 +42,7 @@ struct at_call {
 	struct modem *modem;
 	const struct at_command *command;
 	enum at_op op;
-	const char *args; /* of AT_OP_SET; "" otherwise */
+	char args[AT_ARGS_MAX]; /* of AT_OP_SET; "" otherwise */
 	struct buf *out;
 	uint64_t first_ms; /* when the line's first byte came */
 };

@@ -10,7 +10,6 @@
 
 enum {
 	NAME_MAX_LEN = 16,
-	ARGS_MAX_LEN = 512,
 };
 
 static const struct at_table *const tables[] = {
@@ -192,7 +191,6 @@ static const char *args_take(const char *at, char *dst, size_t size)
 static int extended_run(struct at_call *call, const char **line)
 {
 	char name[NAME_MAX_LEN];
-	char args[ARGS_MAX_LEN] = "";
 	const char *at = *line + strcspn(*line, "=?;");
 
 	if (!str_copy_n(name, sizeof(name), *line, (size_t)(at - *line)))
@@ -200,6 +198,7 @@ static int extended_run(struct at_call *call, const char **line)
 	for (char *c = name; *c != '\0'; c++)
 		*c = (char)toupper((unsigned char)*c);
 	call->op = AT_OP_RUN;
+	call->args[0] = '\0';
 	if (*at == '?') {
 		call->op = AT_OP_READ;
 		at++;
@@ -208,12 +207,11 @@ static int extended_run(struct at_call *call, const char **line)
 		at += 2;
 	} else if (*at == '=') {
 		call->op = AT_OP_SET;
-		at = args_take(at + 1, args, sizeof(args));
+		at = args_take(at + 1, call->args, sizeof(call->args));
 		if (!at)
 			return AT_FAIL;
 	}
 	*line = at;
-	call->args = args;
 	return command_run(call, name);
 }
 
@@ -221,7 +219,6 @@ static int extended_run(struct at_call *call, const char **line)
 static int basic_run(struct at_call *call, const char **line)
 {
 	char name[4] = { 0 };
-	char args[8];
 	const char *at = *line;
 	size_t digits;
 
@@ -239,17 +236,16 @@ static int basic_run(struct at_call *call, const char **line)
 	}
 	digits = strspn(at, "0123456789");
 	call->op = digits > 0 ? AT_OP_SET : AT_OP_RUN;
-	if (!str_copy_n(args, sizeof(args), at, digits))
+	if (!str_copy_n(call->args, sizeof(call->args), at, digits))
 		return AT_FAIL;
 	*line = at + digits;
-	call->args = args;
 	return command_run(call, name);
 }
 
 int at_run(struct modem *m, const char *line)
 {
 	struct at_call call = {
-		.modem = m, .out = &m->reply, .args = "", .first_ms = m->in.first_ms
+		.modem = m, .out = &m->reply, .first_ms = m->in.first_ms
 	};
 	int result = AT_OK;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "tests/modemsim/receive.h"
 
 static const char *const memory_names[MEMORY_COUNT] = { "SM", "ME", "SR" };
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "firmware/base/str.h"
+#include "tests/modemsim/receive.h"
 #include "tests/modemsim/command.h"
 #define LOG_MODULE "bank"
 #include "firmware/base/log.h"

@@ -5,6 +5,7 @@
 
 #include "firmware/base/clock.h"
 #include "firmware/base/str.h"
+#include "tests/modemsim/receive.h"
 #include "tests/modemsim/bank.h"
 #include "tests/modemsim/select.h"
 #include "tests/modemsim/words.h"

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "firmware/base/str.h"
+#include "tests/modemsim/receive.h"
 #include "tests/modemsim/at.h"
 
 enum {

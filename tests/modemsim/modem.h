@@ -1,6 +1,6 @@
 /*
  * One emulated modem: its registers, the command under way, what is injected into the
- * dialogue. Commands are in at_*.c, sending in submit.c, incoming messages in receive.c.
+ * dialogue. Commands are in at_*.c.
  */
 #ifndef MODEMSIM_MODEM_H
 #define MODEMSIM_MODEM_H
@@ -13,10 +13,12 @@
 #include "tests/modemsim/atinput.h"
 #include "tests/modemsim/loop.h"
 #include "tests/modemsim/port.h"
+#include "tests/modemsim/regs.h"
 #include "tests/modemsim/rng.h"
 #include "tests/modemsim/settings.h"
 #include "tests/modemsim/sim.h"
 #include "tests/modemsim/simlog.h"
+#include "tests/modemsim/submit.h"
 
 struct modem;
 struct world;
@@ -29,63 +31,6 @@ struct modem_env {
 	/* After every submit that was answered or not: hooks count here. */
 	void (*submitted)(void *user, struct modem *modem);
 	void *user;
-};
-
-/* Number registers that plain "+X=n" commands set. */
-enum reg {
-	REG_NONE,
-	REG_CMEE,
-	REG_CMGF,
-	REG_CSMS,
-	REG_CMMS,
-	REG_CREG,
-	REG_CGREG,
-	REG_CEREG,
-	REG_CFUN,
-	REG_CGSMS,
-	REG_CSDH,
-	REG_CLIP,
-	REG_COPS_FORMAT,
-	REG_COUNT,
-};
-
-enum memory_kind {
-	MEMORY_SM,
-	MEMORY_ME,
-	MEMORY_SR,
-	MEMORY_COUNT,
-};
-
-/* What an answered command leaves to be done. */
-enum modem_after {
-	MODEM_AFTER_RESET = 1,
-	MODEM_AFTER_USSD = 2,
-	MODEM_AFTER_OFFER = 4,
-};
-
-struct modem_regs {
-	bool echo, quiet;
-	int number[REG_COUNT];
-	int cnmi[5]; /* mode, mt, bm, ds, bfr */
-	enum memory_kind mem[3];
-	char cscs[12];
-	char csca[SIMPDU_NUMBER_MAX];
-};
-
-/* AT+CMGS under way. */
-struct submit {
-	size_t tpdu_len;
-	bool text_mode;
-	bool from_store;	    /* AT+CMSS */
-	char to[SIMPDU_NUMBER_MAX]; /* text mode */
-	uint64_t cmd_ms, body_ms;
-	uint8_t pdu[SIMPDU_MAX];
-	size_t pdu_len;
-	struct simpdu_submit message;
-	bool has_fault;
-	struct fault_rule fault; /* a copy: rules may change meanwhile */
-	bool running;		 /* between the body and the answer */
-	uint8_t mr;
 };
 
 struct modem {
@@ -156,21 +101,5 @@ void modem_write(struct modem *modem, const char *data, size_t len);
 void modem_regs_init(struct modem *modem);
 /* Registration may have changed: tells the client and the network. */
 void modem_registration_changed(struct modem *modem);
-
-/* submit.c: shows the prompt for modem->submit. */
-void submit_prompt(struct modem *modem);
-/* A late answer is due. */
-void submit_late_due(void *modem);
-/* A body or ESC after the prompt. */
-void submit_body(struct modem *modem, const char *text, size_t len);
-void submit_abort(struct modem *modem);
-/* The modem was reset or unplugged while a message was under way. */
-void submit_interrupted(struct modem *modem);
-
-/* receive.c: hands over what the network holds for this SIM, as far as possible. */
-void receive_offer(struct modem *modem);
-/* +CNMA: ok false is a negative acknowledgement. False if none was awaited. */
-bool receive_acknowledged(struct modem *modem, bool ok);
-void receive_ack_due(void *modem);
 
 #endif

@@ -54,9 +54,10 @@ void phone_forget(struct world *world, struct phone *phone)
 {
 	struct phone **at = &world->hash[number_hash(phone->number)];
 
-	while (*at != phone)
+	while (*at && *at != phone)
 		at = &(*at)->chain;
-	*at = phone->chain;
+	if (*at)
+		*at = phone->chain;
 	use_unlink(world, phone);
 	for (size_t i = 0; i < PHONE_TEXTS_MAX; i++)
 		free(phone->texts[i].text);

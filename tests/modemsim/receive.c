@@ -1,9 +1,9 @@
-/* Messages to the SIM: stored or passed on as +CNMI says, TS 27.005 3.4.1. */
-#include "tests/modemsim/modem.h"
+#include "tests/modemsim/receive.h"
 
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "tests/modemsim/modem.h"
 
 static void receive_log(struct modem *m, const char *how, const char *mem, unsigned index)
 {

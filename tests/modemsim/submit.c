@@ -1,9 +1,9 @@
-/* Sending: the prompt, the body, the air, the answer. TS 27.005 3.5.1. */
-#include "tests/modemsim/at.h"
+#include "tests/modemsim/submit.h"
 
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "tests/modemsim/at.h"
 #include "tests/modemsim/world.h"
 
 enum {

@@ -49,8 +49,14 @@ static void report_free(struct report *report)
 
 void world_fini(struct world *world)
 {
-	while (world->reports)
-		report_free(world->reports);
+	struct report *next;
+
+	for (struct report *report = world->reports; report; report = next) {
+		next = report->next;
+		timers_stop(&world->loop->timers, &report->timer);
+		free(report);
+	}
+	world->reports = NULL;
 	while (world->oldest)
 		phone_forget(world, world->oldest);
 }

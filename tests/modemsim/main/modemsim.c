@@ -12,6 +12,7 @@
 #include "tests/modemsim/bank.h"
 #include "tests/modemsim/command.h"
 #include "tests/modemsim/control.h"
+#include "tests/modemsim/http.h"
 #define LOG_MODULE "modemsim"
 #include "firmware/base/log.h"
 
@@ -140,7 +141,8 @@ static enum err signals_watch(struct bank *bank, struct watch *watch)
 	return loop_watch(&bank->loop, watch, fd, EPOLLIN);
 }
 
-static enum err start(const struct options *o, struct bank *bank, struct control *control)
+static enum err start(const struct options *o, struct bank *bank, struct control *control,
+	struct http **http)
 {
 	enum err err = ERR_OK;
 
@@ -148,6 +150,8 @@ static enum err start(const struct options *o, struct bank *bank, struct control
 		err = config_load(bank, o->config);
 	if (err == ERR_OK && o->control)
 		err = control_open(control, bank, o->control);
+	if (err == ERR_OK && o->http)
+		err = http_create(http, bank, o->http);
 	if (err == ERR_OK)
 		err = bank_start(bank, o->tcp);
 	return err;
@@ -157,6 +161,7 @@ int main(int argc, char **argv)
 {
 	static struct bank bank;       /* too large for the stack */
 	static struct control control; /* zeroed: closed */
+	struct http *http = NULL;
 	struct watch signals;
 	struct options options;
 	enum err err;
@@ -169,11 +174,12 @@ int main(int argc, char **argv)
 	if (err == ERR_OK)
 		err = signals_watch(&bank, &signals);
 	if (err == ERR_OK)
-		err = start(&options, &bank, &control);
+		err = start(&options, &bank, &control, &http);
 	if (err == ERR_OK) {
 		log_info("modems=%u dir=%s", bank.count, bank.dir);
 		loop_run(&bank.loop);
 	}
+	http_destroy(http);
 	control_close(&control);
 	bank_fini(&bank);
 	return err == ERR_OK ? 0 : 1;
