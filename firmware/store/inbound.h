@@ -46,7 +46,7 @@ struct inbound {
 	int64_t id, sim_id, contact_id, campaign_id, scts, received_at, seen_at;
 	enum inbound_state state;
 	uint16_t parts;
-	char originator[24];
+	char originator[64];
 	char intent[16];
 	const char *text; /* valid until the callback returns */
 };

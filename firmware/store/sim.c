@@ -1,0 +1,215 @@
+#include "firmware/store/sim.h"
+
+#include <string.h>
+
+#include "firmware/base/str.h"
+#include "firmware/store/db.h"
+
+#define HOUR_MS INT64_C(3600000)
+/* "Last seen" is for people: written once an hour, unless something else changed. */
+#define SEEN_EVERY_MS HOUR_MS
+
+enum {
+	SIM_FIND,
+	SIM_ADD,
+	SIM_REFRESH,
+	SIM_EACH,
+	SIM_NAME,
+	SIM_ENABLE,
+	BAY_FIND,
+	BAY_ADD,
+	BAY_UPDATE,
+	BAY_EACH
+};
+static const char *const sql[] = {
+	[SIM_FIND] = "SELECT id FROM sim WHERE iccid = ?1",
+	[SIM_ADD] =
+		"INSERT INTO sim (iccid, imsi, msisdn, operator, name, first_seen_at, "
+		"last_seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+	[SIM_REFRESH] = "UPDATE sim SET imsi = iif(?2 = '', imsi, ?2), "
+			"msisdn = iif(?3 = '', msisdn, ?3), operator = iif(?4 = '', "
+			"operator, ?4), "
+			"last_seen_at = ?5 WHERE id = ?1 AND (last_seen_at < ?6 OR "
+			"(?2 <> '' AND imsi <> ?2) OR (?3 <> '' AND msisdn <> ?3) OR "
+			"(?4 <> '' AND operator <> ?4))",
+	[SIM_EACH] =
+		"SELECT id, iccid, imsi, msisdn, name, operator, enabled, submit_ms, "
+		"first_seen_at, last_seen_at, total(u.sent), total(u.delivered), "
+		"total(u.undelivered), total(u.failed), total(u.unknown), "
+		"total(u.received) FROM sim LEFT JOIN sim_usage u ON u.sim_id = id "
+		"AND u.hour >= ?1 GROUP BY id ORDER BY id",
+	[SIM_NAME] = "UPDATE sim SET name = ?2 WHERE id = ?1",
+	[SIM_ENABLE] = "UPDATE sim SET enabled = ?2 WHERE id = ?1",
+	[BAY_FIND] = "SELECT id FROM bay WHERE key = ?1",
+	[BAY_ADD] = "INSERT INTO bay (key, port, changed_at) VALUES (?1, ?2, ?3)",
+	[BAY_UPDATE] =
+		"UPDATE bay SET port = ?2, imei = ?3, manufacturer = ?4, model = ?5, "
+		"revision = ?6, state = ?7, reason = ?8, sim_id = ?9, "
+		"changed_at = ?10 WHERE id = ?1",
+	[BAY_EACH] =
+		"SELECT id, sim_id, changed_at, key, port, imei, manufacturer, model, "
+		"revision, state, reason FROM bay ORDER BY id",
+};
+static const struct db_table table = { DB_SIM, sql, sizeof(sql) / sizeof(sql[0]) };
+
+static enum err add_sim(struct store *s, const struct sim *seen, int64_t *out_id)
+{
+	enum err err = db_run(s, &table, SIM_ADD,
+		DB_VALUES(db_text(seen->iccid), db_text(seen->imsi),
+			db_text(seen->msisdn), db_text(seen->operator),
+			db_text(seen->name), db_int(db_now(s))));
+	if (!err)
+		*out_id = sqlite3_last_insert_rowid(s->db);
+	return err;
+}
+
+static enum err find_or_add_sim(struct store *s, const struct sim *seen, int64_t *out_id)
+{
+	int64_t now = db_now(s);
+	enum err err =
+		db_number(s, &table, SIM_FIND, DB_VALUES(db_text(seen->iccid)), out_id);
+
+	if (err == ERR_NOTFOUND)
+		return add_sim(s, seen, out_id);
+	if (err)
+		return err;
+	return db_run(s, &table, SIM_REFRESH,
+		DB_VALUES(db_int(*out_id), db_text(seen->imsi), db_text(seen->msisdn),
+			db_text(seen->operator), db_int(now),
+			db_int(now - SEEN_EVERY_MS)));
+}
+
+enum err sim_find_or_add(struct store *s, const struct sim *seen, int64_t *out_id)
+{
+	bool own;
+	int64_t id = 0;
+	enum err err = db_enter(s, &own);
+
+	if (!err)
+		err = db_leave(s, own, find_or_add_sim(s, seen, &id));
+	if (!err)
+		*out_id = id;
+	return err;
+}
+
+/* Columns hold what sim_find_or_add() took from such a struct: they fit. */
+static void read_sim(const struct db_rows *rows, struct sim *out)
+{
+	*out = (struct sim){ .id = db_col_int(rows, 0),
+		.enabled = db_col_int(rows, 6) != 0,
+		.submit_ms = (uint32_t)db_col_int(rows, 7),
+		.first_seen_at = db_col_int(rows, 8),
+		.last_seen_at = db_col_int(rows, 9) };
+	(void)str_copy(out->iccid, sizeof(out->iccid), db_col_text(rows, 1));
+	(void)str_copy(out->imsi, sizeof(out->imsi), db_col_text(rows, 2));
+	(void)str_copy(out->msisdn, sizeof(out->msisdn), db_col_text(rows, 3));
+	(void)str_copy(out->name, sizeof(out->name), db_col_text(rows, 4));
+	(void)str_copy(out->operator, sizeof(out->operator), db_col_text(rows, 5));
+}
+
+enum err sim_each(struct store *s, int64_t since, sim_fn fn, void *user)
+{
+	struct db_rows rows;
+	struct sim sim;
+	bool more = true;
+	enum err err =
+		db_start(s, &table, SIM_EACH, DB_VALUES(db_int(since / HOUR_MS)), &rows);
+
+	if (err)
+		return err;
+	while (more && db_next(&rows)) {
+		read_sim(&rows, &sim);
+		const struct sim_usage usage = { .sent = db_col_int(&rows, 10),
+			.delivered = db_col_int(&rows, 11),
+			.undelivered = db_col_int(&rows, 12),
+			.failed = db_col_int(&rows, 13),
+			.unknown = db_col_int(&rows, 14),
+			.received = db_col_int(&rows, 15) };
+		more = fn(user, &sim, &usage);
+	}
+	return db_end(&rows);
+}
+
+enum err sim_set_name(struct store *s, int64_t id, const char *name)
+{
+	if (strlen(name) >= sizeof(((struct sim *)NULL)->name))
+		return ERR_ARG;
+	enum err err = db_run(s, &table, SIM_NAME, DB_VALUES(db_int(id), db_text(name)));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+enum err sim_set_enabled(struct store *s, int64_t id, bool enabled)
+{
+	enum err err =
+		db_run(s, &table, SIM_ENABLE, DB_VALUES(db_int(id), db_int(enabled)));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+static enum err find_or_add_bay(struct store *s, const struct bay *seen, int64_t *out_id)
+{
+	enum err err =
+		db_number(s, &table, BAY_FIND, DB_VALUES(db_text(seen->key)), out_id);
+
+	if (err != ERR_NOTFOUND)
+		return err;
+	err = db_run(s, &table, BAY_ADD,
+		DB_VALUES(db_text(seen->key), db_text(seen->port), db_int(db_now(s))));
+	if (!err)
+		*out_id = sqlite3_last_insert_rowid(s->db);
+	return err;
+}
+
+enum err bay_find_or_add(struct store *s, const struct bay *seen, int64_t *out_id)
+{
+	bool own;
+	int64_t id = 0;
+	enum err err = db_enter(s, &own);
+
+	if (!err)
+		err = db_leave(s, own, find_or_add_bay(s, seen, &id));
+	if (!err)
+		*out_id = id;
+	return err;
+}
+
+enum err bay_update(struct store *s, const struct bay *bay)
+{
+	enum err err = db_run(s, &table, BAY_UPDATE,
+		DB_VALUES(db_int(bay->id), db_text(bay->port), db_text(bay->imei),
+			db_text(bay->manufacturer), db_text(bay->model),
+			db_text(bay->revision), db_text(bay->state), db_text(bay->reason),
+			db_id(bay->sim_id), db_int(db_now(s))));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+static void read_bay(const struct db_rows *rows, struct bay *out)
+{
+	*out = (struct bay){ .id = db_col_int(rows, 0),
+		.sim_id = db_col_int(rows, 1),
+		.changed_at = db_col_int(rows, 2) };
+	(void)str_copy(out->key, sizeof(out->key), db_col_text(rows, 3));
+	(void)str_copy(out->port, sizeof(out->port), db_col_text(rows, 4));
+	(void)str_copy(out->imei, sizeof(out->imei), db_col_text(rows, 5));
+	(void)str_copy(
+		out->manufacturer, sizeof(out->manufacturer), db_col_text(rows, 6));
+	(void)str_copy(out->model, sizeof(out->model), db_col_text(rows, 7));
+	(void)str_copy(out->revision, sizeof(out->revision), db_col_text(rows, 8));
+	(void)str_copy(out->state, sizeof(out->state), db_col_text(rows, 9));
+	(void)str_copy(out->reason, sizeof(out->reason), db_col_text(rows, 10));
+}
+
+enum err bay_each(struct store *s, bay_fn fn, void *user)
+{
+	struct db_rows rows;
+	struct bay bay;
+	bool more = true;
+	enum err err = db_start(s, &table, BAY_EACH, db_none, &rows);
+
+	if (err)
+		return err;
+	while (more && db_next(&rows)) {
+		read_bay(&rows, &bay);
+		more = fn(user, &bay);
+	}
+	return db_end(&rows);
+}
