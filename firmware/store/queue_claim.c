@@ -40,7 +40,7 @@ static const char *const sql[] = {
 		  "WHERE id = ?1 AND " WAITS " AND (" EXEMPT " OR NOT (" UNREAD
 		  " OR " SUPPRESSED ")) AND " CONSENTED
 		  " RETURNING class, encoding, parts, expires_at, msisdn, text, "
-		  "(SELECT count(*) FROM part WHERE message_id = message.id)",
+		  "(SELECT count(*) FROM part WHERE message_id = message.id), attempts",
 	[WHY] = "SELECT " WAITS ", " EXEMPT ", " UNREAD ", " SUPPRESSED ", " CONSENTED
 		" FROM message WHERE id = ?1",
 	[REFUSE] = "UPDATE message SET state = 8, cause = ?2, updated_at = ?3 "
@@ -112,6 +112,7 @@ static enum err claim(
 	bool fits = str_copy(out->msisdn, sizeof(out->msisdn), db_col_text(&rows, 4)) &&
 		    str_copy(out->text, sizeof(out->text), db_col_text(&rows, 5));
 	out->next_seq = (uint16_t)(db_col_int(&rows, 6) + 1);
+	out->attempts = (uint16_t)db_col_int(&rows, 7);
 	/* TS 23.040 9.2.3.24.1: one for all parts, another for the next message. */
 	out->concat_ref = (uint16_t)out->id;
 	err = db_end(&rows);
