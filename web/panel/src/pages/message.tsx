@@ -1,0 +1,171 @@
+// One message with what happened to each part, in words.
+import { Act, ErrorNotice, Link, Notice, Phone, Skeleton, StateChip, Time } from "../components/bits";
+import { post } from "../lib/api";
+import { number } from "../lib/format";
+import { isKey, type Key, t } from "../lib/i18n";
+import { useEvent } from "../lib/live";
+import { useGet } from "../lib/use";
+import type { MessageDetail } from "../lib/types";
+import type { PageProps } from "../shell";
+
+function causeText(cause: string, text: string): string {
+	const key = `cause.${cause}`;
+	return isKey(key) ? t(key) : text || cause;
+}
+
+function Parts({ message }: { message: MessageDetail }) {
+	if (message.part_list.length === 0) return null;
+	return (
+		<section class="card">
+			<header>
+				<h2>{t("message.parts", { n: message.parts })}</h2>
+			</header>
+			<div class="table-wrap">
+				<table class="table">
+					<thead>
+						<tr>
+							<th class="end">#</th>
+							<th>{t("message.state")}</th>
+							<th>{t("sim.name")}</th>
+							<th>{t("message.on_air")}</th>
+							<th>{t("message.accepted")}</th>
+							<th>{t("message.settled")}</th>
+							<th>{t("message.cause")}</th>
+						</tr>
+					</thead>
+					<tbody>
+						{message.part_list.map((p) => (
+							<tr key={p.seq}>
+								<td class="end">{number(p.seq)}</td>
+								<td>
+									<StateChip state={p.state} />
+								</td>
+								<td dir="auto">{p.sim}</td>
+								<td>
+									<Time at={p.sending_at} />
+								</td>
+								<td>
+									<Time at={p.answered_at} />
+								</td>
+								<td>
+									<Time at={p.settled_at} />
+								</td>
+								<td>{causeText(p.cause, p.cause_text)}</td>
+							</tr>
+						))}
+					</tbody>
+				</table>
+			</div>
+		</section>
+	);
+}
+
+export function MessagePage({ place }: PageProps) {
+	const id = place.path[1];
+	const { data, error, reload } = useGet<MessageDetail>(`/messages/${id}`);
+	useEvent<{ changed?: { id: number }[] }>("message", (e) => {
+		if (!e.changed || e.changed.some((m) => String(m.id) === id)) reload();
+	});
+	if (error) return <ErrorNotice error={error} />;
+	if (!data) return <Skeleton rows={6} />;
+	const waiting = data.state === "queued" || data.state === "held";
+	return (
+		<div class="page">
+			<div class="page-head">
+				<div class="row">
+					<h1>
+						<Phone value={data.to} />
+					</h1>
+					<StateChip state={data.state} />
+				</div>
+				{waiting && (
+					<Act
+						kind="danger"
+						run={async () => {
+							await post(`/messages/${id}/cancel`);
+							reload();
+						}}
+					>
+						{t("message.cancel")}
+					</Act>
+				)}
+			</div>
+			{data.state === "unknown" && <Notice tone="warn">{t("state.unknown.hint")}</Notice>}
+			<section class="card card-body stack">
+				<p dir="auto" class="quote">
+					{data.text}
+				</p>
+				<dl class="pairs">
+					<dt>{t("message.class")}</dt>
+					<dd>{t(`class.${data.class}` as Key)}</dd>
+					{data.cause && (
+						<>
+							<dt>{t("message.cause")}</dt>
+							<dd>{causeText(data.cause, data.cause_text)}</dd>
+						</>
+					)}
+					{data.contact_id && (
+						<>
+							<dt>{t("message.contact")}</dt>
+							<dd dir="auto">
+								<Link href={`/contacts/${data.contact_id}`}>{data.contact_name || data.to}</Link>
+							</dd>
+						</>
+					)}
+					{data.campaign_id && (
+						<>
+							<dt>{t("message.campaign")}</dt>
+							<dd dir="auto">
+								<Link href={`/campaigns/${data.campaign_id}`}>{data.campaign}</Link>
+							</dd>
+						</>
+					)}
+					<dt>{t("message.created")}</dt>
+					<dd>
+						<Time at={data.created_at} />
+					</dd>
+					{data.send_after && (
+						<>
+							<dt>{t("message.not_before")}</dt>
+							<dd>
+								<Time at={data.send_after} />
+							</dd>
+						</>
+					)}
+					{data.expires_at && (
+						<>
+							<dt>{t("message.expires")}</dt>
+							<dd>
+								<Time at={data.expires_at} />
+							</dd>
+						</>
+					)}
+				</dl>
+			</section>
+			<Parts message={data} />
+			{data.history.length > 0 && (
+				<section class="card">
+					<header>
+						<h2>{t("message.history")}</h2>
+					</header>
+					<ol class="lines">
+						{data.history.map((h, i) => {
+							const key = `history.${h.kind}`;
+							return (
+								<li key={i} class="line row spread">
+									<span>
+										{isKey(key) ? t(key) : h.kind}{" "}
+										<span class="muted small" dir="auto">
+											{h.text}
+										</span>
+									</span>
+									<Time at={h.at} />
+								</li>
+							);
+						})}
+					</ol>
+				</section>
+			)}
+		</div>
+	);
+}
