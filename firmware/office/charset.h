@@ -63,7 +63,7 @@ void charset_close(struct charset_stream *c); /* accepts a zeroed struct */
 /* Appends what data[len] is in UTF-8. ERR_INPUT: it is not in this encoding (bad_at). */
 enum err charset_feed(
 	struct charset_stream *c, const void *data, size_t len, struct buf *out);
-/* ERR_INPUT: the file ends inside a character. */
-enum err charset_end(struct charset_stream *c);
+/* Appends what was held back. ERR_INPUT: the file ends inside a character. */
+enum err charset_end(struct charset_stream *c, struct buf *out);
 
 #endif

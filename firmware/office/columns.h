@@ -1,6 +1,6 @@
 /*
  * Which column of a file is what: by the user's map, or by its header in six languages.
- * Pure.
+ * The same words name the placeholders of a text. Pure.
  */
 #ifndef OFFICE_COLUMNS_H
 #define OFFICE_COLUMNS_H
@@ -21,6 +21,7 @@ enum column {
 	COLUMN_CONSENT_DATE,
 	COLUMN_CONSENT_TEXT,
 	COLUMN_FIELD, /* a custom field */
+	COLUMN_COUNT,
 };
 
 #define COLUMN_NAME_SIZE 64
@@ -29,15 +30,15 @@ struct columns {
 	size_t n;
 	struct column_target {
 		enum column column;
-		char name[COLUMN_NAME_SIZE]; /* "phone", or the field's */
+		char name[COLUMN_NAME_SIZE]; /* "phone", or the field's; "" if ignored */
 		char header[128];	     /* as in the file, cut to size */
 	} at[CSV_COLUMNS_MAX];
 };
 
 struct columns_fault {
-	char code[24]; /* no_phone_column, invalid_map, unknown_column, same_column_twice
-			*/
-	char what[128];
+	char code[24];	/* no_phone_column, invalid_map, unknown_column, same_column_twice
+			 */
+	char what[128]; /* the header or target at fault */
 };
 
 /* map NULL or "": by headers; every other named column becomes a field. Otherwise
@@ -45,7 +46,18 @@ struct columns_fault {
  * column; targets may be fields. ERR_INPUT with *fault. */
 enum err columns_find(const struct csv_row *header, const char *map, struct columns *out,
 	struct columns_fault *fault);
-/* "phone" …; NULL for COLUMN_IGNORED and COLUMN_FIELD. */
-const char *column_name(enum column column);
+
+/* What people call a column or placeholder, folded (see text_fold()), and the name that
+ * it has here: "phone" … or a field's ("city"). The end: folded NULL. */
+struct column_word {
+	const char *folded, *name;
+};
+extern const struct column_word column_words[];
+
+/* The name for s[len]: by the words above, else folded with _ for spaces; "" if nothing
+ * is left. False if it is longer than size. */
+bool column_name(const char *s, size_t len, char *dst, size_t size);
+/* COLUMN_FIELD for any name that is not one of the fixed ones. */
+enum column column_of(const char *name);
 
 #endif

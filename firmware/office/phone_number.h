@@ -41,8 +41,8 @@ struct phone_number {
 };
 
 /* text[len]: in any digits and with any usual signs; nationally written for country
- * (alpha-2), or with + or 00; a full number without + is understood too. Anything but
- * PHONE_OK leaves *out undefined. */
+ * (alpha-2), or with + or 00; a number of that country with its code but without + is
+ * understood too. Anything but PHONE_OK leaves *out undefined. */
 enum phone_reason phone_number_parse(
 	const char *text, size_t len, const char *country, struct phone_number *out);
 

@@ -68,8 +68,8 @@ enum template_rendered template_render(const struct template *t, template_value_
 
 /* The name among names[n] that was most likely meant, or NULL. */
 const char *template_nearest(const char *name, const char *const *names, size_t n);
-/* Turns what people write into a field name: folded, spaces to _; "" if nothing is left.
- */
-enum err template_field_name(const char *s, size_t len, char *dst, size_t size);
+/* Turns what people write into a placeholder's name, also by the words of the six
+ * languages ("Όνομα" is first_name, see columns.h). False if nothing is left. */
+bool template_field_name(const char *s, size_t len, char *dst, size_t size);
 
 #endif
