@@ -60,12 +60,14 @@ static const uint16_t same_letters[][2] = {
 	{ 0x06C1, 0x0647 },
 	{ 0x06BE, 0x0647 },
 	{ 0x0671, 0x0627 },
-	{ 0x0111, 'd' }, /* Vietnamese d with stroke: people leave it out */
 	{ 0x0131, 'i' },
 };
 
-static uint32_t unify(uint32_t cp)
+/* strip: the Vietnamese d with stroke, which people leave out, counts as a mark. */
+static uint32_t unify(uint32_t cp, bool strip)
 {
+	if (strip && cp == 0x0111)
+		return 'd';
 	if (cp < 0x80)
 		return cp;
 	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++) {
@@ -100,13 +102,15 @@ static bool is_word(uint32_t cp)
 	case UTF8PROC_CATEGORY_ND:
 	case UTF8PROC_CATEGORY_NL:
 	case UTF8PROC_CATEGORY_NO:
+	case UTF8PROC_CATEGORY_MN: /* where they were not stripped */
+	case UTF8PROC_CATEGORY_MC:
 		return true;
 	default:
 		return false;
 	}
 }
 
-static void put_words(const char *s, size_t len, struct buf *out)
+static void put_words(const char *s, size_t len, bool strip, struct buf *out)
 {
 	size_t start = out->len;
 	bool gap = false;
@@ -116,7 +120,7 @@ static void put_words(const char *s, size_t len, struct buf *out)
 		if (n <= 0)
 			return;
 		at += (size_t)n;
-		cp = unify(cp);
+		cp = unify(cp, strip);
 		if (is_joiner(cp))
 			continue;
 		if (!is_word(cp)) {
@@ -131,22 +135,33 @@ static void put_words(const char *s, size_t len, struct buf *out)
 	}
 }
 
-enum err text_fold(const char *s, size_t len, struct buf *out)
+static enum err fold(
+	const char *s, size_t len, utf8proc_option_t options, struct buf *out)
 {
 	if (!str_is_utf8(s, len, NULL))
 		return ERR_INPUT;
 	struct buf plain;
 	buf_init(&plain, len * 20 + 64); /* NFKC expands one character to 18 at most */
 	enum err err = put_mapped(s, len,
-		UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_IGNORE |
-			UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK,
+		options | UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE |
+			UTF8PROC_IGNORE | UTF8PROC_CASEFOLD,
 		&plain);
 	if (!err)
-		put_words(buf_str(&plain), plain.len, out);
+		put_words(buf_str(&plain), plain.len, options & UTF8PROC_STRIPMARK, out);
 	buf_fini(&plain);
 	if (err)
 		return err;
 	return buf_ok(out) ? ERR_OK : ERR_MEM;
+}
+
+enum err text_fold(const char *s, size_t len, struct buf *out)
+{
+	return fold(s, len, UTF8PROC_STRIPMARK, out);
+}
+
+enum err text_fold_marked(const char *s, size_t len, struct buf *out)
+{
+	return fold(s, len, 0, out);
 }
 
 size_t text_width(const char *s)
