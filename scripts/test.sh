@@ -26,9 +26,12 @@ wants()
 # note SUITE PASSED FAILED SKIPPED
 note()
 {
+	local rest=
+
 	echo "$*" >"$results/${1//\//_}"
-	printf '%-44s %5d passed %3d failed' "$1" "$2" "$3"
-	if [ "$4" -gt 0 ]; then printf ' %3d skipped\n' "$4"; else echo; fi
+	[ "$4" -eq 0 ] || rest=", $4 skipped"
+	[ "$SECONDS" -lt 5 ] || rest="$rest, $SECONDS s"
+	printf '%-40s %4d passed %3d failed%s\n' "$1" "$2" "$3" "$rest"
 }
 
 # A part that does not build is one failure; what did build is tested all the same.
@@ -36,6 +39,7 @@ make_part()
 {
 	local log=$log_dir/make-$1.log
 
+	SECONDS=0
 	make --no-print-directory -k -j "$jobs" "$1" >"$log" 2>&1 && return
 	grep -vE '^  (CC|CXX|PANEL|LD) ' "$log" | head -n 40
 	note "build $1" 0 1 0
