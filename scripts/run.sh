@@ -47,7 +47,11 @@ listen = $panel
 [board]
 profile = virtual
 CONF
-[ -e "$run/modemsim.conf" ] || printf 'latency_ms=2000\n' >"$run/modemsim.conf"
+# As slow as a real network; yours to change, tests/modemsim/README.md has the keys.
+[ -e "$run/modemsim.conf" ] || cat >"$run/modemsim.conf" <<CONF
+submit = lognormal 1800 0.3
+status_delay = 1000-8000
+CONF
 
 pids=()
 finish()
