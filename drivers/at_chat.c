@@ -28,7 +28,8 @@ static void finish(struct at_chat *c, struct at_result result)
 	at_line_want_prompt(&c->line, false);
 	if (result.end == AT_END_ANSWERED)
 		c->silent = 0;
-	else if (result.end == AT_END_TIMEOUT || result.end == AT_END_NO_PROMPT)
+	else if (result.end == AT_END_TIMEOUT || result.end == AT_END_DEAF ||
+		 result.end == AT_END_NO_PROMPT)
 		c->silent++;
 	c->state = AT_CHAT_IDLE;
 	c->serial++;
@@ -94,7 +95,7 @@ void at_drain_ended(struct at_chat *c, bool is_clean)
 {
 	if (!is_clean) {
 		at_chat_mark_dirty(c);
-		finish(c, (struct at_result){ .end = AT_END_TIMEOUT });
+		finish(c, (struct at_result){ .end = AT_END_DEAF });
 		return;
 	}
 	c->is_dirty = false;

@@ -24,6 +24,7 @@
 enum at_end {
 	AT_END_ANSWERED, /* final and code tell how */
 	AT_END_TIMEOUT,
+	AT_END_DEAF,	  /* the line could not be drained; the command was not written */
 	AT_END_NO_PROMPT, /* the prompt or its release did not come in time; ESC written
 			   */
 	AT_END_CANCELLED,

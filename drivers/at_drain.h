@@ -19,7 +19,7 @@ void at_drain_final(struct at_chat *c);
 /* True if the line was the probe's own. */
 bool at_drain_line(struct at_chat *c, const char *text);
 
-/* at_chat.c: the waiting command goes out, or ends with AT_END_TIMEOUT. */
+/* at_chat.c: the waiting command goes out, or ends with AT_END_DEAF. */
 void at_drain_ended(struct at_chat *c, bool is_clean);
 
 #endif

@@ -94,7 +94,7 @@ enum modem_event_kind {
 	MODEM_EVENT_MESSAGE,  /* stored: a text or report that came unasked */
 	MODEM_EVENT_NET,      /* net: registration changed */
 	MODEM_EVENT_REBOOTED, /* the modem started anew: all settings are lost */
-	MODEM_EVENT_STUCK,    /* several requests in a row had no answer at all */
+	MODEM_EVENT_STUCK,    /* several commands in a row had no answer of their own */
 	MODEM_EVENT_SIM,      /* the SIM came, went or locked: ask again */
 	MODEM_EVENT_FULL,     /* its message memory is full */
 };

@@ -28,6 +28,7 @@ enum err modem_err_of(const struct at_result *r)
 			return ERR_BUSY;
 		return r->code == 321 || r->code == 21 ? ERR_NOTFOUND : ERR_UNSUPPORTED;
 	case AT_END_TIMEOUT:
+	case AT_END_DEAF:
 	case AT_END_NO_PROMPT:
 		return ERR_TIMEOUT;
 	case AT_END_CANCELLED:

@@ -1,0 +1,209 @@
+#include "drivers/ports.h"
+
+#include <glob.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "drivers/deadline.h"
+#include "drivers/port_stream.h"
+#include "drivers/ports_watch.h"
+#include "firmware/base/str.h"
+
+#define LOG_MODULE "ports"
+#include "firmware/base/log.h"
+
+enum {
+	PATTERNS_MAX = 16
+};
+
+struct identity { /* tells a device from another under the same name */
+	ino_t ino;
+	dev_t rdev;
+	int64_t born_ns; /* of a symbolic link; its inode number may be reused at once */
+};
+
+struct port_entry {
+	char name[PORT_NAME_MAX];
+	struct identity identity;
+	bool is_used, is_seen;
+};
+
+struct ports {
+	struct loop *loop;
+	struct ports_handler handler;
+	struct ports_watch watch;
+	struct loop_timer timer;
+	char patterns[PATTERNS_MAX][PORT_NAME_MAX];
+	size_t n_patterns;
+	struct port_entry entries[PORTS_MAX];
+};
+
+static bool is_same(const struct identity *a, const struct identity *b)
+{
+	return a->ino == b->ino && a->rdev == b->rdev && a->born_ns == b->born_ns;
+}
+
+static struct port_entry *find(struct ports *p, const char *name)
+{
+	for (size_t i = 0; i < PORTS_MAX; i++)
+		if (p->entries[i].is_used && str_eq(p->entries[i].name, name))
+			return &p->entries[i];
+	return NULL;
+}
+
+static struct port_entry *find_free(struct ports *p)
+{
+	for (size_t i = 0; i < PORTS_MAX; i++)
+		if (!p->entries[i].is_used)
+			return &p->entries[i];
+	return NULL;
+}
+
+static void remove_entry(struct ports *p, struct port_entry *e)
+{
+	e->is_used = false;
+	log_info("port=%s gone", e->name);
+	p->handler.removed(p->handler.user, e->name);
+}
+
+static void see(struct ports *p, const char *name, const struct identity *identity)
+{
+	struct port_entry *e = find(p, name);
+
+	if (e && !is_same(&e->identity, identity)) {
+		remove_entry(p, e);
+		e = NULL;
+	}
+	if (e) {
+		e->is_seen = true;
+		return;
+	}
+	e = find_free(p);
+	if (!e || !str_copy(e->name, sizeof(e->name), name)) {
+		log_warn("port=%s one too many, not used", name);
+		return;
+	}
+	e->is_used = e->is_seen = true;
+	e->identity = *identity;
+	log_info("port=%s found", name);
+	p->handler.added(p->handler.user, e->name);
+}
+
+/* A device, or a link to one that exists. */
+static bool identify(const char *path, struct identity *out)
+{
+	struct stat target, own;
+
+	if (stat(path, &target) < 0 || !S_ISCHR(target.st_mode) || lstat(path, &own) < 0)
+		return false;
+	*out = (struct identity){ .ino = own.st_ino, .rdev = target.st_rdev };
+	if (S_ISLNK(own.st_mode))
+		out->born_ns =
+			(int64_t)own.st_mtim.tv_sec * 1000000000 + own.st_mtim.tv_nsec;
+	return true;
+}
+
+static void list_pattern(struct ports *p, const char *pattern)
+{
+	char path[PORT_NAME_MAX], name[PORT_NAME_MAX];
+	struct identity identity = { 0 };
+	bool rtscts;
+	glob_t found;
+
+	if (str_starts(pattern, "tcp:")) {
+		see(p, pattern, &identity);
+		return;
+	}
+	/* fits: a part of pattern */
+	(void)port_stream_path(pattern, path, sizeof(path), &rtscts);
+	ports_watch_add(&p->watch, path); /* first, so that nothing slips between */
+	if (glob(path, 0, NULL, &found) != 0)
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		if (str_format(name, sizeof(name), "%s%s", found.gl_pathv[i],
+			    rtscts ? ":rtscts" : "") &&
+			identify(found.gl_pathv[i], &identity))
+			see(p, name, &identity);
+	globfree(&found);
+}
+
+static void list_all(void *user)
+{
+	struct ports *p = user;
+
+	for (size_t i = 0; i < PORTS_MAX; i++)
+		p->entries[i].is_seen = false;
+	for (size_t i = 0; i < p->n_patterns; i++)
+		list_pattern(p, p->patterns[i]);
+	for (size_t i = 0; i < PORTS_MAX; i++)
+		if (p->entries[i].is_used && !p->entries[i].is_seen)
+			remove_entry(p, &p->entries[i]);
+}
+
+/* One plug makes many changes; udev sets owner and mode after the node is there. */
+static void on_changed(void *user)
+{
+	struct ports *p = user;
+
+	if (!loop_timer_is_armed(&p->timer))
+		loop_timer_set(
+			p->loop, &p->timer, deadline_ms(DEADLINE_RESCAN), list_all, p);
+}
+
+static bool add_pattern(struct ports *p, const char *text, size_t len)
+{
+	char tmp[PORT_NAME_MAX];
+
+	if (!str_copy_n(tmp, sizeof(tmp), text, len))
+		return false;
+	const char *trimmed = str_trim(tmp);
+	if (!*trimmed)
+		return true;
+	if (p->n_patterns == PATTERNS_MAX)
+		return false;
+	return str_copy(p->patterns[p->n_patterns++], PORT_NAME_MAX, trimmed);
+}
+
+static bool split_patterns(struct ports *p, const char *patterns)
+{
+	for (const char *at = patterns; *at;) {
+		size_t len = strcspn(at, ",");
+		if (!add_pattern(p, at, len))
+			return false;
+		at += len;
+		at += *at == ',';
+	}
+	return p->n_patterns > 0;
+}
+
+enum err ports_create(struct ports **out, struct loop *loop, const char *patterns,
+	const struct ports_handler *handler)
+{
+	struct ports *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return ERR_MEM;
+	p->loop = loop;
+	p->handler = *handler;
+	enum err err = ERR_ARG;
+	if (split_patterns(p, patterns))
+		err = ports_watch_init(&p->watch, loop, on_changed, p);
+	if (err != ERR_OK) {
+		free(p);
+		return err;
+	}
+	loop_timer_set(loop, &p->timer, 0, list_all, p);
+	*out = p;
+	return ERR_OK;
+}
+
+void ports_destroy(struct ports *p)
+{
+	if (!p)
+		return;
+	loop_timer_cancel(&p->timer);
+	ports_watch_fini(&p->watch);
+	free(p);
+}
