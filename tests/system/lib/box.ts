@@ -99,7 +99,7 @@ export class Box {
 		const worldPort = await freePort();
 		this.worldUrl = `http://127.0.0.1:${worldPort}`;
 		const config = join(this.dir, "sim.conf");
-		writeFileSync(config, this.options.sim ?? "latency=50\n");
+		writeFileSync(config, this.options.sim ?? "submit = 50\n");
 		this.spawn("modemsim", [
 			"--bank",
 			join(this.dir, "bank"),
