@@ -251,8 +251,8 @@ static void put_time(struct buf *b, int64_t wall_ms, int zone_min)
 
 static void put_centre(struct buf *b)
 {
-	static const uint8_t centre[] = { 0x07, 0x91, 0x03, 0x96, 0x90, 0x09, 0x00,
-		0xf0 };
+	static const uint8_t centre[] = { 0x07, 0x91, 0x03, 0x96, 0x00, 0x90, 0x09,
+		0x00 };
 
 	buf_put(b, centre, sizeof(centre));
 }

@@ -244,6 +244,8 @@ void submit_body(struct modem *m, const char *text, size_t len)
 
 void submit_abort(struct modem *m)
 {
+	simlog_begin(m->env->log, "abort", (int)m->index);
+	simlog_end(m->env->log);
 	buf_reset(&m->reply);
 	modem_answer(m, AT_OK);
 }

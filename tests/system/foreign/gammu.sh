@@ -33,7 +33,7 @@ check()
 cat >"$dir/bank.conf" <<'END'
 submit = 50
 status = 0
-# 160 septets in two parts, the second first, and one in UCS-2.
+# One in UCS-2, and one of two parts, the second part first.
 inbound 0 +306955555555 --ucs2 Καλημέρα gammu
 inbound 0 +306944444444 --reverse Long one: 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 end.
 END
