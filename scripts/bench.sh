@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 export BUILD=${BUILD:-build}
 export CHAPAR_BIN=${CHAPAR_BIN:-$BUILD/bin}
 scripts/setup.sh test
-make --no-print-directory -j "$(nproc)" bins
+make -s --no-print-directory -j "$(nproc)" bins
 
 run=0
 for file in tests/bench/*.bench.ts tests/bench/*.sh; do

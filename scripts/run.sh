@@ -10,7 +10,7 @@ bin=$BUILD/bin
 run=$PWD/run
 
 scripts/setup.sh run
-make --no-print-directory -j "$(nproc)" bins
+make -s --no-print-directory -j "$(nproc)" bins
 
 # The first port from $1 on that nobody listens on.
 free_port()
