@@ -15,7 +15,7 @@ export function percent(part: number, whole: number): string {
 }
 
 export function time(iso: string | number | Date): string {
-	return new Intl.DateTimeFormat(locale().intl, { hour: "2-digit", minute: "2-digit" }).format(
+	return new Intl.DateTimeFormat(locale().intl, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
 		new Date(iso),
 	);
 }
@@ -39,6 +39,7 @@ export function when(iso: string | null, now = new Date()): string {
 		...(d.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
 		hour: "2-digit",
 		minute: "2-digit",
+		hourCycle: "h23",
 	}).format(d);
 }
 

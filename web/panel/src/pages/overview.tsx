@@ -143,7 +143,7 @@ export function OverviewPage() {
 				const key = `problem.${p.code}`;
 				return (
 					<Notice key={`${p.code}${p.bay_id ?? ""}`} tone="warn">
-						{isKey(key) ? t(key, { bay: p.bay_id ?? 0 }) : p.text}
+						{isKey(key) ? t(key, { bay: number(p.bay_id ?? 0) }) : p.text}
 					</Notice>
 				);
 			})}
