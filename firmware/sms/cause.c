@@ -231,8 +231,7 @@ const char *cause_status_text(uint8_t tp_status)
 		[CAUSE_STATUS_GAVE_UP] =
 			"The service centre gave up for a reason of its own.",
 		[CAUSE_STATUS_UNCONFIRMED] =
-			"The service centre is done with the message, in a "
-			"way of its own.",
+			"The service centre is done with it, in a way of its own.",
 	};
 	if (status_is_reserved(tp_status))
 		return "The service centre gave up with a code that no standard "
