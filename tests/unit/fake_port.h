@@ -22,6 +22,7 @@ static inline enum err fake_open(struct port *p)
 {
 	struct fake_port *f = (struct fake_port *)p;
 	f->is_open = true;
+	f->is_blocked = false;
 	f->len = f->sent = f->seen = 0;
 	return ERR_OK;
 }
@@ -58,6 +59,7 @@ static inline size_t fake_discard(struct port *p)
 	struct fake_port *f = (struct fake_port *)p;
 	size_t n = f->len - f->sent;
 	f->len = f->sent;
+	f->seen = f->seen < f->len ? f->seen : f->len;
 	return n;
 }
 
