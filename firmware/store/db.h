@@ -32,6 +32,7 @@ enum db_file { /* whose statements */
 	DB_CAMPAIGN,
 	DB_FEED,
 	DB_MESSAGE,
+	DB_MESSAGE_STATE,
 	DB_JOB,
 	DB_USER,
 	DB_KEY,
