@@ -120,6 +120,7 @@ static void tcp_drop(struct port *port)
 	int fd = port->tcp.fd;
 
 	loop_unwatch(port->loop, &port->tcp);
+	port->tcp_full = false;
 	fd_close(&fd);
 	port->events.presence(port->events.user, false);
 }
@@ -232,6 +233,7 @@ void port_unplug(struct port *port)
 		(void)inotify_rm_watch(port->inotify, port->watch_id); /* goes with it */
 	port->watch_id = -1;
 	loop_unwatch(port->loop, &port->pty);
+	port->pty_full = false;
 	fd_close(&master);
 	fd_close(&port->slave);
 	if (port->tcp.fd >= 0)
@@ -283,12 +285,21 @@ static struct watch *port_target(struct port *port)
 	return port->tcp.fd >= 0 ? &port->tcp : &port->pty;
 }
 
+static void watch_full(struct port *port, struct watch *watch, bool *full, bool wanted)
+{
+	if (*full == wanted)
+		return;
+	*full = wanted;
+	if (watch->fd >= 0)
+		loop_rewatch(port->loop, watch, EPOLLIN | (wanted ? EPOLLOUT : 0U));
+}
+
 static void port_want_write(struct port *port, bool wanted)
 {
-	if (port->wants_write == wanted)
-		return;
-	port->wants_write = wanted;
-	loop_rewatch(port->loop, port_target(port), EPOLLIN | (wanted ? EPOLLOUT : 0U));
+	bool tcp = port_target(port) == &port->tcp;
+
+	watch_full(port, &port->pty, &port->pty_full, wanted && !tcp);
+	watch_full(port, &port->tcp, &port->tcp_full, wanted && tcp);
 }
 
 static void port_flush(struct port *port)
@@ -297,8 +308,10 @@ static void port_flush(struct port *port)
 	size_t len = port->out.len;
 	ssize_t n;
 
-	if (target->fd < 0 || len == 0)
+	if (target->fd < 0 || len == 0) {
+		port_want_write(port, false);
 		return;
+	}
 	if (port->split_bytes && len > port->split_bytes)
 		len = port->split_bytes;
 	n = write(target->fd, port->out.data, len);
@@ -319,7 +332,7 @@ void port_uncork(struct port *port)
 {
 	if (--port->corks > 0 || port->out.len == 0)
 		return;
-	if (!port->wants_write && !timer_is_set(&port->split))
+	if (!port->pty_full && !port->tcp_full && !timer_is_set(&port->split))
 		port_flush(port);
 }
 

@@ -42,7 +42,7 @@ struct port {
 	bool present; /* someone has the pty open */
 	struct watch pty, listener, tcp;
 	struct buf out;
-	bool wants_write;
+	bool pty_full, tcp_full; /* writing is awaited there */
 	unsigned corks;
 	unsigned split_bytes, split_ms; /* 0: whole writes */
 	struct timer split;
