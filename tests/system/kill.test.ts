@@ -1,0 +1,133 @@
+// kill -9 at random moments, seeded: hundreds of rounds on one store. After each the air and
+// the store must agree: nothing lost, nothing twice, at most one unknown part a SIM.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startBox, until, type Box } from "./lib/box";
+import { judge } from "./lib/judge";
+
+const rounds = Number(process.env.CHAPAR_KILL_ROUNDS ?? 200);
+const modems = 4;
+
+/** mulberry32: the same seed, the same rounds. */
+function random(seed: number): () => number {
+	return () => {
+		seed = (seed + 0x6d2b79f5) | 0;
+		let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+	};
+}
+
+async function feed(box: Box, round: number, n: number) {
+	await box.must("POST", "/messages", {
+		messages: Array.from({ length: n }, (_, i) => ({
+			to: `+30694${String(round * 100 + i).padStart(7, "0")}`,
+			text: i % 5 === 0 ? `Γεια σας, γύρος ${round}. `.repeat(6) : `round ${round} text ${i}`,
+			class: "alert",
+		})),
+	});
+}
+
+function unknown(box: Box): number {
+	return box.sql("SELECT count(*) AS n FROM part WHERE state = 3")[0].n;
+}
+
+test(`modemd killed ${rounds} times`, { timeout: 1_200_000 }, async () => {
+	const box = await startBox({
+		modems,
+		sim: "submit = 5-40\nlatency = 0-2\nstatus_report = off\n",
+		radio: false,
+		seed: 11,
+	});
+	const rand = random(11);
+	try {
+		let before = 0;
+		for (let round = 0; round < rounds; round++) {
+			const waiting = box.sql("SELECT count(*) AS n FROM message WHERE state IN (1, 2)")[0].n;
+			if (waiting < 40) await feed(box, round, 30);
+			box.startRadio();
+			const submits = box.simLog().length;
+			// Some rounds die while starting, some in the middle of sending.
+			const wait = Math.floor(rand() * rand() * 400);
+			if (rand() < 0.7) {
+				await until("something on air", () => box.simLog().length > submits + 8, 30_000, 2);
+			}
+			await new Promise((r) => setTimeout(r, wait));
+			await box.killRadio();
+			const now = unknown(box);
+			const open = box.sql("SELECT count(*) AS n FROM part WHERE state = 1")[0].n;
+			assert.ok(open <= modems, `round ${round}: ${open} parts open at once`);
+			assert.ok(now - before <= modems, `round ${round}: ${now - before} new unknown parts`);
+			before = now;
+		}
+		box.startRadio();
+		await until(
+			"the rest to drain",
+			() => box.sql("SELECT count(*) AS n FROM message WHERE state IN (1, 2)")[0].n === 0,
+			120_000,
+			100,
+		);
+		const v = judge(box);
+		assert.deepEqual(v.faults, []);
+		const lost = box.sql(
+			"SELECT count(*) AS n FROM message WHERE state NOT IN (3, 4, 5, 9)",
+		)[0].n;
+		assert.equal(lost, 0, "each message is sent or unknown");
+		console.log(`# ${v.onAirParts} parts on air, ${v.unknownParts} unknown after ${rounds} kills`);
+	} finally {
+		await box.stop();
+	}
+});
+
+test("paneld killed while it imports and feeds a campaign", { timeout: 600_000 }, async () => {
+	const box = await startBox({ modems, sim: "submit = 5-20\nstatus_delay = 20-60\n", seed: 5 });
+	const rand = random(5);
+	try {
+		await box.ready();
+		const list = (await box.must("POST", "/lists", { name: "many", country: "GR" })).id;
+		const people = 1500;
+		const rows = Array.from(
+			{ length: people },
+			(_, i) => `+3069460${String(i).padStart(5, "0")},Name${i},web,2026-01-01,form`,
+		);
+		const csv = `phone,first_name,consent_source,consent_date,consent_text\n${rows.join("\n")}\n`;
+		const { job } = await box.must("POST", `/lists/${list}/import?country=GR&name=p.csv`, csv);
+		await box.end("chapar-paneld", "SIGKILL");
+		await box.startPanel();
+		await until(
+			"the import to end",
+			async () => (await box.must("GET", `/jobs/${job}`)).state === "done",
+			60_000,
+		);
+		assert.equal((await box.must("GET", `/lists/${list}`)).with_consent, people);
+		const campaign = (
+			await box.must("POST", "/campaigns", {
+				name: "c",
+				list_id: list,
+				text: "Hello {{first_name}}",
+				class: "promotional",
+			})
+		).id;
+		await box.must("POST", `/campaigns/${campaign}/start`);
+		for (let i = 0; i < 10; i++) {
+			await new Promise((r) => setTimeout(r, Math.floor(rand() * 500)));
+			await box.end("chapar-paneld", "SIGKILL");
+			await box.startPanel();
+		}
+		await until(
+			"the campaign to end",
+			async () => (await box.must("GET", `/campaigns/${campaign}`)).state === "done",
+			180_000,
+			200,
+		);
+		const [row] = box.sql(
+			"SELECT count(*) AS n, count(DISTINCT msisdn) AS people FROM message WHERE campaign_id IS NOT NULL",
+		);
+		assert.deepEqual([row.n, row.people], [people, people]);
+		const v = judge(box);
+		assert.deepEqual(v.faults, []);
+		assert.equal(v.texts.length, people);
+	} finally {
+		await box.stop();
+	}
+});
