@@ -9,15 +9,17 @@
 
 #include "firmware/store/store.h"
 
+#define CONSENT_EVENT_OCTETS 4096 /* all texts of one event together; else ERR_MEM */
+
 struct consent_evidence {
-	enum consent kind;    /* CONSENT_IN or CONSENT_OUT */
+	enum consent kind;    /* CONSENT_NONE: a stop was lifted, without consent */
 	const char *source;   /* web, shop, keyword, sms, panel … */
 	const char *given_at; /* as the source states it */
 	const char *evidence; /* wording, form version, file and row */
 	const char *actor;    /* "user:3 maria", "key:2 shop", "box" */
 };
 
-/* Records it, and what it means for list_id (0: every list this contact is on). An
+/* Records an opt-in or opt-out, and what it means for list_id (0: every list). An
  * explicit opt-in after an opt-out counts; a suppression still stands above it.
  * ERR_NOTFOUND: no such contact, or not on that list. */
 enum err consent_record(struct store *s, int64_t contact_id, int64_t list_id,

@@ -47,6 +47,10 @@ struct contact_query {
 /* In order of id. */
 enum err contact_list(
 	struct store *s, const struct contact_query *query, contact_fn fn, void *user);
+/* Names of custom fields (keys of contact.fields) and what people call them. */
+typedef bool (*contact_field_fn)(void *user, const char *name, const char *label);
+enum err contact_field_put(struct store *s, const char *name, const char *label);
+enum err contact_field_each(struct store *s, contact_field_fn fn, void *user);
 enum err contact_count(struct store *s, int64_t *out);
 
 #endif

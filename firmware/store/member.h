@@ -1,0 +1,39 @@
+/*
+ * Inside the store: steps that several transactions share.
+ */
+#ifndef STORE_MEMBER_H
+#define STORE_MEMBER_H
+
+#include "firmware/store/consent.h"
+#include "firmware/store/contact.h"
+#include "firmware/store/db.h"
+
+/* Appends to the chain. list_id 0: all lists. */
+enum err consent_append(struct store *s, int64_t contact_id, int64_t list_id,
+	const struct consent_evidence *evidence);
+
+/* Waiting messages to a number become cancelled, but otp, alert, STOP confirmation. */
+enum err suppression_cancel_waiting(
+	struct store *s, const char *msisdn, size_t *out_cancelled);
+
+/* contact_put() inside the caller's transaction. */
+enum err contact_put_in(
+	struct store *s, const struct contact *in, struct contact_put *out);
+
+/* The columns of CONTACT_COLUMNS, from column first on; borrowed from the row. */
+#define CONTACT_COLUMNS                                                                  \
+	"c.id, c.msisdn, c.first_name, c.last_name, c.language, c.country, c.fields, "   \
+	"c.created_at, c.updated_at"
+#define CONTACT_COLUMN_COUNT 9
+void contact_read(const struct db_rows *rows, int first, struct contact *out);
+
+/* What a search means in SQL: digits anywhere in the number, or a part of the name. */
+struct contact_pattern {
+	char digits[32], like[256];
+};
+void contact_pattern_make(const char *search, struct contact_pattern *out);
+#define CONTACT_MATCHES(digits, like)                                                    \
+	"(" like " = '' OR (" digits " <> '' AND instr(c.msisdn, " digits ") > 0) OR "   \
+	"c.first_name || ' ' || c.last_name LIKE " like " ESCAPE '\\')"
+
+#endif
