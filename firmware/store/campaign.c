@@ -1,0 +1,271 @@
+#include "firmware/store/campaign.h"
+
+#include "firmware/store/db.h"
+
+enum {
+	CREATE,
+	UPDATE,
+	DELETE,
+	GET,
+	LIST,
+	LIST_STATE,
+	START,
+	PAUSE,
+	RESUME,
+	CANCEL,
+	FINISH,
+	STATE_OF,
+	HOLD,
+	RELEASE,
+	DROP_QUEUED,
+	DROP_HELD,
+	REPORT,
+	SKIPS
+};
+#define COLUMNS                                                                          \
+	"SELECT id, list_id, name, text, topic, class, state, recipients, fed_after, "   \
+	"created_at, started_at, ended_at, created_by FROM campaign "
+/* The partial indexes hold what waits: a campaign of a million has a few hundred there.
+ */
+#define QUEUED                                                                           \
+	"(SELECT id FROM message WHERE state = 1 AND source = ?1 AND class = "           \
+	"(SELECT class FROM campaign WHERE id = ?1) LIMIT ?2)"
+#define HELD "(SELECT id FROM message WHERE state = 0 AND campaign_id = ?1 LIMIT ?2)"
+static const char *const sql[] = {
+	[CREATE] = "INSERT INTO campaign (list_id, name, text, topic, class, created_by, "
+		   "created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[UPDATE] = "UPDATE campaign SET list_id = ?2, name = ?3, text = ?4, topic = ?5, "
+		   "class = ?6 WHERE id = ?1 AND state = 0",
+	[DELETE] = "DELETE FROM campaign WHERE id = ?1 AND state = 0",
+	[GET] = COLUMNS "WHERE id = ?1",
+	[LIST] = COLUMNS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+	[LIST_STATE] = COLUMNS "WHERE id < ?1 AND state = ?3 ORDER BY id DESC LIMIT ?2",
+	[START] = "UPDATE campaign SET state = 1, started_at = ?2, fed_after = 0, "
+		  "recipients = (SELECT members FROM list WHERE id = list_id) "
+		  "WHERE id = ?1 AND state = 0",
+	[PAUSE] = "UPDATE campaign SET state = 2 WHERE id = ?1 AND state = 1 AND ?2",
+	[RESUME] = "UPDATE campaign SET state = 1 WHERE id = ?1 AND state = 2 AND ?2",
+	[CANCEL] = "UPDATE campaign SET state = 3, ended_at = ?2 "
+		   "WHERE id = ?1 AND state IN (1, 2)",
+	[FINISH] = "UPDATE campaign SET state = 4, ended_at = ?2 WHERE id = ?1 AND state "
+		   "= 1",
+	[STATE_OF] = "SELECT state FROM campaign WHERE id = ?1",
+	[HOLD] = "UPDATE message SET state = 0, cause = 'paused', updated_at = ?3 "
+		 "WHERE id IN " QUEUED,
+	[RELEASE] = "UPDATE message SET state = 1, cause = '', updated_at = ?3 "
+		    "WHERE id IN " HELD,
+	[DROP_QUEUED] =
+		"UPDATE message SET state = 8, cause = 'campaign', updated_at = ?3 "
+		"WHERE id IN " QUEUED,
+	[DROP_HELD] = "UPDATE message SET state = 8, cause = 'campaign', updated_at = ?3 "
+		      "WHERE id IN " HELD,
+	[REPORT] = "SELECT recipients, (SELECT count(*) FROM inbound "
+		   "WHERE campaign_id = ?1), (SELECT count(*) FROM inbound "
+		   "WHERE campaign_id = ?1 AND intent = 'stop') FROM campaign "
+		   "WHERE id = ?1",
+	[SKIPS] = "SELECT reason, n FROM campaign_skip WHERE campaign_id = ?1",
+};
+static const struct db_table table = { DB_CAMPAIGN, sql, sizeof(sql) / sizeof(sql[0]) };
+
+enum err campaign_create(struct store *s, const struct campaign *in, int64_t *out_id)
+{
+	enum err err = db_run(s, &table, CREATE,
+		DB_VALUES(db_int(in->list_id), db_text(in->name), db_text(in->text),
+			db_text(in->topic), db_int(in->class), db_text(in->created_by),
+			db_int(db_now(s))));
+	if (!err)
+		*out_id = sqlite3_last_insert_rowid(s->db);
+	return err;
+}
+
+/* Why an UPDATE … AND state = … has changed nothing. */
+static enum err refusal(struct store *s, int64_t id)
+{
+	int64_t state;
+	enum err err = db_number(s, &table, STATE_OF, DB_VALUES(db_int(id)), &state);
+	return err ? err : ERR_BUSY;
+}
+
+enum err campaign_update(struct store *s, const struct campaign *in)
+{
+	enum err err = db_run(s, &table, UPDATE,
+		DB_VALUES(db_int(in->id), db_int(in->list_id), db_text(in->name),
+			db_text(in->text), db_text(in->topic), db_int(in->class)));
+	return err || db_changed(s) ? err : refusal(s, in->id);
+}
+
+enum err campaign_delete(struct store *s, int64_t id)
+{
+	enum err err = db_run(s, &table, DELETE, DB_VALUES(db_int(id)));
+	return err || db_changed(s) ? err : refusal(s, id);
+}
+
+/* ERR_NOTFOUND: no row at all. */
+static enum err give(struct db_rows *rows, campaign_fn fn, void *user)
+{
+	bool more = true, any = false;
+
+	while (more && db_next(rows)) {
+		const struct campaign campaign = { .id = db_col_int(rows, 0),
+			.list_id = db_col_int(rows, 1),
+			.name = db_col_text(rows, 2),
+			.text = db_col_text(rows, 3),
+			.topic = db_col_text(rows, 4),
+			.class = (enum message_class)db_col_int(rows, 5),
+			.state = (enum campaign_state)db_col_int(rows, 6),
+			.recipients = db_col_int(rows, 7),
+			.fed_after = db_col_int(rows, 8),
+			.created_at = db_col_int(rows, 9),
+			.started_at = db_col_int(rows, 10),
+			.ended_at = db_col_int(rows, 11),
+			.created_by = db_col_text(rows, 12) };
+		any = true;
+		more = fn(user, &campaign);
+	}
+	enum err err = db_end(rows);
+	return err || any ? err : ERR_NOTFOUND;
+}
+
+enum err campaign_get(struct store *s, int64_t id, campaign_fn fn, void *user)
+{
+	struct db_rows rows;
+	enum err err = db_start(s, &table, GET, DB_VALUES(db_int(id)), &rows);
+	return err ? err : give(&rows, fn, user);
+}
+
+enum err campaign_list(
+	struct store *s, const struct campaign_query *query, campaign_fn fn, void *user)
+{
+	struct db_rows rows;
+	struct db_value before = db_int(query->before ? query->before : INT64_MAX);
+	struct db_value max = db_int((int64_t)query->max);
+	enum err err =
+		query->state < 0
+			? db_start(s, &table, LIST, DB_VALUES(before, max), &rows)
+			: db_start(s, &table, LIST_STATE,
+				  DB_VALUES(before, max, db_int(query->state)), &rows);
+
+	if (!err)
+		err = give(&rows, fn, user);
+	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
+
+static enum err change_state(struct store *s, size_t statement, int64_t id)
+{
+	enum err err =
+		db_run(s, &table, statement, DB_VALUES(db_int(id), db_int(db_now(s))));
+	return err || db_changed(s) ? err : refusal(s, id);
+}
+
+enum err campaign_start(struct store *s, int64_t id)
+{
+	return change_state(s, START, id);
+}
+
+enum err campaign_pause(struct store *s, int64_t id)
+{
+	return change_state(s, PAUSE, id);
+}
+
+enum err campaign_resume(struct store *s, int64_t id)
+{
+	return change_state(s, RESUME, id);
+}
+
+enum err campaign_cancel(struct store *s, int64_t id)
+{
+	return change_state(s, CANCEL, id);
+}
+
+enum err campaign_finish(struct store *s, int64_t id)
+{
+	return change_state(s, FINISH, id);
+}
+
+/* What brings waiting messages in line, by state; 0: nothing waits or all may go. */
+static const size_t settling[][2] = {
+	[CAMPAIGN_DRAFT] = { 0 },
+	[CAMPAIGN_RUNNING] = { RELEASE },
+	[CAMPAIGN_PAUSED] = { HOLD },
+	[CAMPAIGN_CANCELLED] = { DROP_QUEUED, DROP_HELD },
+	[CAMPAIGN_DONE] = { RELEASE },
+};
+
+static enum err settle(struct store *s, int64_t id, size_t max, size_t *out_n)
+{
+	int64_t state;
+	enum err err = db_number(s, &table, STATE_OF, DB_VALUES(db_int(id)), &state);
+
+	if (err)
+		return err;
+	for (size_t i = 0; !err && i < 2 && *out_n < max; i++) {
+		size_t statement = settling[state][i];
+		if (!statement)
+			break;
+		err = db_run(s, &table, statement,
+			DB_VALUES(db_int(id), db_int((int64_t)(max - *out_n)),
+				db_int(db_now(s))));
+		*out_n += err ? 0 : (size_t)db_changed(s);
+	}
+	return err;
+}
+
+enum err campaign_settle_step(struct store *s, int64_t id, size_t max, size_t *out_n)
+{
+	bool own;
+	size_t n = 0;
+	enum err err = db_enter(s, &own);
+
+	if (!err)
+		err = db_leave(s, own, settle(s, id, max, &n));
+	if (!err)
+		*out_n = n;
+	return err;
+}
+
+static enum err read_skips(struct store *s, int64_t id, struct campaign_report *out)
+{
+	struct db_rows rows;
+	enum err err = db_start(s, &table, SKIPS, DB_VALUES(db_int(id)), &rows);
+
+	if (err)
+		return err;
+	while (db_next(&rows)) {
+		int64_t reason = db_col_int(&rows, 0);
+		if (reason >= 0 && reason < SKIP_REASON_COUNT)
+			out->skipped[reason] = db_col_int(&rows, 1);
+	}
+	return db_end(&rows);
+}
+
+enum err campaign_report(struct store *s, int64_t id, struct campaign_report *out)
+{
+	struct db_rows rows;
+	struct campaign_report report = { 0 };
+	int64_t skipped = 0;
+	enum err err = db_first(s, &table, REPORT, DB_VALUES(db_int(id)), &rows);
+
+	if (err)
+		return err;
+	report.recipients = db_col_int(&rows, 0);
+	report.replies = db_col_int(&rows, 1);
+	report.opt_outs = db_col_int(&rows, 2);
+	err = db_end(&rows);
+	if (!err)
+		err = read_skips(s, id, &report);
+	if (!err)
+		err = message_count(s, id, &report.tally);
+	if (err)
+		return err;
+	for (size_t i = 0; i < SKIP_REASON_COUNT; i++)
+		skipped += report.skipped[i];
+	for (size_t i = 0; i < MESSAGE_STATE_COUNT; i++) {
+		report.sendable += report.tally.n[i];
+		report.parts += report.tally.parts[i];
+	}
+	report.remaining = report.recipients - skipped - report.sendable;
+	if (report.remaining < 0)
+		report.remaining = 0;
+	*out = report;
+	return ERR_OK;
+}
