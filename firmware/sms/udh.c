@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define UDHL_MAX 139 /* 9.2.3.24: of 140 octets of user data the first is the length */
+
 /* An element's data into the header; an element that breaks its clause changes nothing.
  */
 typedef void (*ie_read_fn)(const struct udh_ie *ie, struct udh *out);
@@ -95,7 +97,7 @@ static bool ie_take(const uint8_t *data, size_t len, size_t *pos, struct udh_ie 
 
 enum err udh_decode(const uint8_t *ud, size_t len, struct udh *out)
 {
-	if (len < 1 || ud[0] > len - 1)
+	if (len < 1 || ud[0] > len - 1 || ud[0] > UDHL_MAX)
 		return ERR_INPUT;
 	struct udh udh = { .len_octets = (uint8_t)(1 + ud[0]) };
 	struct udh_ie ie;

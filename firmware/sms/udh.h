@@ -49,7 +49,7 @@ struct udh {
 
 /* The header at the start of TP-UD ud[len]. An element that breaks its own clause is
  * ignored, of two that exclude each other the last counts. ERR_INPUT: it is longer than
- * the user data. */
+ * the user data, or than any can be. */
 enum err udh_decode(const uint8_t *ud, size_t len, struct udh *out);
 /* The elements that struct udh knows, in ascending order; len_octets and malformed are
  * not read. Nothing to say gives 0 octets. ERR_ARG: seq, total or a port out of range;

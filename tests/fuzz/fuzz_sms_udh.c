@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	size_t first_len = 0, second_len = 0;
 	size_t walked = walk(data, len);
 	if (udh_decode(data, len, &udh) != ERR_OK) {
-		must(walked == 1 && (len == 0 || data[0] >= len));
+		must(walked == 1 && (len == 0 || data[0] >= len || data[0] > 139));
 		return 0;
 	}
 	must(walked == (udh.malformed ? 1 : udh.len_octets));

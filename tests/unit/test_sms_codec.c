@@ -353,6 +353,20 @@ static void headers_survive(void **state)
 	}
 }
 
+static void no_header_is_longer_than_user_data_can_be(void **state)
+{
+	(void)state;
+	uint8_t in[256] = { 139, 0x70, 137 };
+	struct udh udh = { .locking = 9 };
+	assert_int_equal(udh_decode(in, sizeof(in), &udh), ERR_OK);
+	assert_int_equal(udh.len_octets, 140);
+	in[0] = 140;
+	assert_int_equal(udh_decode(in, sizeof(in), &udh), ERR_INPUT);
+	in[0] = 255; /* its own octet would make it 256, which is 0 in eight bits */
+	assert_int_equal(udh_decode(in, sizeof(in), &udh), ERR_INPUT);
+	assert_int_equal(udh.len_octets, 140);
+}
+
 static void no_bad_header_is_written(void **state)
 {
 	(void)state;
@@ -453,6 +467,7 @@ int main(void)
 		cmocka_unit_test(numbers_and_names_are_told_apart),
 		cmocka_unit_test(no_bad_address_is_written),
 		cmocka_unit_test(headers_survive),
+		cmocka_unit_test(no_header_is_longer_than_user_data_can_be),
 		cmocka_unit_test(no_bad_header_is_written),
 		cmocka_unit_test(times_survive),
 		cmocka_unit_test(a_period_is_never_longer_than_asked),
