@@ -179,7 +179,7 @@ static void answer_step(struct modem *m)
 	modem_answer(m, m->result);
 }
 
-void modem_answer_after(struct modem *m, int result, uint32_t ms)
+static void answer_after(struct modem *m, int result, uint32_t ms)
 {
 	m->result = result;
 	modem_step_after(m, answer_step, ms);
@@ -205,7 +205,7 @@ static void line_take(struct modem *m, const char *line)
 	buf_reset(&m->reply);
 	result = at_run(m, line + 2);
 	if (result != AT_TAKEN)
-		modem_answer_after(m, result, spread_draw(&m->set.latency_ms, &m->rng));
+		answer_after(m, result, spread_draw(&m->set.latency_ms, &m->rng));
 }
 
 static void event_take(struct modem *m, enum at_event event, const char *text, size_t len)

@@ -87,8 +87,6 @@ struct sms_memory *modem_memory(struct modem *modem, enum memory_kind kind);
 /* An unsolicited line; held back while a message body is expected. */
 void modem_urc(struct modem *modem, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Says result after ms, with what reply holds before it. */
-void modem_answer_after(struct modem *modem, int result, uint32_t ms);
 /* Runs fn after ms, while the modem takes no command. */
 void modem_step_after(struct modem *modem, void (*fn)(struct modem *), uint32_t ms);
 /* Ends the present command. */
