@@ -55,7 +55,7 @@ bool at_field_split(
 		start = i + 1;
 	}
 	*out_n = n;
-	return !in_quotes;
+	return true;
 }
 
 bool at_field_uint(const struct at_field *f, uint16_t max, uint16_t *out)

@@ -17,7 +17,8 @@ struct at_field { /* borrowed from the line; quotes and outer blanks taken off *
 
 /* True if text[len] begins with prefix; *out_rest is its length with the blanks after. */
 bool at_field_prefix(const char *text, size_t len, const char *prefix, size_t *out_rest);
-/* Splits the whole of text[len] into out[max]; false: more fields, or an open quote. */
+/* Splits the whole of text[len] into out[max]; false: more fields. An open quote takes
+ * the rest, and stays in its field. */
 bool at_field_split(
 	const char *text, size_t len, struct at_field *out, size_t max, size_t *out_n);
 bool at_field_uint(const struct at_field *f, uint16_t max, uint16_t *out);

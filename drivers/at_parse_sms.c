@@ -11,7 +11,7 @@
 
 enum {
 	FIELDS_MAX = 12,
-	TPDU_MAX = 164,		 /* TS 23.040 9.2.3: 160 would do; some headers add */
+	LENGTH_MAX = 255,	 /* drafts of some modems say more than a TPDU can have */
 	TYPE_INTERNATIONAL = 145 /* 24.008 10.5.4.7: type and plan octet */
 };
 
@@ -72,7 +72,7 @@ static bool parse_stat(const struct at_field *f, struct at_stored *s)
 /* <alpha> before the length is left out by some modems altogether: the last counts. */
 static bool parse_length(const struct at_field *f, size_t n, struct at_stored *s)
 {
-	return at_field_uint(&f[n - 1], TPDU_MAX, &s->tpdu_octets);
+	return at_field_uint(&f[n - 1], LENGTH_MAX, &s->tpdu_octets);
 }
 
 bool at_parse_cmgl(const char *text, size_t len, struct at_stored *out)
@@ -90,15 +90,20 @@ bool at_parse_cmgl(const char *text, size_t len, struct at_stored *out)
 	return true;
 }
 
+/* 27.005 4.1: <stat>,[<alpha>],<length>. Seen as well: with the index in front, without
+ * <stat>, and the length alone. */
 bool at_parse_cmgr(const char *text, size_t len, struct at_stored *out)
 {
 	struct at_field f[FIELDS_MAX];
 	struct at_stored s = { .store = MODEM_STORE_NONE };
 	size_t n;
 
-	if (!split_after(text, len, "+CMGR:", f, &n) || n < 2 || n > 3)
+	if (!split_after(text, len, "+CMGR:", f, &n) || n > 4)
 		return false;
-	if (!parse_stat(&f[0], &s) || !parse_length(f, n, &s))
+	const struct at_field *stat = n == 4 ? &f[1] : &f[0];
+	if (n > 1 && stat->len > 0 && !parse_stat(stat, &s))
+		return false;
+	if (!parse_length(f, n, &s))
 		return false;
 	*out = s;
 	return true;

@@ -274,8 +274,10 @@ static bool take_read(void *ctx, const char *text, size_t len)
 {
 	struct at_sms *sms = ctx;
 
-	if (!sms->has_head) {
-		sms->has_head = at_parse_cmgr(text, len, &sms->head);
+	if (!sms->has_head) { /* an odd header does not cost us the message */
+		if (!at_parse_cmgr(text, len, &sms->head))
+			sms->head = (struct at_stored){ 0 };
+		sms->has_head = true;
 		return true;
 	}
 	sms->has_head = false;
