@@ -11,6 +11,7 @@ static const enum part_state outcomes[] = {
 	[CAUSE_STATUS_TRYING] = PART_SENT,
 	[CAUSE_STATUS_FAILED] = PART_UNDELIVERED,
 	[CAUSE_STATUS_GAVE_UP] = PART_UNDELIVERED,
+	[CAUSE_STATUS_UNCONFIRMED] = PART_SENT, /* on its way, and nobody will say more */
 };
 
 static int64_t wall_ms(const struct scts *scts)
