@@ -1,0 +1,74 @@
+// The translations: complete, readable as ICU messages, and used.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parse, TYPE, type MessageFormatElement } from "@formatjs/icu-messageformat-parser";
+
+const dir = "web/panel/locales";
+const read = (tag: string) =>
+	JSON.parse(readFileSync(join(dir, `${tag}.json`), "utf8")) as Record<string, string>;
+const en = read("en");
+const tags = readdirSync(dir).map((f) => f.replace(".json", ""));
+
+/** Names of the arguments of a message, with what kind each is. */
+function args(message: string): string[] {
+	const out = new Set<string>();
+	const walk = (elements: MessageFormatElement[]) => {
+		for (const e of elements) {
+			if (e.type === TYPE.literal || e.type === TYPE.pound) continue;
+			if (e.type === TYPE.tag) walk(e.children);
+			else {
+				out.add(e.value);
+				if (e.type === TYPE.plural || e.type === TYPE.select) {
+					for (const option of Object.values(e.options)) walk(option.value);
+				}
+			}
+		}
+	};
+	walk(parse(message));
+	return [...out].sort();
+}
+
+for (const tag of tags) {
+	test(`${tag}: the same keys as English, the same arguments, nothing empty`, () => {
+		const messages = read(tag);
+		assert.deepEqual(Object.keys(messages).sort(), Object.keys(en).sort());
+		for (const [key, text] of Object.entries(messages)) {
+			assert.notEqual(text.trim(), "", key);
+			assert.deepEqual(args(text), args(en[key]), `${tag} ${key}`);
+		}
+	});
+	test(`${tag}: plurals have every category of the language`, () => {
+		const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+		for (const [key, text] of Object.entries(read(tag))) {
+			for (const m of text.matchAll(/(\w+), plural,/g)) {
+				for (const c of categories) {
+					assert.match(text.slice(m.index), new RegExp(`\\b${c} \\{`), `${tag} ${key}`);
+				}
+			}
+		}
+	});
+}
+
+function sources(path: string): string[] {
+	return readdirSync(path, { withFileTypes: true }).flatMap((e) =>
+		e.isDirectory()
+			? sources(join(path, e.name))
+			: /\.tsx?$/.test(e.name) && !/\.test\./.test(e.name)
+				? [readFileSync(join(path, e.name), "utf8")]
+				: [],
+	);
+}
+
+test("every message is used, and every key used is there", () => {
+	const all = sources("web/panel/src").join("\n");
+	const prefixes = [...all.matchAll(/`([a-z_.]+)\.\$\{/g)].map((m) => `${m[1]}.`);
+	const used = (key: string) =>
+		all.includes(`"${key}"`) || prefixes.some((p) => key.startsWith(p));
+	assert.deepEqual(
+		Object.keys(en).filter((key) => !used(key)),
+		[],
+	);
+	for (const m of all.matchAll(/\bt\("([a-z_.0-9]+)"/g)) assert.ok(m[1] in en, m[1]);
+});
