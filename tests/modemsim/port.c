@@ -75,6 +75,13 @@ static void port_set_present(struct port *port, bool present)
 	port->events.presence(port->events.user, present);
 }
 
+/* What the last client did not read is not for the next one. */
+static void pty_empty(struct port *port)
+{
+	(void)tcflush(port->pty.fd, TCOFLUSH); /* on the way to the slave */
+	(void)tcflush(port->slave, TCIFLUSH);  /* and there already; neither can fail */
+}
+
 /* Lets go of the slave for a moment: the master hangs up if no client holds it. */
 static void port_recount(struct port *port)
 {
@@ -84,8 +91,11 @@ static void port_recount(struct port *port)
 	fd_close(&port->slave);
 	if (poll(&probe, 1, 0) >= 0 && (probe.revents & POLLHUP))
 		port_set_present(port, false);
-	if (slave_hold(port) == ERR_OK)
-		port_watch_pty(port);
+	if (slave_hold(port) != ERR_OK)
+		return;
+	if (!port->present)
+		pty_empty(port);
+	port_watch_pty(port);
 }
 
 void port_notified(struct port *port, uint32_t mask)
