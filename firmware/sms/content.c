@@ -107,8 +107,7 @@ static enum err septets_encode(
 		return err;
 	size_t header = ud->len_octets, octets = 0;
 	size_t udl = header_septets(header) + s.count;
-	if (udl > SMS_UD_SEPTETS_MAX)
-		return ERR_MEM;
+	/* what goes into 140 octets is at most 160 septets */
 	err = gsm7_pack(&s, udh_fill_bits(header), ud->octets + header,
 		sizeof(ud->octets) - header, &octets);
 	ud->udl = (uint8_t)udl;

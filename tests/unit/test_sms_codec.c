@@ -195,6 +195,17 @@ static void ucs2_survives(void **state)
 	}
 }
 
+static void no_text_has_a_nul(void **state)
+{
+	(void)state;
+	uint8_t out[8];
+	size_t octets = 99;
+	assert_int_equal(ucs2_from_utf8("a\0b", 3, out, sizeof(out), &octets), ERR_INPUT);
+	assert_int_equal(
+		ucs2_from_utf8("a\xFF", 2, out, sizeof(out), &octets), ERR_INPUT);
+	assert_int_equal(octets, 99);
+}
+
 static void any_units_decode_and_fit(void **state)
 {
 	(void)state;
@@ -225,6 +236,8 @@ static void every_coding_octet_has_a_meaning(void **state)
 		assert_true(dcs.alphabet <= SMS_ALPHABET_UCS2);
 		assert_true(dcs.msg_class <= SMS_CLASS_NONE);
 		assert_true(dcs.waiting <= DCS_WAITING_NONE);
+		assert_int_equal(dcs.auto_delete, octet >= 0x40 && octet < 0x80);
+		assert_int_equal(dcs.compressed, octet < 0x80 && (octet & 0x20) != 0);
 	}
 	for (unsigned a = 0; a <= SMS_ALPHABET_UCS2; a++) {
 		for (unsigned c = 0; c <= SMS_CLASS_NONE; c++) {
@@ -262,6 +275,23 @@ static void addresses_survive(void **state)
 		assert_int_equal(again.npi, a.npi);
 		assert_int_equal(address_encode(&a, out, len - 1, &len), ERR_MEM);
 	}
+}
+
+static void a_cut_service_centre_is_refused(void **state)
+{
+	(void)state;
+	const uint8_t in[] = { 4, 0x91, 0x21, 0x43, 0x65 };
+	struct sms_address a = { .ton = 7 };
+	size_t used = 99;
+	for (size_t len = 0; len < sizeof(in); len++) {
+		uint8_t *copy = exact(in, len);
+		assert_int_equal(address_smsc_decode(copy, len, &a, &used), ERR_INPUT);
+		free(copy);
+	}
+	assert_int_equal(a.ton, 7);
+	assert_int_equal(used, 99);
+	assert_int_equal(address_smsc_decode(in, sizeof(in), &a, &used), ERR_OK);
+	assert_string_equal(a.text, "+123456");
 }
 
 static void numbers_and_names_are_told_apart(void **state)
@@ -426,6 +456,38 @@ static void a_period_is_never_longer_than_asked(void **state)
 	assert_int_equal(validity_from_seconds(UINT32_MAX).raw[0], 255);
 }
 
+/* TS 23.040 9.2.3.12.3 */
+static void enhanced_periods_are_read(void **state)
+{
+	(void)state;
+	static const struct {
+		uint8_t octets[SCTS_OCTETS];
+		bool valid, single_shot;
+		uint32_t period_s;
+	} rows[] = {
+		{ { 0x00 }, true, false, 0 },
+		{ { 0x40 }, true, true, 0 },
+		{ { 0x02, 30 }, true, false, 30 },
+		{ { 0x42, 30 }, true, true, 30 },
+		{ { 0x02, 0 }, false, false, 0 },     /* 0 seconds are reserved */
+		{ { 0x82, 0, 30 }, true, false, 30 }, /* a second indicator octet */
+		{ { 0x0A, 30 }, false, false, 0 },    /* reserved bits */
+		{ { 0x07, 30 }, false, false, 0 },    /* a reserved form */
+		{ { 0x03, 0x10, 0x02, 0x30 }, true, false, 3600 + 20 * 60 + 3 },
+		{ { 0x03, 0x42, 0x02, 0x30 }, false, false, 0 }, /* 24 hours */
+		{ { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF }, false, true, 0 },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct validity v;
+		assert_int_equal(validity_decode(VALIDITY_ENHANCED, rows[i].octets,
+					 SCTS_OCTETS, &v),
+			ERR_OK);
+		assert_int_equal(v.valid, rows[i].valid);
+		assert_int_equal(v.single_shot, rows[i].single_shot);
+		assert_int_equal(v.period_s, rows[i].period_s);
+	}
+}
+
 static void a_part_holds_what_fits_and_no_more(void **state)
 {
 	(void)state;
@@ -461,9 +523,11 @@ int main(void)
 		cmocka_unit_test(unknown_languages_fall_back),
 		cmocka_unit_test(ussd_strings_survive),
 		cmocka_unit_test(ucs2_survives),
+		cmocka_unit_test(no_text_has_a_nul),
 		cmocka_unit_test(any_units_decode_and_fit),
 		cmocka_unit_test(every_coding_octet_has_a_meaning),
 		cmocka_unit_test(addresses_survive),
+		cmocka_unit_test(a_cut_service_centre_is_refused),
 		cmocka_unit_test(numbers_and_names_are_told_apart),
 		cmocka_unit_test(no_bad_address_is_written),
 		cmocka_unit_test(headers_survive),
@@ -471,6 +535,7 @@ int main(void)
 		cmocka_unit_test(no_bad_header_is_written),
 		cmocka_unit_test(times_survive),
 		cmocka_unit_test(a_period_is_never_longer_than_asked),
+		cmocka_unit_test(enhanced_periods_are_read),
 		cmocka_unit_test(a_part_holds_what_fits_and_no_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

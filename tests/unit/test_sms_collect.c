@@ -112,12 +112,13 @@ static void cut_escapes_are_mended(void **state)
 		septets_part("\x1B"
 			     "c",
 			2),
-		septets_part("d\x1B", 2),
+		septets_part("d\x1B\x1B", 3),
+		septets_part("e\x1B", 2),
 	};
-	/* euro; then two escapes, a space; and one at the very end, another */
-	assert_joined(parts, 4,
+	/* a euro; two escapes, cut or not, are a space; so is one at the very end */
+	assert_joined(parts, 5,
 		"a\xE2\x82\xAC"
-		"b cd ");
+		"b cd e ");
 }
 
 static void cut_surrogates_are_mended(void **state)

@@ -338,6 +338,32 @@ static void nothing_is_written_that_would_not_be_read(void **state)
 		ERR_OK);
 }
 
+/* TS 23.040 9.2.3.27: TP-DCS is 0 where it is absent; no user data, no header in it. */
+static void a_report_says_only_what_it_has(void **state)
+{
+	(void)state;
+	struct sms_status_report in = { .has_ud = true, .dcs = 8 }, out;
+	uint8_t pdu[PDU_OCTETS_MAX];
+	size_t len = 0;
+	assert_int_equal(content_encode(NULL, 0, "delivered", 9, &in.ud), ERR_OK);
+	assert_int_equal(
+		pdu_status_report_encode(&in, PDU_FRAME_TPDU, pdu, sizeof(pdu), &len),
+		ERR_OK);
+	assert_int_equal(
+		pdu_status_report_decode(pdu, len, PDU_FRAME_TPDU, &out), ERR_OK);
+	assert_string_equal(out.content.text, "delivered");
+	in.has_ud = false;
+	in.ud.has_udh = true;
+	assert_int_equal(
+		pdu_status_report_encode(&in, PDU_FRAME_TPDU, pdu, sizeof(pdu), &len),
+		ERR_OK);
+	assert_int_equal(pdu[0] & 0x40, 0);
+	pdu[0] |= 0x40;
+	assert_int_equal(
+		pdu_status_report_decode(pdu, len, PDU_FRAME_TPDU, &out), ERR_OK);
+	assert_false(out.ud.has_udh);
+}
+
 static void kinds_are_told_apart(void **state)
 {
 	(void)state;
@@ -366,6 +392,7 @@ int main(void)
 		cmocka_unit_test(a_cut_pdu_is_refused_everywhere),
 		cmocka_unit_test(disturbed_pdus_are_refused_or_kept),
 		cmocka_unit_test(nothing_is_written_that_would_not_be_read),
+		cmocka_unit_test(a_report_says_only_what_it_has),
 		cmocka_unit_test(kinds_are_told_apart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
