@@ -18,7 +18,7 @@ bool fsm_event(struct fsm *fsm, unsigned event, const void *data)
 	const struct fsm_def *def = fsm->def;
 
 	assert(event < def->n_events);
-	fsm_fn fn = def->cells[fsm->state * def->n_events + event];
+	fsm_fn fn = def->cells[event * def->n_states + fsm->state];
 	if (!fn) {
 		fsm->n_dropped++;
 		log_warn("%s=%s state=%s event=%s dropped=%u", def->name, fsm->id,

@@ -1,5 +1,5 @@
 /*
- * A state machine as one table: a row a state, a column an event, a handler in each cell.
+ * A state machine as one table: a row an event, a column a state, a handler in each cell.
  * An empty cell means that the event cannot happen there: it is logged and dropped, here
  * and nowhere else. States and events have names, used in every log line.
  */
@@ -17,7 +17,7 @@ struct fsm_def {
 	unsigned n_states, n_events;
 	const char *const *states; /* names */
 	const char *const *events;
-	const fsm_fn *cells; /* [state * n_events + event]; NULL: cannot happen */
+	const fsm_fn *cells; /* [event * n_states + state]; NULL: cannot happen */
 	/* After every change of state, also by fsm_go(). May be NULL. */
 	void (*entered)(void *user, unsigned from, unsigned to);
 };

@@ -207,6 +207,14 @@ void dispatch_set_aside(struct dispatch *d, int64_t message_id)
 		it->mark = DISPATCH_ASIDE;
 }
 
+void dispatch_put_back(struct dispatch *d, int64_t message_id)
+{
+	struct dispatch_item *it = item_find(d, message_id);
+
+	if (it)
+		it->mark = DISPATCH_WAITING;
+}
+
 void dispatch_note_refusal(struct dispatch *d, int64_t message_id, int64_t sim_id)
 {
 	d->refusals[d->next_refusal] =

@@ -81,6 +81,8 @@ void dispatch_take(struct dispatch *d, int index);
 /* A taken message is done with, whatever became of it: out of the snapshot. */
 void dispatch_forget(struct dispatch *d, int64_t message_id);
 void dispatch_set_aside(struct dispatch *d, int64_t message_id);
+/* It was not claimed after all: it waits on. */
+void dispatch_put_back(struct dispatch *d, int64_t message_id);
 /* This SIM refused it: for the next time it comes by. */
 void dispatch_note_refusal(struct dispatch *d, int64_t message_id, int64_t sim_id);
 

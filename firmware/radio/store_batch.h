@@ -28,6 +28,7 @@ struct store_job {
 	/* On the loop, once: committed (ERR_OK), or failed for good. */
 	void (*done)(struct store_job *job, enum err err);
 	enum store_urgency urgency;
+	bool is_handed; /* private: with the thread, no longer of this turn's group */
 	bool once; /* fails with the first failure instead of waiting for a better day */
 	uint64_t posted_ms; /* private */
 	enum err err;	    /* private: its end */

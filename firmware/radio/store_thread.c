@@ -181,6 +181,7 @@ static void on_wake(void *user)
 void store_thread_post(struct store_thread *t, struct store_job *job)
 {
 	job->posted_ms = loop_now_ms(t->loop);
+	job->is_handed = false;
 	t->open++;
 	store_list_add(&t->posted, job);
 }
@@ -189,6 +190,8 @@ void store_thread_flush(struct store_thread *t)
 {
 	if (!t->posted.head)
 		return;
+	for (struct store_job *job = t->posted.head; job; job = job->next)
+		job->is_handed = true;
 	pthread_mutex_lock(&t->lock);
 	store_list_join(&t->inbox, &t->posted);
 	pthread_cond_signal(&t->wake);

@@ -1,0 +1,434 @@
+#include "firmware/radio/radio.h"
+
+#include <stdlib.h>
+
+#include "firmware/base/str.h"
+#include "firmware/radio/radio_parts.h"
+
+#define LOG_MODULE "radio"
+#include "firmware/base/log.h"
+
+enum {
+	TICK_MS = 5000 /* chores and shown rates fall due while nothing else happens */
+};
+
+/* The slots' host. */
+
+static void on_changed(void *user, struct slot *slot)
+{
+	struct radio *radio = user;
+
+	radio->is_moved = true;
+	radio_hint_slot(radio, slot);
+}
+
+static bool has_sim(const struct slot *slot)
+{
+	unsigned state = slot->fsm.state;
+
+	return state >= SLOT_REGISTERING && state <= SLOT_HELD;
+}
+
+static const struct slot *find_twin(void *user, const struct slot *slot)
+{
+	const struct radio *radio = user;
+
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		const struct slot *other = radio->slots[i];
+		if (other != slot && has_sim(other) &&
+			str_eq(other->sim.iccid, slot->sim.iccid))
+			return other;
+	}
+	return NULL;
+}
+
+static void on_message(void *user, int64_t id, enum message_state state)
+{
+	radio_hint_message(user, id, state);
+}
+
+static void on_inbound(void *user, int64_t id)
+{
+	radio_hint_inbound(user, id);
+}
+
+static void on_finished(void *user, struct slot *slot, const struct slot_end *end)
+{
+	struct radio *radio = user;
+	struct dispatch *d = &radio->dispatch;
+
+	radio->is_moved = true;
+	if (end->sim_refused)
+		dispatch_note_refusal(d, end->message_id, slot->sim_id);
+	switch (end->kind) {
+	case SLOT_END_DONE:
+	case SLOT_END_GONE:
+		dispatch_forget(d, end->message_id);
+		break;
+	case SLOT_END_RETRY:
+		dispatch_forget(d, end->message_id);
+		radio_fetch_plan(radio, end->due_at);
+		break;
+	case SLOT_END_UNREAD:
+		dispatch_set_aside(d, end->message_id);
+		break;
+	case SLOT_END_UNSTORED:
+		dispatch_put_back(d, end->message_id);
+		break;
+	}
+}
+
+/* Choosing. */
+
+static size_t live_sims(const struct radio *radio, int64_t *sims, size_t *place)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		if (!slot_is_live(radio->slots[i]))
+			continue;
+		place[i] = n;
+		sims[n++] = radio->slots[i]->sim_id;
+	}
+	return n;
+}
+
+/* True: it has work now. */
+static bool give_work(struct radio *radio, struct slot *slot, const int64_t *sims,
+	size_t n_sims, size_t which)
+{
+	int64_t now = clock_wall_ms(loop_clock(radio->loop));
+	int index = dispatch_pick(&radio->dispatch, sims, n_sims, which, now);
+
+	if (index < 0)
+		return false;
+	int64_t id = radio->dispatch.items[index].item.id;
+	dispatch_take(&radio->dispatch, index);
+	slot_send(slot, id);
+	return true;
+}
+
+static void find_work(struct radio *radio)
+{
+	int64_t sims[RADIO_SLOTS_MAX];
+	size_t place[RADIO_SLOTS_MAX];
+	size_t n_sims = live_sims(radio, sims, place);
+
+	radio->first = radio->n_slots ? (radio->first + 1) % radio->n_slots : 0;
+	for (size_t k = 0; k < radio->n_slots; k++) {
+		size_t i = (radio->first + k) % radio->n_slots;
+		struct slot *slot = radio->slots[i];
+		bool may_rest = true;
+		if (slot_can_send(slot) && radio->start.done)
+			may_rest = !give_work(radio, slot, sims, n_sims, place[i]);
+		slot_turn(slot, may_rest);
+	}
+}
+
+static void check_stopped(struct radio *radio)
+{
+	loop_fn fn = radio->stopped;
+
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		if (slot_is_busy(radio->slots[i]))
+			return;
+	}
+	if (!fn || !store_thread_is_idle(radio->host.store))
+		return;
+	radio->stopped = NULL;
+	fn(radio->stopped_user);
+}
+
+static void before_wait(void *user)
+{
+	struct radio *radio = user;
+
+	while (radio->is_moved) {
+		radio->is_moved = false;
+		find_work(radio);
+		radio_fetch_turn(radio);
+	}
+	radio_hints_flush(radio);
+	store_thread_flush(radio->host.store);
+	if (radio->is_stopping)
+		check_stopped(radio);
+}
+
+static void on_tick(void *user)
+{
+	struct radio *radio = user;
+
+	radio->is_moved = true;
+	for (size_t i = 0; i < radio->n_slots; i++)
+		radio_hint_slot(radio, radio->slots[i]);
+	loop_timer_set(radio->loop, &radio->tick, TICK_MS, on_tick, radio);
+}
+
+/* The start. */
+
+struct stale_bays {
+	struct store *store;
+	struct bay rows[RADIO_SLOTS_MAX];
+	size_t n;
+};
+
+static bool note_stale(void *user, const struct bay *bay)
+{
+	struct stale_bays *stale = user;
+
+	if (!str_eq(bay->state, "ABSENT") && stale->n < RADIO_SLOTS_MAX)
+		stale->rows[stale->n++] = *bay;
+	return true;
+}
+
+/* What the last run showed of its bays holds no more; a slot that starts says so anew. */
+static enum err clear_bays(struct store *s)
+{
+	struct stale_bays *stale = calloc(1, sizeof(*stale));
+	enum err err = stale ? bay_each(s, note_stale, stale) : ERR_MEM;
+
+	for (size_t i = 0; err == ERR_OK && i < stale->n; i++) {
+		struct bay *bay = &stale->rows[i];
+		(void)str_copy(bay->state, sizeof(bay->state), "ABSENT"); /* these fit */
+		(void)str_copy(
+			bay->reason, sizeof(bay->reason), reason_name(REASON_UNPLUGGED));
+		bay->sim_id = 0;
+		err = bay_update(s, bay);
+	}
+	free(stale);
+	return err;
+}
+
+static enum err start_run(struct store *s, struct store_job *job)
+{
+	struct radio_start *start = (struct radio_start *)job;
+	enum err err = queue_recover(s, &start->n_unknown);
+
+	return err == ERR_OK ? clear_bays(s) : err;
+}
+
+static void start_done(struct store_job *job, enum err err)
+{
+	struct radio_start *start = (struct radio_start *)job;
+	struct radio *radio = start->radio;
+
+	if (err != ERR_OK) { /* not a matter of waiting: without it nothing may be sent */
+		log_error("the queue cannot be recovered, nothing is sent: %s",
+			err_name(err));
+		return;
+	}
+	if (start->n_unknown)
+		log_warn("unknown=%zu: parts on air when the last run was cut off",
+			start->n_unknown);
+	start->done = true;
+	radio_fetch_want(radio);
+}
+
+static void on_health(void *user, bool works, const char *why)
+{
+	struct radio *radio = user;
+
+	(void)why;
+	radio->host.store_fails = !works;
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		if (works)
+			slot_release(radio->slots[i], REASON_STORE_FULL);
+		else
+			slot_hold(radio->slots[i], REASON_STORE_FULL, 0);
+	}
+	if (works)
+		radio_fetch_want(radio);
+}
+
+enum err radio_create(struct radio **out, const struct radio_env *env)
+{
+	struct radio *radio = calloc(1, sizeof(*radio));
+
+	if (!radio)
+		return ERR_MEM;
+	radio->loop = env->loop;
+	radio->host = (struct slot_host){
+		.loop = env->loop,
+		.store = env->store,
+		.changed = on_changed,
+		.find_twin = find_twin,
+		.message = on_message,
+		.inbound = on_inbound,
+		.finished = on_finished,
+		.user = radio,
+	};
+	radio_fetch_init(radio);
+	radio->start.radio = radio;
+	radio->start.job = (struct store_job){ .run = start_run, .done = start_done };
+	store_thread_on_health(env->store, on_health, radio);
+	store_thread_post(env->store, &radio->start.job);
+	loop_before_wait(env->loop, before_wait, radio);
+	loop_timer_set(radio->loop, &radio->tick, TICK_MS, on_tick, radio);
+	*out = radio;
+	return ERR_OK;
+}
+
+void radio_destroy(struct radio *radio)
+{
+	if (!radio)
+		return;
+	loop_before_wait(radio->loop, NULL, NULL);
+	loop_timer_cancel(&radio->tick);
+	loop_timer_cancel(&radio->fetch.timer);
+	loop_timer_cancel(&radio->hints.timer);
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		slot_fini(radio->slots[i]);
+		free(radio->slots[i]);
+	}
+	free(radio);
+}
+
+void radio_set_bus(struct radio *radio, struct bus_server *bus)
+{
+	radio->hints.bus = bus;
+}
+
+/* Ports. */
+
+static struct slot *slot_find(struct radio *radio, const char *port)
+{
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		if (str_eq(radio->slots[i]->port, port))
+			return radio->slots[i];
+	}
+	return NULL;
+}
+
+static struct slot *slot_add(struct radio *radio, const char *port)
+{
+	struct slot *slot;
+
+	if (radio->n_slots == RADIO_SLOTS_MAX) {
+		log_error("port=%s not used: more than %d ports", port, RADIO_SLOTS_MAX);
+		return NULL;
+	}
+	slot = calloc(1, sizeof(*slot));
+	if (!slot || slot_init(slot, &radio->host, (unsigned)radio->n_slots, port)) {
+		log_error("port=%s not used: no memory, or its name is too long", port);
+		free(slot);
+		return NULL;
+	}
+	radio->slots[radio->n_slots++] = slot;
+	return slot;
+}
+
+void radio_port_added(struct radio *radio, const char *port)
+{
+	struct slot *slot = slot_find(radio, port);
+
+	if (!slot)
+		slot = slot_add(radio, port);
+	if (slot && !radio->is_stopping)
+		slot_plug(slot);
+}
+
+void radio_port_removed(struct radio *radio, const char *port)
+{
+	struct slot *slot = slot_find(radio, port);
+
+	if (slot)
+		slot_unplug(slot);
+}
+
+/* The bus. */
+
+static struct slot *slot_of_bay(struct radio *radio, int64_t bay_id)
+{
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		if (bay_id && radio->slots[i]->bay.id == bay_id)
+			return radio->slots[i];
+	}
+	return NULL;
+}
+
+static void answer(struct bus_peer *peer, int64_t seq, bool ok, const char *text)
+{
+	char line[BUS_LINE_MAX] = "answer";
+
+	if (bus_add_i64(line, sizeof(line), "seq", seq) &&
+		bus_add_i64(line, sizeof(line), "ok", ok) &&
+		bus_add(line, sizeof(line), "text", text))
+		bus_reply(peer, line);
+}
+
+static void do_reset(struct slot *slot, char *text, size_t size)
+{
+	slot_reset(slot);
+	(void)str_copy(text, size, "The modem is being reset."); /* fits */
+}
+
+static void do_status(struct slot *slot, char *text, size_t size)
+{
+	/* cut where too long: it is for people */
+	(void)str_format(text, size, "port=%s state=%s reason=%s model=%s climbs=%u. %s",
+		slot->port, slot_state_name(slot), reason_name(slot->reason),
+		slot->info.model, slot->ladder.climbs, reason_text(slot->reason));
+}
+
+static const struct {
+	const char *op;
+	void (*run)(struct slot *slot, char *text, size_t size);
+} commands[] = {
+	{ "reset", do_reset },
+	{ "status", do_status },
+};
+
+static void on_command(struct radio *radio, struct bus_peer *peer, const char *line)
+{
+	char op[16], text[512];
+	int64_t seq = 0, bay = 0;
+
+	(void)bus_get_i64(line, "seq", &seq); /* without one: answered with 0 */
+	(void)bus_get_i64(line, "bay", &bay);
+	struct slot *slot = slot_of_bay(radio, bay);
+	if (!bus_get(line, "op", op, sizeof(op)))
+		op[0] = '\0';
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (!str_eq(op, commands[i].op))
+			continue;
+		if (slot)
+			commands[i].run(slot, text, sizeof(text));
+		answer(peer, seq, slot != NULL,
+			slot ? text : "There is no such bay, or nothing is in it.");
+		return;
+	}
+	answer(peer, seq, false, "The radio side does not know this command.");
+}
+
+void radio_on_line(void *user, struct bus_peer *peer, const char *line)
+{
+	struct radio *radio = user;
+
+	if (bus_is(line, "work")) {
+		dispatch_wake_aside(&radio->dispatch);
+		radio_fetch_want(radio);
+	} else if (bus_is(line, "command")) {
+		on_command(radio, peer, line);
+	} else {
+		log_debug("unknown line: %.60s", line);
+	}
+}
+
+void radio_on_join(void *user, struct bus_peer *peer)
+{
+	struct radio *radio = user;
+
+	radio_hint_all(radio, peer);
+	dispatch_wake_aside(&radio->dispatch); /* its hints may have been lost */
+	radio_fetch_want(radio);
+}
+
+void radio_stop(struct radio *radio, loop_fn fn, void *user)
+{
+	radio->is_stopping = true;
+	radio->is_moved = true;
+	radio->stopped = fn;
+	radio->stopped_user = user;
+	for (size_t i = 0; i < radio->n_slots; i++)
+		slot_stop(radio->slots[i]);
+}

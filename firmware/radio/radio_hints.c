@@ -1,0 +1,106 @@
+/*
+ * What the office side is told over the bus. Hints: a lost one costs latency, so nothing
+ * here is repeated, and slots are told at most a few times a second.
+ */
+#include "firmware/radio/radio_parts.h"
+
+#include "firmware/base/str.h"
+
+enum {
+	PAIRS_MAX = 32,
+	SLOTS_EVERY_MS = 200
+};
+
+static void publish(struct radio *radio, const char *line)
+{
+	if (radio->hints.bus)
+		bus_publish(radio->hints.bus, line);
+}
+
+void radio_hints_flush(struct radio *radio)
+{
+	struct radio_hints *h = &radio->hints;
+	char line[BUS_LINE_MAX] = "messages";
+
+	if (h->n == 0)
+		return;
+	if (bus_add_i64(line, sizeof(line), "n", h->n) &&
+		bus_add(line, sizeof(line), "list", h->list))
+		publish(radio, line);
+	h->n = 0;
+	h->list[0] = '\0';
+}
+
+void radio_hint_message(struct radio *radio, int64_t id, enum message_state state)
+{
+	struct radio_hints *h = &radio->hints;
+
+	if (!h->bus)
+		return;
+	(void)str_append_format(h->list, sizeof(h->list), "%s%lld:%s", /* 32 pairs fit */
+		h->n ? "," : "", (long long)id,
+		vstr_name(message_state_names, (int)state));
+	if (++h->n == PAIRS_MAX)
+		radio_hints_flush(radio);
+}
+
+void radio_hint_inbound(struct radio *radio, int64_t id)
+{
+	char line[64] = "inbound";
+
+	if (bus_add_i64(line, sizeof(line), "id", id))
+		publish(radio, line);
+}
+
+static bool make_slot_line(
+	struct radio *radio, struct slot *slot, char *line, size_t size)
+{
+	size_t queue =
+		slot->sim_id ? dispatch_waiting(&radio->dispatch, slot->sim_id) : 0;
+	uint32_t rate = rate_per_min(&slot->rate, loop_now_ms(radio->loop));
+
+	return str_copy(line, size, "slot") &&
+	       bus_add_i64(line, size, "bay", slot->bay.id) &&
+	       bus_add_i64(line, size, "sim", slot->sim_id) &&
+	       bus_add(line, size, "state", slot_state_name(slot)) &&
+	       bus_add(line, size, "reason", reason_name(slot->reason)) &&
+	       bus_add_i64(line, size, "signal", slot->net.rssi_dbm) &&
+	       bus_add(line, size, "operator", slot->net.operator_name) &&
+	       bus_add_i64(line, size, "rate", rate) &&
+	       bus_add_i64(line, size, "queue", (int64_t)queue);
+}
+
+static void on_slots_due(void *user)
+{
+	struct radio *radio = user;
+	char line[BUS_LINE_MAX];
+
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		if (!radio->hints.dirty[i] || radio->slots[i]->bay.id == 0)
+			continue;
+		radio->hints.dirty[i] = false;
+		if (make_slot_line(radio, radio->slots[i], line, sizeof(line)))
+			publish(radio, line);
+	}
+}
+
+void radio_hint_slot(struct radio *radio, const struct slot *slot)
+{
+	struct radio_hints *h = &radio->hints;
+
+	h->dirty[slot->index] = true;
+	if (h->bus && !loop_timer_is_armed(&h->timer))
+		loop_timer_set(
+			radio->loop, &h->timer, SLOTS_EVERY_MS, on_slots_due, radio);
+}
+
+void radio_hint_all(struct radio *radio, struct bus_peer *peer)
+{
+	char line[BUS_LINE_MAX];
+
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		if (radio->slots[i]->bay.id &&
+			make_slot_line(radio, radio->slots[i], line, sizeof(line)))
+			bus_reply(peer, line);
+	}
+}

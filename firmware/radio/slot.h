@@ -1,0 +1,160 @@
+/*
+ * One modem and the SIM in it: a state machine from the port's appearance to sending, and
+ * back through every failure. Struct and parts are shared by slot*.c; others use the
+ * functions at the end.
+ *
+ * Loop thread. A slot and all it needs lie in one block; nothing is allocated later but
+ * by the modem behind it.
+ */
+#ifndef RADIO_SLOT_H
+#define RADIO_SLOT_H
+
+#include "drivers/modem.h"
+#include "firmware/base/fsm.h"
+#include "firmware/radio/inbox.h"
+#include "firmware/radio/ladder.h"
+#include "firmware/radio/outcome.h"
+#include "firmware/radio/rate.h"
+#include "firmware/radio/slot_send.h"
+#include "firmware/store/sim.h"
+
+enum slot_state {
+	SLOT_ABSENT,	  /* no port, or none that opens */
+	SLOT_POWERING,	  /* a moment before the port is opened */
+	SLOT_PROBING,	  /* who answers? */
+	SLOT_SIM_WAIT,	  /* reading the SIM, or waiting for one */
+	SLOT_PIN,	  /* it is locked */
+	SLOT_REGISTERING, /* known to the store, set up, looking for its network */
+	SLOT_READY,
+	SLOT_SENDING, /* from the claim to the answer */
+	SLOT_HELD,    /* works, but must not send now */
+	SLOT_RECOVERING,
+	SLOT_FAULT,
+	SLOT_STATES
+};
+
+enum slot_event {
+	SLOT_EV_PLUGGED,
+	SLOT_EV_UNPLUGGED,
+	SLOT_EV_GONE,	  /* the port failed */
+	SLOT_EV_REBOOTED, /* the modem started anew by itself */
+	SLOT_EV_STUCK,	  /* it does not answer any more */
+	SLOT_EV_SIM,	  /* the SIM came, went or locked */
+	SLOT_EV_NET,	  /* registration changed */
+	SLOT_EV_TIMER,
+	SLOT_EV_PROBED,	  /* struct modem_info */
+	SLOT_EV_SIM_READ, /* struct modem_sim_info */
+	SLOT_EV_KNOWN,	  /* the store has the SIM's row */
+	SLOT_EV_SET_UP,
+	SLOT_EV_NET_READ,   /* struct modem_net_info */
+	SLOT_EV_FAILED,	    /* enum err: a request of the start failed */
+	SLOT_EV_RESET_DONE, /* enum err: of a rung of the ladder */
+	SLOT_EV_SEND,	    /* a message was claimed for it */
+	SLOT_EV_SENT,	    /* its answer is known, or there will be none */
+	SLOT_EV_HOLD,	    /* struct slot_hold */
+	SLOT_EV_RELEASE,
+	SLOT_EV_RESET, /* somebody asked for it */
+	SLOT_EVENTS
+};
+
+struct slot;
+
+struct slot_hold {
+	enum reason reason;
+	uint64_t hold_ms; /* 0: until released */
+};
+
+/* What a slot asks of the bank. user is given back. */
+struct slot_host {
+	struct loop *loop;
+	struct store_thread *store;
+	bool store_fails; /* it takes nothing now: nobody sends */
+	/* Something to show changed. */
+	void (*changed)(void *user, struct slot *slot);
+	/* Another slot that has this very modem and SIM, or this SIM; NULL: none. */
+	const struct slot *(*find_twin)(void *user, const struct slot *slot);
+	/* A message's state changed and is committed. */
+	void (*message)(void *user, int64_t id, enum message_state state);
+	void (*inbound)(void *user, int64_t id);
+	/* The slot is through with the message that it was given. */
+	void (*finished)(void *user, struct slot *slot, const struct slot_end *end);
+	void *user;
+};
+
+struct slot_bay { /* its row in the store */
+	struct store_job job;
+	struct slot *slot;
+	struct bay row;
+	int64_t id;
+	bool posted, is_dirty;
+};
+
+struct slot_row { /* its SIM's row */
+	struct store_job job;
+	struct slot *slot;
+	struct sim sim;
+	int64_t id;
+	bool posted;
+};
+
+struct slot_chore { /* small work between messages, one at a time */
+	bool runs;
+	struct inbox_entry *entry; /* being deleted or acknowledged; NULL: not that */
+	bool sweep_due, net_due;
+	bool first_sweep; /* before anything is sent: a STOP may wait on the SIM */
+	uint64_t swept_ms, net_ms;
+};
+
+struct slot {
+	const struct slot_host *host;
+	unsigned index; /* 0-based */
+	char port[128], name[8];
+	struct fsm fsm;
+	struct modem *modem;
+	bool is_open, is_known, is_set_up; /* is_known: a modem has answered here */
+	struct modem_info info;
+	struct modem_sim_info sim;
+	struct modem_net_info net;
+	int64_t sim_id; /* 0: none, or not yet in the store */
+	bool is_enabled;
+	enum reason reason;
+	uint64_t since_ms; /* in this state */
+	struct loop_timer timer;
+	struct ladder ladder;
+	enum rung rung;
+	uint64_t worked_ms; /* last accepted part, or READY reached; 0: not since */
+	bool reset_asked, is_stopping;
+	struct slot_hold hold; /* to be taken on the way out of SENDING */
+	struct slot_chore chore;
+	struct slot_send send;
+	struct inbox_host inbox_host;
+	struct inbox inbox;
+	struct rate rate;
+	struct slot_bay bay;
+	struct slot_row row;
+};
+
+/* host: borrowed. ERR_MEM: the modem. */
+enum err slot_init(struct slot *slot, const struct slot_host *host, unsigned index,
+	const char *port);
+void slot_fini(struct slot *slot);
+void slot_plug(struct slot *slot);
+void slot_unplug(struct slot *slot);
+
+bool slot_is_live(const struct slot *slot); /* READY or SENDING */
+bool slot_can_send(const struct slot *slot);
+/* Only if slot_can_send(). */
+void slot_send(struct slot *slot, int64_t message_id);
+/* At the end of each turn of the loop: goes on with a message's next part, does chores.
+ * may_rest: no message waits for it. */
+void slot_turn(struct slot *slot, bool may_rest);
+/* The store takes nothing (or does again); the SIM was switched off (or on). */
+void slot_hold(struct slot *slot, enum reason reason, uint64_t hold_ms);
+void slot_release(struct slot *slot, enum reason reason);
+void slot_reset(struct slot *slot);
+/* No new part; false from slot_is_busy() when the one on air is through. */
+void slot_stop(struct slot *slot);
+bool slot_is_busy(const struct slot *slot);
+const char *slot_state_name(const struct slot *slot);
+
+#endif
