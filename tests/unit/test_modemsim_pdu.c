@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "firmware/base/str.h"
@@ -81,10 +82,11 @@ static void text_make(struct rng *rng, unsigned units, bool gsm7, char dst[TEXT_
 /* What modemsim queued for the SIM, put together by firmware/sms. */
 static void collect(struct rig *rig, const char *from, char *dst, size_t size)
 {
-	static struct sms_deliver parts[PARTS_MAX];
+	struct sms_deliver *parts = calloc(PARTS_MAX, sizeof(*parts));
 	const struct sms_deliver *order[PARTS_MAX] = { NULL };
 	size_t count = 0;
 
+	assert_non_null(parts);
 	while (rig->sim.first) {
 		const struct mt_message *message = rig->sim.first;
 		struct sms_deliver *part = &parts[count];
@@ -104,6 +106,7 @@ static void collect(struct rig *rig, const char *from, char *dst, size_t size)
 		sim_queue_drop(&rig->sim);
 	}
 	assert_int_equal(collect_text(order, count, dst, size), ERR_OK);
+	free(parts);
 }
 
 static void firmware_reads_what_phones_write(void **state)
