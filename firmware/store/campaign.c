@@ -30,7 +30,9 @@ enum {
 #define QUEUED                                                                           \
 	"(SELECT id FROM message WHERE state = 1 AND source = ?1 AND class = "           \
 	"(SELECT class FROM campaign WHERE id = ?1) LIMIT ?2)"
-#define HELD "(SELECT id FROM message WHERE state = 0 AND campaign_id = ?1 LIMIT ?2)"
+#define HELD                                                                             \
+	"(SELECT id FROM message INDEXED BY message_held WHERE state = 0 AND "           \
+	"campaign_id = ?1 LIMIT ?2)"
 static const char *const sql[] = {
 	[CREATE] = "INSERT INTO campaign (list_id, name, text, topic, class, created_by, "
 		   "created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -28,33 +28,34 @@ enum {
 	DELETE
 };
 #define SELECT "SELECT " CONTACT_COLUMNS " FROM contact c "
-#define KEEP_EMPTY(column, n) column " = iif(?" n " = '', " column ", ?" n ")"
-#define DIFFERS(column, n) "(?" n " <> '' AND " column " <> ?" n ")"
 static const char *const sql[] = {
 	[GET] = SELECT "WHERE c.id = ?1",
 	[FIND] = "SELECT id FROM contact WHERE msisdn = ?1",
 	[ADD] = "INSERT INTO contact (msisdn, first_name, last_name, language, country, "
 		"fields, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) "
 		"ON CONFLICT DO NOTHING",
-	[MERGE] = "UPDATE contact SET " KEEP_EMPTY("first_name", "2") ", " //
-	KEEP_EMPTY("last_name", "3") ", " KEEP_EMPTY("language", "4") ", " //
-	KEEP_EMPTY("country", "5") ", fields = json_patch(fields, ?6), "
-				   "updated_at = ?7 WHERE id = ?1 AND (" DIFFERS(
-					   "first_name", "2") " OR "	 //
-	DIFFERS("last_name", "3") " OR " DIFFERS("language", "4") " OR " //
-	DIFFERS("country", "5") " OR json_patch(fields, ?6) <> fields)",
+	[MERGE] = "UPDATE contact SET first_name = iif(?2 = '', first_name, ?2), "
+		  "last_name = iif(?3 = '', last_name, ?3), "
+		  "language = iif(?4 = '', language, ?4), "
+		  "country = iif(?5 = '', country, ?5), "
+		  "fields = json_patch(fields, ?6), updated_at = ?7 WHERE id = ?1 AND "
+		  "((?2 <> '' AND first_name <> ?2) OR (?3 <> '' AND last_name <> ?3) OR "
+		  "(?4 <> '' AND language <> ?4) OR (?5 <> '' AND country <> ?5) OR "
+		  "json_patch(fields, ?6) <> fields)",
 	[UPDATE] = "UPDATE contact SET msisdn = ?2, first_name = ?3, last_name = ?4, "
 		   "language = ?5, country = ?6, fields = ?7, updated_at = ?8 "
 		   "WHERE id = ?1",
 	[LIST] = SELECT "WHERE c.id > ?1 ORDER BY c.id LIMIT ?2",
-	[LIST_PREFIX] = SELECT "WHERE c.msisdn >= ?3 AND c.msisdn < ?3 || ':' "
-			       "AND c.id > ?1 ORDER BY c.id LIMIT ?2",
-	[LIST_PART] = SELECT "WHERE c.id > ?1 AND " CONTACT_MATCHES("?3", "?4") //
-	" ORDER BY c.id LIMIT ?2",
+	/* The index alone finds the page of ids. */
+	[LIST_PREFIX] =
+		SELECT "WHERE c.id IN (SELECT id FROM contact WHERE msisdn >= ?3 "
+		       "AND msisdn < ?3 || ':' AND +id > ?1 ORDER BY id LIMIT ?2) "
+		       "ORDER BY c.id",
+	[LIST_PART] =
+		SELECT "WHERE c.id > ?1 AND " CONTACT_MATCHES " ORDER BY c.id LIMIT ?2",
 	[LIST_MEMBERS] = SELECT "JOIN list_member m ON m.contact_id = c.id "
 				"WHERE m.list_id = ?5 AND m.contact_id > ?1 "
-				"AND " CONTACT_MATCHES("?3", "?4") //
-	" ORDER BY m.contact_id LIMIT ?2",
+				"AND " CONTACT_MATCHES " ORDER BY m.contact_id LIMIT ?2",
 	[COUNT] = "SELECT count(*) FROM contact",
 	[FIELD_PUT] = "INSERT INTO field (name, label) VALUES (?1, ?2) "
 		      "ON CONFLICT DO UPDATE SET label = ?2 WHERE label <> ?2",

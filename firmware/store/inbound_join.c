@@ -36,7 +36,8 @@ static const char *const sql[] = {
 		 "WHERE id = ?1",
 	[STALE] = "SELECT sim_id, originator, concat_ref, total, "
 		  "coalesce(scts, received_at) FROM inbound_part "
-		  "WHERE inbound_id IS NULL AND concat_ref IS NOT NULL AND text IS NOT "
+		  "INDEXED BY inbound_part_waiting WHERE inbound_id IS NULL AND "
+		  "concat_ref IS NOT NULL AND text IS NOT "
 		  "NULL "
 		  "AND received_at < ?1 ORDER BY id LIMIT 1",
 };

@@ -30,7 +30,7 @@ static const char *const sql[] = {
 		"m.consent, l.name FROM list_member m "
 		"JOIN contact c ON c.id = m.contact_id JOIN list l ON l.id = m.list_id "
 		"WHERE m.list_id = ?5 AND m.contact_id > ?1 "
-		"AND " CONTACT_MATCHES("?3", "?4") " ORDER BY m.contact_id LIMIT ?2",
+		"AND " CONTACT_MATCHES " ORDER BY m.contact_id LIMIT ?2",
 	[ADD] = "INSERT INTO list_member (list_id, contact_id, added_at) "
 		"VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
 	[REMOVE] = "DELETE FROM list_member WHERE list_id = ?1 AND contact_id = ?2",

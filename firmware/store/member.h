@@ -32,8 +32,9 @@ struct contact_pattern {
 	char digits[32], like[256];
 };
 void contact_pattern_make(const char *search, struct contact_pattern *out);
-#define CONTACT_MATCHES(digits, like)                                                    \
-	"(" like " = '' OR (" digits " <> '' AND instr(c.msisdn, " digits ") > 0) OR "   \
-	"c.first_name || ' ' || c.last_name LIKE " like " ESCAPE '\\')"
+/* ?3: digits, ?4: like. */
+#define CONTACT_MATCHES                                                                  \
+	"(?4 = '' OR (?3 <> '' AND instr(c.msisdn, ?3) > 0) OR "                         \
+	"c.first_name || ' ' || c.last_name LIKE ?4 ESCAPE '\\')"
 
 #endif

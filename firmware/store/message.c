@@ -68,7 +68,8 @@ static const struct db_table table = { DB_MESSAGE, sql, sizeof(sql) / sizeof(sql
 	COLUMNS "WHERE state IN (5, 6, 7, 8, 9) AND state = " #number                    \
 		" AND id < ?1 ORDER BY id DESC LIMIT ?3"
 static const char *const sql_by_state[MESSAGE_STATE_COUNT] = {
-	[MESSAGE_HELD] = COLUMNS "WHERE state = 0 AND id < ?1 ORDER BY id DESC LIMIT ?3",
+	[MESSAGE_HELD] = COLUMNS
+	"INDEXED BY message_held WHERE state = 0 AND id < ?1 ORDER BY id DESC LIMIT ?3",
 	[MESSAGE_QUEUED] =
 		COLUMNS "WHERE state = 1 AND id < ?1 ORDER BY id DESC LIMIT ?3",
 	[MESSAGE_UNDELIVERED] = PROBLEM(5),

@@ -14,20 +14,24 @@
 
 enum {
 	GROUP_NEXT,
-	ITEM_NEXT,
+	ITEM_SAME_DUE,
+	ITEM_LATER_DUE,
 	DUE_NEXT,
 	LOST,
 	GO_ON,
 	EXPIRE,
 	EXPIRY_NEXT
 };
+#define ITEM                                                                             \
+	"SELECT id, due_at, expires_at, sim_id, parts FROM message "                     \
+	"WHERE state = 1 AND class = ?1 AND source = ?2 AND "
 static const char *const sql[] = {
 	[GROUP_NEXT] = "SELECT class, source FROM message WHERE state = 1 "
 		       "AND (class, source) > (?1, ?2) ORDER BY class, source LIMIT 1",
-	[ITEM_NEXT] = "SELECT id, due_at, expires_at, sim_id, parts FROM message "
-		      "WHERE state = 1 AND class = ?1 AND source = ?2 "
-		      "AND (due_at, id) > (?3, ?4) AND due_at <= ?5 "
-		      "ORDER BY due_at, id LIMIT 1",
+	/* Two steps, each at its place in the index: many are due at the same time. */
+	[ITEM_SAME_DUE] = ITEM "due_at = ?3 AND id > ?4 ORDER BY id LIMIT 1",
+	[ITEM_LATER_DUE] =
+		ITEM "due_at > ?3 AND due_at <= ?4 ORDER BY due_at, id LIMIT 1",
 	[DUE_NEXT] = "SELECT due_at FROM message WHERE state = 1 AND class = ?1 "
 		     "AND source = ?2 AND due_at > ?3 ORDER BY due_at LIMIT 1",
 	/* What has no mr is few: the answer never came. */
@@ -88,35 +92,44 @@ static bool is_skipped(const struct queue_fetch *fetch, int64_t id)
 	return false;
 }
 
-/* The group's next item that is due, not skipped and not expired. ERR_NOTFOUND: dry. */
+/* The group's next item that is due. ERR_NOTFOUND: dry. */
+static enum err next_due_item(struct store *s, struct group *g, struct queue_item *out)
+{
+	struct db_rows rows;
+	struct db_value class = db_int(g->class), source = db_int(g->source);
+	enum err err = db_first(s, &table, ITEM_SAME_DUE,
+		DB_VALUES(class, source, db_int(g->due_at), db_int(g->id)), &rows);
+
+	if (err == ERR_NOTFOUND)
+		err = db_first(s, &table, ITEM_LATER_DUE,
+			DB_VALUES(class, source, db_int(g->due_at), db_int(db_now(s))),
+			&rows);
+	if (err)
+		return err;
+	*out = (struct queue_item){ .id = db_col_int(&rows, 0),
+		.source = g->source,
+		.due_at = db_col_int(&rows, 1),
+		.expires_at = db_col_int(&rows, 2),
+		.sim_id = db_col_int(&rows, 3),
+		.class = (enum message_class)g->class,
+		.parts = (uint16_t)db_col_int(&rows, 4) };
+	g->due_at = out->due_at;
+	g->id = out->id;
+	return db_end(&rows);
+}
+
+/* The same, over those that are skipped or expired. */
 static enum err next_item(struct store *s, const struct queue_fetch *fetch,
 	struct group *g, struct queue_item *out)
 {
-	struct db_rows rows;
-	int64_t now = db_now(s);
-
-	do {
-		enum err err = db_first(s, &table, ITEM_NEXT,
-			DB_VALUES(db_int(g->class), db_int(g->source), db_int(g->due_at),
-				db_int(g->id), db_int(now)),
-			&rows);
+	for (;;) {
+		enum err err = next_due_item(s, g, out);
 		if (err)
 			return err;
-		*out = (struct queue_item){ .id = db_col_int(&rows, 0),
-			.source = g->source,
-			.due_at = db_col_int(&rows, 1),
-			.expires_at = db_col_int(&rows, 2),
-			.sim_id = db_col_int(&rows, 3),
-			.class = (enum message_class)g->class,
-			.parts = (uint16_t)db_col_int(&rows, 4) };
-		err = db_end(&rows);
-		if (err)
-			return err;
-		g->due_at = out->due_at;
-		g->id = out->id;
-	} while (is_skipped(fetch, out->id) ||
-		 (out->expires_at && out->expires_at <= now));
-	return ERR_OK;
+		if (!is_skipped(fetch, out->id) &&
+			(!out->expires_at || out->expires_at > db_now(s)))
+			return ERR_OK;
+	}
 }
 
 /* One item of each group in turn until there is no room or nothing more. */
