@@ -13,9 +13,10 @@
 /* Results of a command. Error codes are added to the bases. */
 enum {
 	AT_OK = 0,
-	AT_FAIL = -1,  /* ERROR */
-	AT_TAKEN = -2, /* the command answers later, by itself */
-	AT_QUIET = -3, /* never an answer */
+	AT_FAIL = -1,	 /* ERROR */
+	AT_TAKEN = -2,	 /* the command answers later, by itself */
+	AT_QUIET = -3,	 /* never an answer */
+	AT_UNKNOWN = -4, /* no such command */
 	AT_CME = 1000,
 	AT_CMS = 2000,
 };

@@ -162,7 +162,7 @@ static int command_run(struct at_call *call, const char *name)
 
 	call->command = command_find(name);
 	if (!call->command || settings_list_has(call->modem->set.unsupported, name))
-		return AT_FAIL;
+		return AT_UNKNOWN;
 	result = fault_check(call, name);
 	if (result != AT_OK)
 		return result;

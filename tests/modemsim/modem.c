@@ -54,6 +54,8 @@ bool modem_is_registered(const struct modem *m)
 
 struct sms_memory *modem_memory(struct modem *m, enum memory_kind kind)
 {
+	if (kind == MEMORY_ME && m->set.me_is_sm)
+		kind = MEMORY_SM;
 	switch (kind) {
 	case MEMORY_SM:
 		return m->sim ? &m->sim->sm : &m->me;
@@ -114,6 +116,8 @@ static void final_put(const struct modem *m, int result, struct buf *dst)
 		buf_printf(dst, "\r\n+CMS ERROR: %d\r\n", result - AT_CMS);
 	else if (result >= AT_CME && cmee > 0)
 		buf_printf(dst, "\r\n+CME ERROR: %d\r\n", result - AT_CME);
+	else if (result == AT_UNKNOWN)
+		buf_printf(dst, "\r\n%s\r\n", m->set.unsupported_text);
 	else if (result != AT_QUIET)
 		buf_puts(dst, "\r\nERROR\r\n");
 }

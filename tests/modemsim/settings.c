@@ -98,6 +98,7 @@ static const struct key keys[] = {
 	BOOL("reset_forgets", forget),
 	BOOL("cnma_strict", cnma_strict),
 	BOOL("full_urc", full_urc),
+	BOOL("me_is_sm", me_is_sm),
 	UINT("sm_size", sm_size, 1, 255),
 	UINT("me_size", me_size, 1, 255),
 	UINT("sr_size", sr_size, 1, 255),
@@ -129,6 +130,7 @@ static const struct key keys[] = {
 	TEXT("revision", revision),
 	TEXT("iccid_commands", iccid_commands),
 	TEXT("unsupported", unsupported),
+	TEXT("unsupported_text", unsupported_text),
 	TEXT("ussd", ussd),
 };
 
@@ -158,6 +160,7 @@ void settings_init(struct settings *settings)
 		.model = "GM-1",
 		.revision = "GM1-01.00",
 		.iccid_commands = "+CCID",
+		.unsupported_text = "ERROR",
 		.ussd = "Balance: 12.40 EUR, valid until 31/12/2026",
 	};
 }

@@ -56,7 +56,7 @@ struct status_share {
 
 struct settings {
 	struct spread latency_ms, submit_ms, prompt_ms, link_setup_ms, status_ms;
-	bool status_report, echo, forget, cnma_strict, full_urc;
+	bool status_report, echo, forget, cnma_strict, full_urc, me_is_sm;
 	struct status_share status[SETTINGS_STATUS_MAX];
 	size_t status_count;
 	unsigned sm_size, me_size, sr_size;
@@ -72,7 +72,8 @@ struct settings {
 	char pin[16], puk[16], imei[20];
 	char maker[SETTINGS_TEXT_MAX], model[SETTINGS_TEXT_MAX],
 		revision[SETTINGS_TEXT_MAX];
-	char iccid_commands[SETTINGS_TEXT_MAX], unsupported[SETTINGS_TEXT_MAX];
+	char iccid_commands[SETTINGS_TEXT_MAX], unsupported[SETTINGS_TEXT_MAX],
+		unsupported_text[SETTINGS_TEXT_MAX];
 	char ussd[SETTINGS_TEXT_MAX];
 	struct fault_set faults;
 };

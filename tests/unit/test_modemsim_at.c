@@ -413,6 +413,25 @@ static void a_full_memory_keeps_the_rest_waiting(void **state)
 	rig_fini(&rig);
 }
 
+static void models_differ(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	quiet(&rig);
+	rig_set(&rig, "unsupported", "+CNUM,+csq");
+	rig_set(&rig, "unsupported_text", "COMMAND NOT SUPPORT");
+	rig_set(&rig, "iccid_commands", "^ICCID");
+	rig_set(&rig, "me_is_sm", "on");
+	expect(&rig, "AT+CSQ\r", 0, "\r\nCOMMAND NOT SUPPORT\r\n");
+	expect(&rig, "AT+CCID\r", 0, "\r\nERROR\r\n");
+	expect(&rig, "AT^ICCID\r", 0, "\r\n^ICCID: 8903001000000000014\r\n\r\nOK\r\n");
+	text_send(&rig, "one");
+	expect(&rig, "AT+CPMS=\"ME\"\r", 0, "\r\n+CPMS: 1,50,1,50,1,50\r\n\r\nOK\r\n");
+	rig_fini(&rig);
+}
+
 static void an_unacknowledged_text_comes_again(void **state)
 {
 	struct rig rig;
@@ -538,6 +557,7 @@ int main(void)
 		cmocka_unit_test(unsolicited_lines_wait_for_a_body),
 		cmocka_unit_test(replies_come_in_pieces),
 		cmocka_unit_test(a_full_memory_keeps_the_rest_waiting),
+		cmocka_unit_test(models_differ),
 		cmocka_unit_test(an_unacknowledged_text_comes_again),
 		cmocka_unit_test(the_pin_is_counted),
 		cmocka_unit_test(networks_show),
