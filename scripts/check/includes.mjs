@@ -35,7 +35,7 @@ const OWNERS = [
 	[/^sodium\.h$/, /^firmware\/base\/crypto\.c$/],
 	[/^systemd\//, /^firmware\/base\/(loop|notify)\w*\.c$|^drivers\/ports_watch\.c$/],
 	[/^utf8proc\.h$/, /^firmware\/(base|office)\/text\w*\.c$/],
-	[/^jansson\.h$/, /^web\/api\/|^firmware\/office\/jobs?\w*\.c$|^firmware\/chaparctl\.c$|^tests\/modemsim\/http\.c$/],
+	[/^jansson\.h$/, /^(web\/api|firmware\/office)\/|^firmware\/chaparctl\.c$|^tests\/modemsim\/http\.c$/],
 	[/^phonenumbers\//, /^firmware\/office\/phone_number\.cc$/],
 	[/^csv\.h$/, /^firmware\/office\/csv\w*\.c$/],
 	[/^xlsxwriter\.h$/, /^firmware\/office\/xlsx\w*\.c$/],
