@@ -173,9 +173,12 @@ void contact_pattern_make(const char *search, struct contact_pattern *out)
 	*out = (struct contact_pattern){ 0 };
 	if (!search || !search[0])
 		return;
+	/* Digits, however they are parted, may be a piece of a number. */
+	bool is_number = search[strspn(search, "0123456789 +-().")] == '\0';
 	out->like[like++] = '%';
 	for (const char *c = search; *c && like < sizeof(out->like) - 4; c++) {
-		if (*c >= '0' && *c <= '9' && digits < sizeof(out->digits) - 1)
+		if (is_number && *c >= '0' && *c <= '9' &&
+			digits < sizeof(out->digits) - 1)
 			out->digits[digits++] = *c;
 		if (strchr("%_\\", *c))
 			out->like[like++] = '\\';
