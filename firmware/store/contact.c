@@ -187,34 +187,32 @@ void contact_pattern_make(const char *search, struct contact_pattern *out)
 	out->like[like] = '%';
 }
 
-static enum err start_list(
-	struct store *s, const struct contact_query *query, struct db_rows *out)
+/* pattern: borrowed until the rows end. */
+static enum err start_list(struct store *s, const struct contact_query *query,
+	const struct contact_pattern *pattern, struct db_rows *out)
 {
-	struct contact_pattern pattern;
 	struct db_value after = db_int(query->after), max = db_int((int64_t)query->max);
+	struct db_value digits = db_text(pattern->digits), like = db_text(pattern->like);
 
-	contact_pattern_make(query->search, &pattern);
 	if (query->list_id)
 		return db_start(s, &table, LIST_MEMBERS,
-			DB_VALUES(after, max, db_text(pattern.digits),
-				db_text(pattern.like), db_int(query->list_id)),
-			out);
-	if (!pattern.like[0])
+			DB_VALUES(after, max, digits, like, db_int(query->list_id)), out);
+	if (!pattern->like[0])
 		return db_start(s, &table, LIST, DB_VALUES(after, max), out);
 	if (query->search[0] == '+')
 		return db_start(s, &table, LIST_PREFIX,
 			DB_VALUES(after, max, db_text(query->search)), out);
-	return db_start(s, &table, LIST_PART,
-		DB_VALUES(after, max, db_text(pattern.digits), db_text(pattern.like)),
-		out);
+	return db_start(s, &table, LIST_PART, DB_VALUES(after, max, digits, like), out);
 }
 
 enum err contact_list(
 	struct store *s, const struct contact_query *query, contact_fn fn, void *user)
 {
+	struct contact_pattern pattern;
 	struct db_rows rows;
-	enum err err = start_list(s, query, &rows);
 
+	contact_pattern_make(query->search, &pattern);
+	enum err err = start_list(s, query, &pattern, &rows);
 	if (!err)
 		err = give(&rows, fn, user);
 	return err == ERR_NOTFOUND ? ERR_OK : err;

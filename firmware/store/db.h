@@ -6,69 +6,13 @@
 #define STORE_DB_H
 
 #include <stddef.h>
-#include <sqlite3.h>
 
-#include "firmware/base/crypto.h"
-#include "firmware/store/store.h"
-
-enum db_file { /* whose statements */
-	DB_STORE,
-	DB_SCHEMA,
-	DB_HASH,
-	DB_QUEUE,
-	DB_CLAIM,
-	DB_PART,
-	DB_REPORT,
-	DB_INBOUND,
-	DB_JOIN,
-	DB_SIM,
-	DB_USAGE,
-	DB_CONTACT,
-	DB_LIST,
-	DB_IMPORT,
-	DB_CONSENT,
-	DB_OPTOUT,
-	DB_SUPPRESSION,
-	DB_CAMPAIGN,
-	DB_FEED,
-	DB_MESSAGE,
-	DB_MESSAGE_STATE,
-	DB_JOB,
-	DB_USER,
-	DB_KEY,
-	DB_AUDIT,
-	DB_SETTING,
-	DB_FILES,
-};
-#define DB_STATEMENTS_MAX 24 /* in one file */
-#define DB_SIMS_MAX 64
+#include "firmware/store/handle.h"
 
 struct db_table {
 	enum db_file file;
 	const char *const *sql;
 	size_t n;
-};
-
-/* How long submits take on a SIM, between the rare times that it is written. */
-struct db_submit_mean {
-	int64_t sim_id;
-	uint32_t mean_ms, written_ms;
-	unsigned unwritten;
-};
-
-struct store {
-	sqlite3 *db;
-	const struct clock *clock;
-	enum store_role role;
-	int version, office_fd, busy_limit_ms;
-	uint8_t suppression_key[CRYPTO_KEY_OCTETS];
-	/* The end of the consent chain, valid while chain_known: inside a transaction. */
-	bool chain_known;
-	uint8_t chain[CRYPTO_HASH_OCTETS];
-	struct db_submit_mean submit[DB_SIMS_MAX];
-	sqlite3_stmt *statements[DB_FILES][DB_STATEMENTS_MAX];
-	char path[512];
-	char error[256];
 };
 
 /* One value to bind. */

@@ -2,7 +2,7 @@
  * Proves: a campaign reaches each member of its list once, whoever joins later not at
  * all; pausing, resuming and cancelling act on what waits; its report adds up.
  */
-#include "store_fixture.h"
+#include "tests/unit/store_fixture.h"
 
 #include "firmware/store/campaign.h"
 

@@ -2,7 +2,7 @@
  * Proves: what an import, an opt-in, a STOP and a START do to consent, suppression and
  * waiting messages; the chain of evidence shows what was tampered with.
  */
-#include "store_fixture.h"
+#include "tests/unit/store_fixture.h"
 
 #define TO "+306941234567"
 

@@ -2,7 +2,9 @@
  * Proves: an inbound text is stored once however often and in whatever order its parts
  * come, also across restarts; references that come round again do not mix two texts.
  */
-#include "store_fixture.h"
+#include "tests/unit/store_fixture.h"
+
+#include "firmware/base/buf.h"
 
 #define FROM "+306941234567"
 #define DAY INT64_C(86400000)
@@ -148,10 +150,12 @@ static void test_parts_that_never_come(void **state)
 static enum err join_pdus(
 	const struct inbound_pdu *pdus, size_t n, char *dst, size_t size)
 {
-	char both[64] = "";
+	struct buf all;
+	buf_init_fixed(&all, dst, size);
 	for (size_t i = 0; i < n; i++)
-		(void)strncat(both, (const char *)pdus[i].octets, pdus[i].len);
-	return str_copy(dst, size, both) ? ERR_OK : ERR_MEM;
+		buf_put(&all, pdus[i].octets, pdus[i].len);
+	buf_putc(&all, '\0');
+	return buf_ok(&all) ? ERR_OK : ERR_MEM;
 }
 
 /* A character cut between two parts: the joiner sees the PDUs, the texts alone cannot. */

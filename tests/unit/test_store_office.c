@@ -2,7 +2,7 @@
  * Proves: contacts, messages, jobs, users, sessions, keys, settings, audit and kept
  * answers keep what they are given, page by id, and refuse what their headers say.
  */
-#include "store_fixture.h"
+#include "tests/unit/store_fixture.h"
 
 #include "firmware/store/audit.h"
 #include "firmware/store/job.h"

@@ -2,7 +2,7 @@
  * Proves: a store that cannot be opened says why and is left as it is; what was committed
  * is there after a kill at any step; a full disk fails cleanly; the WAL stays short.
  */
-#include "store_fixture.h"
+#include "tests/unit/store_fixture.h"
 
 #include <signal.h>
 #include <sys/resource.h>

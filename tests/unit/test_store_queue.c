@@ -3,7 +3,7 @@
  * for; each refusal of the claiming statement; fair order; reports find their part, also
  * when they come before the answer or the mr has come round.
  */
-#include "store_fixture.h"
+#include "tests/unit/store_fixture.h"
 
 #define TO "+306941234567"
 
@@ -376,6 +376,29 @@ static void test_unknown_is_settled_by_a_report_only(void **state)
 		ask(f, "SELECT count(*) FROM message_note WHERE kind = 'report'"), 2);
 }
 
+/* A part to the same number is on air: the report may be its own, so it waits. */
+static void test_report_may_be_for_the_part_on_air(void **state)
+{
+	struct fixture *f = *state;
+	int64_t ids[2], message;
+	const struct queue_report report = {
+		.sim_id = f->sim, .msisdn = TO, .mr = 8, .outcome = PART_DELIVERED
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		ids[i] = add_message(f, CLASS_TRANSACTIONAL, TO, 1);
+		assert_int_equal(claim(f, ids[i]), QUEUE_CLAIMED);
+		if (i == 0)
+			OK(queue_part_unknown(f->s, ids[i], 1, "lost answer"));
+	}
+	OK(queue_report(f->s, &report, &message));
+	assert_int_equal(message, 0);
+	OK(queue_part_accepted(f->s, ids[1], 1, 8, 2000));
+	assert_int_equal(state_of(f, ids[0]), MESSAGE_UNKNOWN);
+	assert_int_equal(state_of(f, ids[1]), MESSAGE_DELIVERED);
+	assert_int_equal(ask(f, "SELECT count(*) FROM report_unmatched"), 0);
+}
+
 /* Strictly by class; inside a class each source in turn; then due time. */
 static void test_fetch_is_fair(void **state)
 {
@@ -469,6 +492,7 @@ int main(void)
 		TEST(test_report_before_the_answer),
 		TEST(test_mr_comes_round),
 		TEST(test_unknown_is_settled_by_a_report_only),
+		TEST(test_report_may_be_for_the_part_on_air),
 		TEST(test_fetch_is_fair),
 		TEST(test_expiry),
 	};

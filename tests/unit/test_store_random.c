@@ -4,7 +4,7 @@
  * and the tallies are what a count gives, whatever the order of claims, answers, reports,
  * cancels, retries, kills and reopenings.
  */
-#include "store_fixture.h"
+#include "tests/unit/store_fixture.h"
 
 #define STEPS 4000
 #define MESSAGES 600
