@@ -37,13 +37,19 @@ enum {
 	"WHERE p.state IN (1, 2, 3) AND p.sim_id = ?1 AND "
 static const char *const sql[] = {
 	[BY_MR] = CANDIDATE "p.mr = ?2 ORDER BY p.message_id DESC, p.seq DESC",
-	[WITHOUT_MR] = CANDIDATE "p.mr IS NULL ORDER BY p.message_id, p.seq",
+	/* Unless it repeats a report that has settled another part to this number. */
+	[WITHOUT_MR] = CANDIDATE
+	"p.mr IS NULL AND NOT EXISTS (SELECT 1 FROM message o "
+	"JOIN part q ON q.message_id = o.id WHERE o.msisdn = m.msisdn "
+	"AND q.sim_id = ?1 AND q.mr = ?2 AND q.state IN (4, 5) "
+	"AND abs(q.sending_at - ?3) <= ?4) ORDER BY p.message_id, p.seq",
 	[KEEP] = "INSERT INTO report_unmatched (sim_id, mr, msisdn, st, outcome, scts, "
 		 "discharge, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SWEEP] = "DELETE FROM report_unmatched WHERE received_at < ?1 AND id IN "
 		  "(SELECT id FROM report_unmatched ORDER BY id LIMIT 4)",
-	[KEPT] = "SELECT id, msisdn, st, outcome, scts, discharge FROM report_unmatched "
-		 "WHERE sim_id = ?1 AND mr = ?2 AND received_at >= ?3 ORDER BY id",
+	[KEPT] = "SELECT id, msisdn, mr, st, outcome, scts, discharge "
+		 "FROM report_unmatched WHERE sim_id = ?1 AND id > ?2 "
+		 "AND received_at >= ?3 ORDER BY id",
 	[FORGET] = "DELETE FROM report_unmatched WHERE id = ?1",
 	[SETTLE_PART] = "UPDATE part SET state = ?3, st = ?4, settled_at = ?5 "
 			"WHERE message_id = ?1 AND seq = ?2 AND state IN (2, 3)",
@@ -99,10 +105,12 @@ static enum err find_part(struct store *s, size_t statement,
 {
 	struct db_rows rows;
 	bool has_mr = statement == BY_MR, found = false;
-	enum err err = db_start(s, &table, statement,
-		has_mr ? DB_VALUES(db_int(report->sim_id), db_int(report->mr))
-		       : DB_VALUES(db_int(report->sim_id)),
-		&rows);
+	struct db_value sim = db_int(report->sim_id), mr = db_int(report->mr);
+	struct db_value at = db_int(report->scts ? report->scts : db_now(s));
+	enum err err =
+		has_mr ? db_start(s, &table, BY_MR, DB_VALUES(sim, mr), &rows)
+		       : db_start(s, &table, WITHOUT_MR,
+				 DB_VALUES(sim, mr, at, db_int(SCTS_SKEW_MS)), &rows);
 
 	if (err)
 		return err;
@@ -225,38 +233,70 @@ enum err queue_report(
 	return err;
 }
 
-/* The oldest kept report that this part's answer explains. */
-static enum err find_kept(struct store *s, const struct part_key *part,
-	const char *msisdn, struct queue_report *out, int64_t *out_id)
+/* The next report kept for this SIM while the part was on air, to its number. */
+static enum err next_kept(struct store *s, const struct part_key *part,
+	struct queue_report *out, int64_t *id)
 {
 	struct db_rows rows;
+	bool found = false;
 	enum err err = db_start(s, &table, KEPT,
-		DB_VALUES(db_int(part->sim_id), db_int(out->mr),
+		DB_VALUES(db_int(part->sim_id), db_int(*id),
 			db_int(part->sending_at - OWN_SKEW_MS)),
 		&rows);
 
 	if (err)
 		return err;
-	*out_id = 0;
-	while (*out_id == 0 && db_next(&rows)) {
-		if (!is_same_number(db_col_text(&rows, 1), msisdn))
-			continue;
-		*out_id = db_col_int(&rows, 0);
-		out->st = (uint8_t)db_col_int(&rows, 2);
-		out->outcome = (enum part_state)db_col_int(&rows, 3);
-		out->scts = db_col_int(&rows, 4);
-		out->discharge = db_col_int(&rows, 5);
+	while (!found && db_next(&rows)) {
+		found = is_same_number(db_col_text(&rows, 1), out->msisdn);
+		*id = db_col_int(&rows, 0);
+		out->mr = (uint8_t)db_col_int(&rows, 2);
+		out->st = (uint8_t)db_col_int(&rows, 3);
+		out->outcome = (enum part_state)db_col_int(&rows, 4);
+		out->scts = db_col_int(&rows, 5);
+		out->discharge = db_col_int(&rows, 6);
 	}
 	err = db_end(&rows);
-	return err || *out_id ? err : ERR_NOTFOUND;
+	return err || found ? err : ERR_NOTFOUND;
+}
+
+/* Its own, by the mr that the answer gave; else it is for an unknown part after all.
+ * ERR_NOTFOUND: for neither. */
+static enum err apply_kept(struct store *s, const struct part_key *part, uint8_t mr,
+	const struct queue_report *report)
+{
+	struct part_key unknown = { 0 };
+	bool pending;
+
+	if (report->mr == mr)
+		return part_report(s, part, report);
+	enum err err = find_part(s, WITHOUT_MR, report, &unknown, &pending);
+	return err ? err : part_report(s, &unknown, report);
+}
+
+static enum err apply_all_kept(
+	struct store *s, const struct part_key *part, uint8_t mr, const char *msisdn)
+{
+	struct queue_report report = { .sim_id = part->sim_id, .msisdn = msisdn };
+	int64_t id = 0;
+
+	for (;;) {
+		enum err err = next_kept(s, part, &report, &id);
+		if (err)
+			return err == ERR_NOTFOUND ? ERR_OK : err;
+		err = apply_kept(s, part, mr, &report);
+		if (err == ERR_NOTFOUND)
+			continue;
+		if (!err)
+			err = db_run(s, &table, FORGET, DB_VALUES(db_int(id)));
+		if (err)
+			return err;
+	}
 }
 
 enum err part_reports_kept(struct store *s, const struct part_key *part, uint8_t mr)
 {
-	struct queue_report report = { .sim_id = part->sim_id, .mr = mr };
 	struct db_rows rows;
 	char msisdn[24];
-	int64_t kept;
 	enum err err =
 		db_first(s, &table, NUMBER, DB_VALUES(db_int(part->message_id)), &rows);
 
@@ -265,12 +305,5 @@ enum err part_reports_kept(struct store *s, const struct part_key *part, uint8_t
 	(void)str_copy(
 		msisdn, sizeof(msisdn), db_col_text(&rows, 0)); /* E.164: it fits */
 	err = db_end(&rows);
-	while (!err) {
-		err = find_kept(s, part, msisdn, &report, &kept);
-		if (!err)
-			err = part_report(s, part, &report);
-		if (!err)
-			err = db_run(s, &table, FORGET, DB_VALUES(db_int(kept)));
-	}
-	return err == ERR_NOTFOUND ? ERR_OK : err;
+	return err ? err : apply_all_kept(s, part, mr, msisdn);
 }

@@ -266,7 +266,7 @@ CREATE TABLE report_unmatched (
 	discharge INTEGER,
 	received_at INTEGER NOT NULL
 );
-CREATE INDEX report_unmatched_key ON report_unmatched(sim_id, mr);
+CREATE INDEX report_unmatched_sim ON report_unmatched(sim_id);
 
 -- Every DELIVER that came in, whole or part, once. digest: over SIM, originator, service
 -- centre time, reference, sequence and content; what comes twice is stored once.

@@ -381,7 +381,7 @@ static void test_report_may_be_for_the_part_on_air(void **state)
 {
 	struct fixture *f = *state;
 	int64_t ids[2], message;
-	const struct queue_report report = {
+	struct queue_report report = {
 		.sim_id = f->sim, .msisdn = TO, .mr = 8, .outcome = PART_DELIVERED
 	};
 
@@ -397,6 +397,40 @@ static void test_report_may_be_for_the_part_on_air(void **state)
 	assert_int_equal(state_of(f, ids[0]), MESSAGE_UNKNOWN);
 	assert_int_equal(state_of(f, ids[1]), MESSAGE_DELIVERED);
 	assert_int_equal(ask(f, "SELECT count(*) FROM report_unmatched"), 0);
+
+	/* The answer tells otherwise: it was for the unknown one. */
+	int64_t id = add_message(f, CLASS_TRANSACTIONAL, TO, 1);
+	assert_int_equal(claim(f, id), QUEUE_CLAIMED);
+	report.mr = 10;
+	OK(queue_report(f->s, &report, &message));
+	assert_int_equal(message, 0);
+	OK(queue_part_accepted(f->s, id, 1, 9, 2000));
+	assert_int_equal(state_of(f, id), MESSAGE_SENT);
+	assert_int_equal(state_of(f, ids[0]), MESSAGE_DELIVERED);
+	assert_int_equal(ask(f, "SELECT count(*) FROM report_unmatched"), 0);
+}
+
+/* A report that comes twice must not be taken for the one an unknown part waits for. */
+static void test_repeated_report_settles_nothing_else(void **state)
+{
+	struct fixture *f = *state;
+	int64_t ids[2], message;
+	const struct queue_report report = { .sim_id = f->sim,
+		.msisdn = TO,
+		.mr = 8,
+		.scts = NOW,
+		.outcome = PART_DELIVERED };
+
+	for (size_t i = 0; i < 2; i++) {
+		ids[i] = add_message(f, CLASS_TRANSACTIONAL, TO, 1);
+		assert_int_equal(claim(f, ids[i]), QUEUE_CLAIMED);
+	}
+	OK(queue_part_unknown(f->s, ids[0], 1, "lost answer"));
+	OK(queue_part_accepted(f->s, ids[1], 1, 8, 2000));
+	for (int i = 0; i < 2; i++)
+		OK(queue_report(f->s, &report, &message));
+	assert_int_equal(state_of(f, ids[1]), MESSAGE_DELIVERED);
+	assert_int_equal(state_of(f, ids[0]), MESSAGE_UNKNOWN);
 }
 
 /* Strictly by class; inside a class each source in turn; then due time. */
@@ -493,6 +527,7 @@ int main(void)
 		TEST(test_mr_comes_round),
 		TEST(test_unknown_is_settled_by_a_report_only),
 		TEST(test_report_may_be_for_the_part_on_air),
+		TEST(test_repeated_report_settles_nothing_else),
 		TEST(test_fetch_is_fair),
 		TEST(test_expiry),
 	};
