@@ -100,9 +100,9 @@ struct slot_row { /* its SIM's row */
 struct slot_chore { /* small work between messages, one at a time */
 	bool runs;
 	struct inbox_entry *entry; /* being deleted or acknowledged; NULL: not that */
-	bool sweep_due, net_due;
+	bool sweep_due;		   /* its memory is full */
 	bool first_sweep; /* before anything is sent: a STOP may wait on the SIM */
-	uint64_t swept_ms, net_ms;
+	uint64_t swept_ms, set_up_ms, net_ms, sim_ms; /* when last */
 };
 
 struct slot {

@@ -243,6 +243,7 @@ void slot_boot_known(void *user, const void *data)
 	}
 	slot->sim_id = slot->row.id;
 	inbox_set_sim(&slot->inbox, slot->sim_id);
+	slot_tell_bay(slot);
 	again_if_busy(slot, modem_setup(slot->modem, on_set_up, slot));
 }
 

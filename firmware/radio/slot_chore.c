@@ -1,9 +1,11 @@
 /*
  * Small work that needs the modem, between messages: acknowledging and deleting what is
- * safely stored, sweeping its memories, asking for the signal. One at a time; while
+ * safely stored, sweeping its memories, asking for signal and SIM, setting it up again in
+ * case that it restarted without a word. One at a time; while
  * messages wait only what cannot, and at most one before each part, in the time that the
  * store needs for the claim.
  */
+#include "firmware/base/str.h"
 #include "firmware/radio/slot_parts.h"
 
 #define LOG_MODULE "chore"
@@ -11,18 +13,13 @@
 
 enum {
 	SWEEP_EVERY_MS = 600000,
-	NET_EVERY_MS = 60000,
+	LOOK_EVERY_MS = 60000, /* signal and SIM */
 	BACKLOG_MAX = 8 /* stored texts that may wait on the SIM for a quiet moment */
 };
 
 void slot_chore_init(struct slot *slot)
 {
 	slot->chore = (struct slot_chore){ .first_sweep = true };
-}
-
-void slot_chore_reset(struct slot *slot)
-{
-	slot->chore.first_sweep = true;
 }
 
 static void ended(struct slot *slot)
@@ -67,12 +64,31 @@ static void on_net(void *user, enum err err, const struct modem_net_info *net)
 {
 	struct slot *slot = user;
 
-	slot->chore.net_ms = loop_now_ms(slot->host->loop);
 	if (err == ERR_OK) {
 		slot->net = *net;
 		if (!slot_is_registered(slot))
 			EV(slot, SLOT_EV_NET, NULL);
 	}
+	ended(slot);
+}
+
+static void on_sim(void *user, enum err err, const struct modem_sim_info *sim)
+{
+	struct slot *slot = user;
+	const char *name = sim->iccid[0] ? sim->iccid : sim->imsi;
+
+	if (err == ERR_OK &&
+		(sim->state != MODEM_SIM_READY || !str_eq(name, slot->sim.iccid)))
+		EV(slot, SLOT_EV_SIM, NULL);
+	ended(slot);
+}
+
+static void on_set_up(void *user, enum err err)
+{
+	struct slot *slot = user;
+
+	if (err != ERR_OK)
+		log_warn("slot=%s cannot be set up again: %s", slot->name, err_name(err));
 	ended(slot);
 }
 
@@ -93,31 +109,35 @@ static bool entry_is_due(struct slot *slot, bool may_rest)
 	       (e->store == MODEM_STORE_NONE || may_rest || backlog(slot) >= BACKLOG_MAX);
 }
 
-static bool sweep_is_due(const struct slot *slot, bool may_rest)
+static bool is_time(const struct slot *slot, uint64_t last_ms, uint64_t every_ms)
+{
+	uint64_t now = loop_now_ms(slot->host->loop);
+
+	return now - last_ms >= every_ms;
+}
+
+static bool sweep_is_due(struct slot *slot, bool may_rest)
 {
 	const struct slot_chore *c = &slot->chore;
-	uint64_t now = loop_now_ms(slot->host->loop);
 
 	return c->first_sweep || c->sweep_due ||
-	       (may_rest &&
-		       (slot->inbox.overflowed || now - c->swept_ms >= SWEEP_EVERY_MS));
+	       (may_rest && (slot->inbox.overflowed ||
+				    is_time(slot, slot->chore.swept_ms, SWEEP_EVERY_MS)));
 }
 
-static bool net_is_due(const struct slot *slot, bool may_rest)
+static bool set_up_is_due(struct slot *slot, bool may_rest)
 {
-	uint64_t now = loop_now_ms(slot->host->loop);
-
-	return may_rest && now - slot->chore.net_ms >= NET_EVERY_MS;
+	return may_rest && is_time(slot, slot->chore.set_up_ms, SWEEP_EVERY_MS);
 }
 
-bool slot_chore_is_due(struct slot *slot, bool may_rest)
+static bool net_is_due(struct slot *slot, bool may_rest)
 {
-	if (slot->chore.runs || slot->send.phase > SLOT_PHASE_CLAIMING)
-		return false;
-	if (slot->send.phase == SLOT_PHASE_CLAIMING)
-		return entry_is_due(slot, false);
-	return entry_is_due(slot, may_rest) || sweep_is_due(slot, may_rest) ||
-	       net_is_due(slot, may_rest);
+	return may_rest && is_time(slot, slot->chore.net_ms, LOOK_EVERY_MS);
+}
+
+static bool sim_is_due(struct slot *slot, bool may_rest)
+{
+	return may_rest && is_time(slot, slot->chore.sim_ms, LOOK_EVERY_MS);
 }
 
 static enum err start_entry(struct slot *slot)
@@ -130,23 +150,82 @@ static enum err start_entry(struct slot *slot)
 	return modem_delete(slot->modem, e->store, e->index, on_entry_done, slot);
 }
 
+static enum err start_sweep(struct slot *slot)
+{
+	slot->chore.sweep_due = slot->inbox.overflowed = false;
+	return modem_sweep(slot->modem, on_swept, on_sweep_done, slot);
+}
+
+static enum err start_set_up(struct slot *slot)
+{
+	slot->chore.set_up_ms = loop_now_ms(slot->host->loop);
+	return modem_setup(slot->modem, on_set_up, slot);
+}
+
+static enum err start_net(struct slot *slot)
+{
+	slot->chore.net_ms = loop_now_ms(slot->host->loop);
+	return modem_read_net(slot->modem, on_net, slot);
+}
+
+static enum err start_sim(struct slot *slot)
+{
+	slot->chore.sim_ms = loop_now_ms(slot->host->loop);
+	return modem_read_sim(slot->modem, on_sim, slot);
+}
+
+/* By urgency. */
+static const struct {
+	bool (*is_due)(struct slot *slot, bool may_rest);
+	enum err (*start)(struct slot *slot);
+} chores[] = {
+	{ entry_is_due, start_entry },
+	{ sweep_is_due, start_sweep },
+	{ set_up_is_due, start_set_up },
+	{ net_is_due, start_net },
+	{ sim_is_due, start_sim },
+};
+
+enum {
+	CHORES = sizeof(chores) / sizeof(chores[0])
+};
+
+static size_t find_due(struct slot *slot, bool may_rest)
+{
+	size_t i = 0;
+
+	while (i < CHORES && !chores[i].is_due(slot, may_rest))
+		i++;
+	return i;
+}
+
+bool slot_chore_is_due(struct slot *slot, bool may_rest)
+{
+	if (slot->chore.runs || slot->send.phase > SLOT_PHASE_CLAIMING)
+		return false;
+	if (slot->send.phase == SLOT_PHASE_CLAIMING)
+		return entry_is_due(slot, false);
+	return find_due(slot, may_rest) < CHORES;
+}
+
 void slot_chore_start(struct slot *slot, bool may_rest)
 {
-	enum err err;
+	bool claiming = slot->send.phase == SLOT_PHASE_CLAIMING;
+	size_t which = claiming ? 0 : find_due(slot, may_rest);
 
 	slot->chore.runs = true;
-	if (entry_is_due(slot, may_rest)) {
-		err = start_entry(slot);
-	} else if (sweep_is_due(slot, may_rest)) {
-		slot->chore.sweep_due = slot->inbox.overflowed = false;
-		err = modem_sweep(slot->modem, on_swept, on_sweep_done, slot);
-	} else {
-		err = modem_read_net(slot->modem, on_net, slot);
-	}
-	if (err != ERR_OK) {
-		log_warn(
-			"slot=%s chore refused by driver: %s", slot->name, err_name(err));
-		slot->chore.runs = false;
-		slot->chore.entry = NULL;
-	}
+	enum err err = chores[which].start(slot);
+	if (err == ERR_OK)
+		return;
+	log_warn("slot=%s chore refused by driver: %s", slot->name, err_name(err));
+	slot->chore.runs = false;
+	slot->chore.entry = NULL;
+}
+
+void slot_chore_reset(struct slot *slot)
+{
+	uint64_t now = loop_now_ms(slot->host->loop);
+
+	slot->chore.first_sweep = true;
+	slot->chore.set_up_ms = slot->chore.net_ms = slot->chore.sim_ms = now;
 }

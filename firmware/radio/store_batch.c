@@ -2,6 +2,10 @@
 
 #include <stddef.h>
 
+enum {
+	TRIES_MAX = 3
+};
+
 const struct store_ops store_ops_real = {
 	.begin = store_begin,
 	.commit = store_commit,
@@ -111,10 +115,13 @@ static bool run_each(struct store_batch *b, enum err err)
 	struct store_list left;
 	struct store_job *job;
 	bool works = !is_trouble(err);
+	unsigned in_a_row = 0; /* so many and no success: the others need not be tried */
 
 	store_list_init(&left);
 	while ((job = store_list_take(&b->jobs))) {
-		enum err mine = job->once ? err : run_alone(b, job);
+		bool hopeless = job->once || (!works && in_a_row >= TRIES_MAX);
+		enum err mine = hopeless ? err : run_alone(b, job);
+		in_a_row++;
 		if (mine == ERR_OK)
 			works = true;
 		if (job->once || !is_trouble(mine))
