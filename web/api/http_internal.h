@@ -12,7 +12,8 @@
 #include "web/api/api.h"
 
 enum http_stage {
-	HTTP_NEW,	/* headers have come */
+	HTTP_NEW,
+	HTTP_HEADED,	/* and no body will */
 	HTTP_ADMITTING, /* with a worker */
 	HTTP_ADMITTED,
 	HTTP_BODY,    /* taking in the body */
@@ -24,7 +25,7 @@ enum http_stage {
 struct http_request {
 	struct call call;
 	enum http_stage stage;
-	bool has_body, has_run;
+	bool has_body;
 	uint64_t drained; /* octets of a body that nobody wants any more */
 	char *target;	  /* owned: the raw request target */
 	struct MHD_Connection *connection;

@@ -103,7 +103,11 @@ static enum MHD_Result begin(
 	r->call.method = method;
 	read_headers(r);
 	read_address(r);
-	return to_worker(server, r, HTTP_ADMITTING);
+	if (r->has_body)
+		return to_worker(server, r, HTTP_ADMITTING);
+	/* MHD takes a client that half-closes now for one that has gone away. */
+	r->stage = HTTP_HEADED;
+	return MHD_YES;
 }
 
 static bool is_worth_draining(const struct http_request *r)
@@ -145,6 +149,8 @@ static enum MHD_Result handle(void *user, struct MHD_Connection *connection,
 	switch (r->stage) {
 	case HTTP_NEW:
 		return begin(server, r, method);
+	case HTTP_HEADED:
+		return to_worker(server, r, HTTP_RUNNING);
 	case HTTP_ADMITTED:
 		r->stage = HTTP_BODY;
 		if (call_is_answered(&r->call) && !is_worth_draining(r))

@@ -57,15 +57,11 @@ static void work_on(struct http_request *request, struct office *office)
 	struct call *c = &request->call;
 
 	c->office = office;
-	if (request->stage == HTTP_ADMITTING) {
+	if (request->stage == HTTP_ADMITTING || !request->has_body)
 		api_admit(c, request->target);
-		if (!request->has_body && !call_is_answered(c))
-			api_run(c);
-		request->stage = HTTP_ADMITTED;
-	} else {
+	if (request->stage == HTTP_RUNNING && !call_is_answered(c))
 		api_run(c);
-		request->stage = HTTP_RAN;
-	}
+	request->stage = request->stage == HTTP_RUNNING ? HTTP_RAN : HTTP_ADMITTED;
 	c->office = NULL;
 	/* From here on the request belongs to the server's thread again. */
 	MHD_resume_connection(request->connection);
