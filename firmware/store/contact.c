@@ -4,6 +4,7 @@
 
 #include "firmware/base/str.h"
 #include "firmware/store/db.h"
+#include "firmware/store/fold.h"
 #include "firmware/store/member.h"
 #include "firmware/store/suppression.h"
 
@@ -168,23 +169,21 @@ enum err contact_update(struct store *s, const struct contact *in)
 
 void contact_pattern_make(const char *search, struct contact_pattern *out)
 {
-	size_t digits = 0, like = 0;
+	size_t digits = 0;
 
-	*out = (struct contact_pattern){ 0 };
-	if (!search || !search[0])
+	*out = (struct contact_pattern){ .is_all = !search || !search[0] };
+	if (out->is_all)
 		return;
 	/* Digits, however they are parted, may be a piece of a number. */
 	bool is_number = search[strspn(search, "0123456789 +-().")] == '\0';
-	out->like[like++] = '%';
-	for (const char *c = search; *c && like < sizeof(out->like) - 4; c++) {
-		if (is_number && *c >= '0' && *c <= '9' &&
-			digits < sizeof(out->digits) - 1)
+	for (const char *c = search; is_number && *c; c++) {
+		if (*c >= '0' && *c <= '9' && digits < sizeof(out->digits) - 1)
 			out->digits[digits++] = *c;
-		if (strchr("%_\\", *c))
-			out->like[like++] = '\\';
-		out->like[like++] = *c;
 	}
-	out->like[like] = '%';
+	if (!is_number)
+		fold_text(search, out->name, sizeof(out->name));
+	if (!out->digits[0] && !out->name[0])
+		(void)str_copy(out->name, sizeof(out->name), "?"); /* finds nobody */
 }
 
 /* pattern: borrowed until the rows end. */
@@ -192,17 +191,17 @@ static enum err start_list(struct store *s, const struct contact_query *query,
 	const struct contact_pattern *pattern, struct db_rows *out)
 {
 	struct db_value after = db_int(query->after), max = db_int((int64_t)query->max);
-	struct db_value digits = db_text(pattern->digits), like = db_text(pattern->like);
+	struct db_value digits = db_text(pattern->digits), name = db_text(pattern->name);
 
 	if (query->list_id)
 		return db_start(s, &table, LIST_MEMBERS,
-			DB_VALUES(after, max, digits, like, db_int(query->list_id)), out);
-	if (!pattern->like[0])
+			DB_VALUES(after, max, digits, name, db_int(query->list_id)), out);
+	if (pattern->is_all)
 		return db_start(s, &table, LIST, DB_VALUES(after, max), out);
 	if (query->search[0] == '+')
 		return db_start(s, &table, LIST_PREFIX,
 			DB_VALUES(after, max, db_text(query->search)), out);
-	return db_start(s, &table, LIST_PART, DB_VALUES(after, max, digits, like), out);
+	return db_start(s, &table, LIST_PART, DB_VALUES(after, max, digits, name), out);
 }
 
 enum err contact_list(

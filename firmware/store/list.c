@@ -146,7 +146,7 @@ enum err list_members(
 	contact_pattern_make(query->search, &pattern);
 	enum err err = db_start(s, &table, PEOPLE,
 		DB_VALUES(db_int(query->after), db_int((int64_t)query->max),
-			db_text(pattern.digits), db_text(pattern.like),
+			db_text(pattern.digits), db_text(pattern.name),
 			db_int(query->list_id)),
 		&rows);
 	if (err)

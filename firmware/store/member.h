@@ -27,14 +27,15 @@ enum err contact_put_in(
 #define CONTACT_COLUMN_COUNT 9
 void contact_read(const struct db_rows *rows, int first, struct contact *out);
 
-/* What a search means in SQL: digits anywhere in the number, or a part of the name. */
+/* What a search means in SQL: digits anywhere in the number (?3), or a part of the name
+ * without regard to case and accents (?4). Both "": all. */
 struct contact_pattern {
-	char digits[32], like[256];
+	char digits[32], name[256];
+	bool is_all;
 };
 void contact_pattern_make(const char *search, struct contact_pattern *out);
-/* ?3: digits, ?4: like. */
 #define CONTACT_MATCHES                                                                  \
-	"(?4 = '' OR (?3 <> '' AND instr(c.msisdn, ?3) > 0) OR "                         \
-	"c.first_name || ' ' || c.last_name LIKE ?4 ESCAPE '\\')"
+	"((?3 = '' AND ?4 = '') OR (?3 <> '' AND instr(c.msisdn, ?3) > 0) OR "           \
+	"(?4 <> '' AND instr(folded(c.first_name || ' ' || c.last_name), ?4) > 0))"
 
 #endif

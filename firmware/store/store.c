@@ -6,6 +6,7 @@
 
 #include "firmware/base/str.h"
 #include "firmware/store/db.h"
+#include "firmware/store/fold.h"
 #include "firmware/store/hash.h"
 #include "firmware/store/opening.h"
 #include "firmware/store/schema.h"
@@ -73,6 +74,8 @@ static enum err open_database(struct store *s)
 		err = schema_migrate(s);
 	if (!err)
 		err = hash_setup(s);
+	if (!err)
+		err = fold_setup(s);
 	return err;
 }
 

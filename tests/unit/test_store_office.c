@@ -61,6 +61,7 @@ static void test_contacts(void **state)
 	put(f, "+306940000001", "Maria", "{\"a\":\"1\",\"b\":\"2\"}");
 	put(f, "+306950000002", "Nikos 100%", NULL);
 	put(f, "+972500000003", "Noa", NULL);
+	put(f, "+306960000004", "νικος", NULL);
 	OK(contact_put(f->s, &change, &out)); /* merged; the name stays */
 	assert_true(!out.is_new && out.has_changed && out.id == 1);
 	OK(contact_put(f->s, &change, &out));
@@ -69,13 +70,17 @@ static void test_contacts(void **state)
 	assert_string_equal(seen.all, "1 {\"a\":\"1\",\"b\":\"3\"};");
 
 	expect_contacts(f, &(struct contact_query){ .max = 2 }, "1 Maria;2 Nikos 100%;");
-	expect_contacts(f, &(struct contact_query){ .after = 2, .max = 2 }, "3 Noa;");
+	expect_contacts(
+		f, &(struct contact_query){ .after = 2, .max = 2 }, "3 Noa;4 νικος;");
 	expect_contacts(f, &(struct contact_query){ .search = "+3069", .max = 9 },
-		"1 Maria;2 Nikos 100%;");
+		"1 Maria;2 Nikos 100%;4 νικος;");
 	expect_contacts(f, &(struct contact_query){ .search = "6950", .max = 9 },
 		"2 Nikos 100%;");
+	expect_contacts(f, &(struct contact_query){ .search = "%", .max = 9 }, "");
 	expect_contacts(
-		f, &(struct contact_query){ .search = "0%", .max = 9 }, "2 Nikos 100%;");
+		f, &(struct contact_query){ .search = "ΝΊΚΟς", .max = 9 }, "4 νικος;");
+	expect_contacts(
+		f, &(struct contact_query){ .search = "S 1", .max = 9 }, "2 Nikos 100%;");
 	expect_contacts(
 		f, &(struct contact_query){ .search = "mar", .max = 9 }, "1 Maria;");
 	expect_contacts(f, &(struct contact_query){ .search = "x' OR 1", .max = 9 }, "");
