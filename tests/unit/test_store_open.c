@@ -394,6 +394,22 @@ static void test_upgrade_from_each_version(void **state)
 	}
 }
 
+/* What was released is not edited: a change to the schema is a migration of its own. */
+static void test_released_schema_is_as_it_was(void **state)
+{
+	struct fixture *f = *state;
+
+	OK(db_exec(f->s, "ATTACH 'tests/data/store_001.db' AS released"));
+	assert_int_equal(ask(f, "SELECT count(*) FROM (SELECT name, sql FROM "
+				"main.sqlite_schema EXCEPT SELECT name, sql FROM "
+				"released.sqlite_schema)"),
+		0);
+	assert_int_equal(ask(f, "SELECT count(*) FROM (SELECT name, sql FROM "
+				"released.sqlite_schema EXCEPT SELECT name, sql FROM "
+				"main.sqlite_schema)"),
+		0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 int main(void)
 {
@@ -408,6 +424,7 @@ int main(void)
 		TEST(test_wal_stays_short),
 		TEST(test_modemd_checkpoints_only_alone),
 		TEST(test_upgrade_from_each_version),
+		TEST(test_released_schema_is_as_it_was),
 	};
 	log_set_level(LOG_LEVEL_ERROR);
 	return cmocka_run_group_tests(tests, NULL, NULL);
