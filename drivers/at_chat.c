@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "drivers/at_drain.h"
-#include "drivers/at_field.h"
+#include "drivers/at_late.h"
 #include "drivers/deadline.h"
 #include "firmware/base/str.h"
 
@@ -26,6 +26,7 @@ static void finish(struct at_chat *c, struct at_result result)
 
 	loop_timer_cancel(&c->timer);
 	at_line_want_prompt(&c->line, false);
+	c->late.has_result = c->late.is_trusted = false;
 	if (result.end == AT_END_ANSWERED)
 		c->silent = 0;
 	else if (result.end == AT_END_TIMEOUT || result.end == AT_END_DEAF ||
@@ -40,12 +41,25 @@ static void finish(struct at_chat *c, struct at_result result)
 	done(user, &result);
 }
 
+static void finish_answered(struct at_chat *c, enum at_final final, uint16_t code)
+{
+	const struct at_result result = { .end = AT_END_ANSWERED,
+		.final = final,
+		.code = code,
+		.text_left = c->state == AT_CHAT_TEXT };
+
+	if (c->state == AT_CHAT_TEXT && at_late_keep(c, &result)) {
+		c->has_line = c->has_ok = false;
+		loop_timer_set(c->loop, &c->timer, deadline_ms(DEADLINE_LATE_ANSWER),
+			on_timeout, c);
+		return;
+	}
+	finish(c, result);
+}
+
 static void finish_ok(struct at_chat *c)
 {
-	finish(c, (struct at_result){ .end = AT_END_ANSWERED,
-			  .final = AT_FINAL_OK,
-			  .code = AT_CODE_NONE,
-			  .text_left = c->state == AT_CHAT_TEXT });
+	finish_answered(c, AT_FINAL_OK, AT_CODE_NONE);
 }
 
 /* Ends the command from the loop: not inside the caller's own call. */
@@ -107,8 +121,14 @@ static void text_timeout(struct at_chat *c)
 	/* Ctrl-Z comes last: if anything was still here, it was not sent. */
 	bool was_kept = port_discard(c->port) > 0;
 
+	if (c->late.has_result) {
+		finish(c, c->late.result); /* no second one: it was ours */
+		return;
+	}
 	if (was_kept)
 		escape(c);
+	else
+		at_late_note_lost(c);
 	finish(c, (struct at_result){ .end = AT_END_TIMEOUT, .text_left = !was_kept });
 }
 
@@ -179,6 +199,7 @@ static void take_urc(struct at_chat *c, const char *text)
 	const struct at_urc *u = urc_of(c, text);
 
 	if (!u) {
+		at_late_see_line(c, text);
 		log_debug("ignored: %.60s", text);
 		return;
 	}
@@ -205,30 +226,36 @@ static bool is_waiting(const struct at_chat *c)
 	       c->state == AT_CHAT_HOLD || c->state == AT_CHAT_TEXT;
 }
 
+static bool is_text_sent(const struct at_chat *c)
+{
+	return c->state == AT_CHAT_TEXT && port_unsent(c->port) == 0;
+}
+
 static void take_final(struct at_chat *c, enum at_final final, uint16_t code)
 {
 	bool is_ok = final == AT_FINAL_OK;
 
 	if (c->state == AT_CHAT_DRAIN) {
+		at_late_see_final(c, final);
 		at_drain_final(c);
 		return;
 	}
 	if (!is_waiting(c)) {
-		log_info("late answer ignored");
+		at_late_see_final(c, final);
+		log_info("an answer that nobody waits for");
 		return;
 	}
 	if (is_ok && c->req.flags & AT_FLAG_NEEDS_LINE && !c->has_line) {
-		c->has_ok = true;
+		c->has_ok = is_text_sent(c);
 		return;
 	}
+	if (c->state == AT_CHAT_TEXT && port_discard(c->port) > 0)
+		escape(c); /* the modem lost patience before our Ctrl-Z left */
 	if (!is_ok && c->has_line && c->state == AT_CHAT_TEXT) {
 		finish_ok(c); /* the reference was given: it was taken */
 		return;
 	}
-	finish(c, (struct at_result){ .end = AT_END_ANSWERED,
-			  .final = final,
-			  .code = code,
-			  .text_left = c->state == AT_CHAT_TEXT });
+	finish_answered(c, final, code);
 }
 
 /* True if the running command took the line. */
@@ -238,6 +265,8 @@ static bool take_answer(struct at_chat *c, const char *text, size_t len)
 		return at_drain_line(c, text);
 	if (!is_waiting(c) || !owns(c, text, len))
 		return false;
+	if (c->req.prompt_ms && !is_text_sent(c))
+		return false; /* nothing was sent that it could answer */
 	unsigned serial = c->serial;
 	if (c->req.line && !c->req.line(c->req.user, text, len))
 		return false;
@@ -311,6 +340,7 @@ void at_chat_reset(struct at_chat *c)
 	at_line_reset(&c->line);
 	c->data_of = NULL;
 	c->silent = 0;
+	c->late = (struct at_late){ 0 };
 	at_chat_mark_dirty(c);
 }
 
@@ -319,7 +349,8 @@ struct at_result at_chat_abort(struct at_chat *c, enum at_end end)
 	struct at_result result = { .end = end,
 		.text_left = c->state == AT_CHAT_TEXT && port_unsent(c->port) == 0 };
 
-	if (c->state == AT_CHAT_TEXT && c->has_line) /* its reference had come */
+	if (c->state == AT_CHAT_TEXT && c->has_line &&
+		c->late.n == 0) /* its reference had come */
 		result = (struct at_result){
 			.end = AT_END_ANSWERED, .final = AT_FINAL_OK, .text_left = true
 		};
@@ -328,6 +359,7 @@ struct at_result at_chat_abort(struct at_chat *c, enum at_end end)
 		at_line_reset(&c->line);
 	at_line_want_prompt(&c->line, false);
 	c->data_of = NULL;
+	c->late = (struct at_late){ 0 }; /* what was under way is over */
 	c->is_dirty = true;
 	c->state = AT_CHAT_IDLE;
 	c->serial++;
@@ -379,6 +411,12 @@ void at_chat_send_text(struct at_chat *c, const char *text, size_t len)
 	log_debug("> %s", c->text);
 	c->state = AT_CHAT_TEXT;
 	loop_timer_set(c->loop, &c->timer, c->req.answer_ms, on_timeout, c);
+}
+
+void at_chat_trust(struct at_chat *c)
+{
+	c->late.is_trusted = true;
+	c->late.has_result = false;
 }
 
 void at_chat_cancel(struct at_chat *c)

@@ -88,6 +88,17 @@ struct at_drain {
 	unsigned tries, bare_finals;
 };
 
+/* Answers to prompted texts that were given up, but may still come. Some modems go on
+ * with other commands meanwhile, so that the drain cannot tell. */
+struct at_late {
+	unsigned n;
+	uint64_t until_ms;
+	const char *const *owns;
+	bool has_result; /* the first answer of two is here: it may be the late one */
+	bool is_trusted; /* the answer of the running command is its own */
+	struct at_result result;
+};
+
 struct at_chat {
 	struct loop *loop;
 	struct port *port; /* borrowed */
@@ -101,6 +112,7 @@ struct at_chat {
 	struct at_request req;
 	struct at_result early; /* for AT_CHAT_END */
 	struct at_drain drain;
+	struct at_late late;
 	struct loop_timer timer;
 	struct at_line line;
 	const struct at_urc *data_of; /* whose PDU line is awaited */
@@ -122,6 +134,8 @@ void at_chat_feed(struct at_chat *c, const uint8_t *data, size_t len);
 enum err at_chat_send(struct at_chat *c, const struct at_request *req);
 /* After the prompt: text and Ctrl-Z, in one piece. Ignored in any other state. */
 void at_chat_send_text(struct at_chat *c, const char *text, size_t len);
+/* The answer line just given is this text's for certain, not that of a lost one. */
+void at_chat_trust(struct at_chat *c);
 /* Before the text is written: ESC, then done with AT_END_CANCELLED, from the loop. */
 void at_chat_cancel(struct at_chat *c);
 /* The next command is preceded by ESC and a drain. */

@@ -17,6 +17,11 @@ static const struct deadline_def deadlines[] = {
 		"the caller's leave to send, while the modem holds its prompt open" },
 	[DEADLINE_CMGS_ANSWER] = { "cmgs-answer", 60000,
 		"the service centre's answer after Ctrl-Z" },
+	[DEADLINE_LATE_ANSWER] = { "late-answer", 10000,
+		"a second answer to a submission that follows a lost one, as the first "
+		"may have been the lost one's" },
+	[DEADLINE_LATE_WINDOW] = { "late-window", 300000,
+		"the answer of a lost submission, while others are under way" },
 	[DEADLINE_MISSING_OK] = { "missing-ok", 2000,
 		"the OK after an answer line, from modems that may forget it" },
 	[DEADLINE_ESCAPE] = { "escape", 300, "an answer to ESC, which many never give" },

@@ -92,6 +92,7 @@ enum err modem_open(struct modem *m)
 	m->chat.more_urcs = NULL;
 	at_sms_init(&m->sms);
 	m->net = (struct at_net){ 0 };
+	m->count = (struct modem_count){ 0 };
 	at_chat_reset(&m->chat);
 	return ERR_OK;
 }

@@ -48,8 +48,14 @@ struct modem_request { /* the caller's, at most one: running, or waiting for a f
 struct modem_submission {
 	char text[2 * MODEM_PDU_MAX + 1]; /* the PDU in hex */
 	size_t tpdu_octets;
-	bool is_released, is_aborted, has_mr;
+	bool is_released, is_aborted;
 	uint8_t mr;
+};
+
+struct modem_count { /* of references, to tell a late answer by */
+	bool is_known;
+	uint8_t mr;   /* of the last accepted */
+	uint8_t lost; /* since then */
 };
 
 enum {
@@ -76,6 +82,7 @@ struct modem {
 	enum modem_job running;
 	bool in_family_setup;
 	struct modem_submission submit;
+	struct modem_count count;
 	struct modem_fetches fetches;
 	struct at_net net;
 	struct at_sms sms;

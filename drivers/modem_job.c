@@ -267,6 +267,8 @@ void modem_job_ended(struct modem *m, const struct at_result *result)
 
 	if (continue_setup(m, result))
 		return;
+	if (m->running == MODEM_JOB_RESET)
+		m->fetches.n = 0; /* a sweep follows every new start */
 	m->running = MODEM_JOB_NONE;
 	start_next(m, was_fetch);
 	if (!was_fetch)

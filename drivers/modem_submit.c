@@ -11,14 +11,36 @@
 
 static const char *const owns_cmgs[] = { "+CMGS:", NULL };
 
+/* TS 23.040 9.2.3.6: the reference counts up by one. After losses, the one that leaves
+ * room for all of them is ours and no other's. */
 static bool take_cmgs(void *user, const char *text, size_t len)
 {
 	struct modem *m = user;
+	struct modem_count *n = &m->count;
 
 	if (!at_parse_cmgs(text, len, &m->submit.mr))
 		return false;
-	m->submit.has_mr = true;
+	if (n->is_known && (uint8_t)(n->mr + 1 + n->lost) == m->submit.mr)
+		at_chat_trust(&m->chat);
 	return true;
+}
+
+/* Whether a refused one used a reference up, modems do not agree. */
+static void count(struct modem_count *n, const struct modem_submit_result *r)
+{
+	switch (r->kind) {
+	case MODEM_SUBMIT_ACCEPTED:
+		*n = (struct modem_count){ .is_known = true, .mr = r->mr };
+		break;
+	case MODEM_SUBMIT_REFUSED:
+		n->is_known = false;
+		break;
+	case MODEM_SUBMIT_NOT_SENT:
+		break;
+	case MODEM_SUBMIT_LOST:
+		n->lost++;
+		break;
+	}
 }
 
 static void write_text(struct modem *m)
@@ -70,10 +92,10 @@ static struct modem_submit_result outcome(
 		.code = AT_CODE_NONE,
 		.text_left = r->text_left };
 
-	if (s->has_mr) {
+	if (r->end == AT_END_ANSWERED && r->final == AT_FINAL_OK) {
 		out.kind = MODEM_SUBMIT_ACCEPTED;
 		out.mr = s->mr;
-	} else if (r->end == AT_END_ANSWERED && r->final != AT_FINAL_OK) {
+	} else if (r->end == AT_END_ANSWERED) {
 		out.kind = MODEM_SUBMIT_REFUSED;
 		out.code = r->code;
 		out.is_cme = r->final == AT_FINAL_CME;
@@ -88,6 +110,7 @@ void modem_submit_ended(
 {
 	const struct modem_submit_result result = outcome(&m->submit, r);
 
+	count(&m->count, &result);
 	q->done.submit(q->user, &result);
 }
 

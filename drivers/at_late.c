@@ -1,0 +1,55 @@
+#include "drivers/at_late.h"
+
+#include "drivers/deadline.h"
+#include "firmware/base/str.h"
+
+#define LOG_MODULE "at"
+#include "firmware/base/log.h"
+
+static bool is_expected(struct at_chat *c)
+{
+	if (c->late.n > 0 && loop_now_ms(c->loop) >= c->late.until_ms)
+		c->late.n = 0;
+	return c->late.n > 0;
+}
+
+static void forget_one(struct at_chat *c)
+{
+	c->late.n--;
+	log_info("the answer of a lost text came late");
+}
+
+void at_late_note_lost(struct at_chat *c)
+{
+	c->late.n++;
+	c->late.owns = c->req.owns;
+	c->late.until_ms = loop_now_ms(c->loop) + deadline_ms(DEADLINE_LATE_WINDOW);
+}
+
+bool at_late_keep(struct at_chat *c, const struct at_result *result)
+{
+	if (c->late.is_trusted || !is_expected(c))
+		return false;
+	c->late.n--;
+	c->late.has_result = true;
+	c->late.result = *result;
+	return true;
+}
+
+void at_late_see_line(struct at_chat *c, const char *text)
+{
+	if (!is_expected(c))
+		return;
+	for (const char *const *p = c->late.owns; p && *p; p++)
+		if (str_starts(text, *p)) {
+			forget_one(c);
+			return;
+		}
+}
+
+/* Only a cause of 27.005 is sure not to be another command's. */
+void at_late_see_final(struct at_chat *c, enum at_final final)
+{
+	if (final == AT_FINAL_CMS && is_expected(c))
+		forget_one(c);
+}

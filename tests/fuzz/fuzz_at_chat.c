@@ -1,0 +1,250 @@
+/*
+ * A hostile modem against the whole driver. The input is a script: an octet chooses what
+ * happens next (a call, time passing, the modem speaking the octets up to 0xFF, a
+ * hang-up). Oracle: every accepted request ends exactly once and not inside its call; a
+ * PDU is written only after its release; NOT_SENT is never said once Ctrl-Z was taken.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drivers/modem_impl.h"
+#include "firmware/base/log.h"
+#include "tests/unit/fake_port.h"
+
+struct world {
+	struct clock clock;
+	struct loop *loop;
+	struct fake_port *port;
+	struct modem *modem;
+	int pending;	 /* requests accepted and not ended */
+	bool is_calling; /* inside a request call */
+	bool is_submitting, is_released, is_ctrl_z_taken;
+	unsigned calls_back; /* requests started from callbacks */
+};
+
+static void ended(struct world *w)
+{
+	if (w->is_calling || --w->pending < 0)
+		abort();
+}
+
+static void note_ctrl_z(struct world *w)
+{
+	if (!w->is_submitting)
+		return;
+	for (size_t i = w->port->seen; i < w->port->sent; i++)
+		if (w->port->out[i] == 0x1A) {
+			if (!w->is_released)
+				abort();
+			w->is_ctrl_z_taken = true;
+		}
+	w->port->seen = w->port->sent;
+}
+
+static void on_plain(void *user, enum err err)
+{
+	(void)err;
+	ended(user);
+}
+
+static void on_info(void *user, enum err err, const struct modem_info *info)
+{
+	(void)err;
+	if (strnlen(info->model, sizeof(info->model)) == sizeof(info->model))
+		abort();
+	ended(user);
+}
+
+static void on_sim(void *user, enum err err, const struct modem_sim_info *sim)
+{
+	(void)err;
+	(void)sim;
+	ended(user);
+}
+
+static void on_net(void *user, enum err err, const struct modem_net_info *net)
+{
+	(void)err;
+	(void)net;
+	ended(user);
+}
+
+static void on_each(void *user, const struct modem_stored *stored)
+{
+	(void)user;
+	if (stored->octets == 0 || stored->octets > MODEM_PDU_MAX)
+		abort();
+}
+
+static void on_submit(void *user, const struct modem_submit_result *r);
+
+static void submit(struct world *w)
+{
+	static const uint8_t pdu[] = { 0x00, 0x31, 0x00, 0x02, 0x91, 0x03, 0x00, 0x00,
+		0xAA, 0x01, 0x61 };
+
+	if (w->is_submitting)
+		return;
+	w->is_calling = true;
+	w->port->seen = w->port->sent;
+	w->is_released = w->is_ctrl_z_taken = false;
+	if (modem_submit(w->modem, pdu, sizeof(pdu), on_submit, w) == ERR_OK) {
+		w->pending++;
+		w->is_submitting = true;
+	}
+	w->is_calling = false;
+}
+
+static void on_submit(void *user, const struct modem_submit_result *r)
+{
+	struct world *w = user;
+
+	note_ctrl_z(w);
+	ended(w);
+	if (!w->is_submitting)
+		abort();
+	w->is_submitting = false;
+	if (r->kind == MODEM_SUBMIT_NOT_SENT && w->is_ctrl_z_taken)
+		abort();
+	if ((r->kind == MODEM_SUBMIT_LOST || r->kind == MODEM_SUBMIT_ACCEPTED) &&
+		!w->is_ctrl_z_taken)
+		abort();
+	if (w->calls_back++ < 3)
+		submit(w);
+}
+
+static void on_event(void *user, const struct modem_event *e)
+{
+	struct world *w = user;
+
+	if (e->kind == MODEM_EVENT_MESSAGE)
+		on_each(w, e->stored);
+	if (e->kind == MODEM_EVENT_GONE && w->pending != 0)
+		abort();
+}
+
+static enum err call(struct world *w, unsigned what)
+{
+	switch (what) {
+	case 0:
+		return modem_probe(w->modem, on_info, w);
+	case 1:
+		return modem_read_sim(w->modem, on_sim, w);
+	case 2:
+		return modem_enter_pin(w->modem, "1234", on_plain, w);
+	case 3:
+		return modem_setup(w->modem, on_plain, w);
+	case 4:
+		return modem_read_net(w->modem, on_net, w);
+	case 5:
+		return modem_sweep(w->modem, on_each, on_plain, w);
+	case 6:
+		return modem_delete(w->modem, MODEM_STORE_ME, 3, on_plain, w);
+	case 7:
+		return modem_ack(w->modem, on_plain, w);
+	case 8:
+		return modem_reset(w->modem, MODEM_RESET_DRAIN, on_plain, w);
+	default:
+		return modem_reset(w->modem, MODEM_RESET_CFUN, on_plain, w);
+	}
+}
+
+static void request(struct world *w, unsigned what)
+{
+	w->is_calling = true;
+	if (call(w, what) == ERR_OK)
+		w->pending++;
+	w->is_calling = false;
+}
+
+static void act(struct world *w, uint8_t op)
+{
+	switch (op % 24) {
+	case 10:
+	case 11:
+		submit(w);
+		break;
+	case 12:
+		w->is_released = true;
+		modem_submit_release(w->modem);
+		break;
+	case 13:
+		modem_submit_abort(w->modem);
+		break;
+	case 14:
+		loop_fake_advance(w->loop, 300);
+		break;
+	case 15:
+		loop_fake_advance(w->loop, 70000);
+		break;
+	case 16:
+		if (w->port->is_open)
+			fake_port_hang_up(w->port);
+		break;
+	case 17:
+		modem_close(w->modem);
+		break;
+	case 18:
+		(void)modem_open(w->modem); /* it may be open */
+		break;
+	case 19:
+		w->port->is_blocked = true;
+		break;
+	case 20:
+		w->modem->is_set_up = w->modem->is_open; /* a short way to sending */
+		break;
+	case 21: /* a short way past the drain */
+		if (w->modem->chat.state == AT_CHAT_IDLE)
+			w->modem->chat.is_dirty = false;
+		break;
+	default:
+		request(w, op % 24);
+		break;
+	}
+	note_ctrl_z(w);
+	loop_step(w->loop, 0);
+}
+
+/* What a real modem would say, so that the fuzzer gets past the first command. */
+static const char *const phrases[] = { "\r\nOK\r\n", "\r\nERROR\r\n", "\r\n> ",
+	"+CMEE: 1\r\nOK\r\n", "+CMGS: 7\r\n", "+CMTI: \"SM\",1\r\n",
+	"+CMGR: 0,,2\r\n000102\r\nOK\r\n", "+CMGL: 1,0,,2\r\n000102\r\n",
+	"+CDS: 2\r\n0011\r\n", "RDY\r\n", "+CPIN: READY\r\n", "+CMS ERROR: 38\r\n" };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct world w = { .clock = clock_fake(0, 0) };
+
+	log_set_level(LOG_LEVEL_ERROR);
+	w.port = fake_port_create();
+	if (loop_create_fake(&w.loop, &w.clock) != ERR_OK ||
+		modem_create_on(&w.modem, w.loop, &w.port->base, on_event, &w) !=
+			ERR_OK ||
+		modem_open(w.modem) != ERR_OK)
+		abort();
+	for (size_t i = 0; i < size; i++) {
+		uint8_t op = data[i];
+		if (op < 64) {
+			act(&w, op);
+		} else if (op < 128) {
+			const char *p =
+				phrases[op % (sizeof(phrases) / sizeof(phrases[0]))];
+			fake_port_feed(w.port, p, strlen(p), 1 + op % 5);
+		} else {
+			const uint8_t *end = memchr(data + i + 1, 0xFF, size - i - 1);
+			size_t n = (size_t)((end ? end : data + size) - (data + i + 1));
+			fake_port_feed(w.port, (const char *)data + i + 1, n, 1 + op % 7);
+			i += n;
+		}
+		note_ctrl_z(&w);
+	}
+	modem_close(w.modem);
+	if (w.pending != 0)
+		abort();
+	modem_destroy(w.modem);
+	loop_destroy(w.loop);
+	return 0;
+}
