@@ -113,6 +113,20 @@ static void write_items(struct json_out *j, const struct route *r)
 	json_out_object_end(j);
 }
 
+static void write_one(struct json_out *j, const struct route *r)
+{
+	if (!r->or_answer) {
+		write_reference(j, "schema", r->answer->name);
+		return;
+	}
+	json_out_object(j, "schema");
+	json_out_array(j, "oneOf");
+	write_reference(j, NULL, r->answer->name);
+	write_reference(j, NULL, r->or_answer->name);
+	json_out_array_end(j);
+	json_out_object_end(j);
+}
+
 static void write_answers(struct json_out *j, const struct route *r)
 {
 	char status[8];
@@ -125,7 +139,7 @@ static void write_answers(struct json_out *j, const struct route *r)
 		json_out_object(j, "content");
 		json_out_object(j, "application/json");
 		if (r->form == ROUTE_ONE)
-			write_reference(j, "schema", r->answer->name);
+			write_one(j, r);
 		else
 			write_items(j, r);
 		json_out_object_end(j);
@@ -272,6 +286,8 @@ static void write_components(struct json_out *j)
 		const struct route *r = route_at(i);
 		if (r->answer && is_first_of_shape(i))
 			shape_schema(j, r->answer->name, r->answer);
+		if (r->or_answer)
+			shape_schema(j, r->or_answer->name, r->or_answer);
 	}
 	write_problem_schema(j);
 	json_out_object_end(j);

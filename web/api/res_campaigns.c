@@ -412,7 +412,7 @@ const struct route campaign_routes[] = {
 	},
 	CHANGE("start", start_post, "Begin to send"),
 	CHANGE("pause", pause_post, "Hold what has not gone out"),
-	CHANGE("resume", resume_post, "Go on"),
+	CHANGE("resume", resume_post, "Go on sending"),
 	CHANGE("cancel", cancel_post, "End it; what has not gone out never goes"),
 	{ 0 },
 };

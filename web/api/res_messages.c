@@ -178,7 +178,8 @@ static void send_single(struct call *c, const struct message_in *in)
 
 /* A batch: what does not read is refused here, the rest goes to the office in order. */
 struct batch {
-	size_t n, n_drafts, accepted;
+	size_t n, n_drafts;
+	int64_t accepted;
 	struct message_draft *drafts;
 	struct message_result *results; /* n_drafts of them */
 	struct problem **unread;	/* n; NULL: see the next result */
@@ -253,8 +254,8 @@ static void answer_batch(struct call *c, struct batch *b)
 			next++;
 	}
 	json_out_array_end(&j);
-	json_out_i64(&j, "accepted", (int64_t)b->accepted);
-	json_out_i64(&j, "refused", (int64_t)(b->n - b->accepted));
+	json_out_i64(&j, "accepted", b->accepted);
+	json_out_i64(&j, "refused", (int64_t)b->n - b->accepted);
 	json_out_object_end(&j);
 }
 
@@ -463,6 +464,24 @@ static const struct shape detail_shape = {
 	.also = &message_shape,
 };
 
+/* What answer_batch() writes. */
+static const struct shape_field result_fields[] = {
+	SHAPE_BY("error", "object", doc_parts),
+	{ 0 },
+};
+static const struct shape result_shape = {
+	.name = "Result",
+	.fields = result_fields,
+	.also = &accepted_shape,
+};
+static const struct shape_field batch_fields[] = {
+	SHAPE_LIST("results", &result_shape, doc_parts),
+	SHAPE_FIELD(struct batch, I64, "accepted", accepted),
+	SHAPE_FIELD(struct batch, I64, "refused", accepted),
+	{ 0 },
+};
+static const struct shape batch_shape = { .name = "BatchAnswer", .fields = batch_fields };
+
 const struct route message_routes[] = {
 	{
 		.method = "POST",
@@ -477,6 +496,7 @@ const struct route message_routes[] = {
 		.summary = "Send one message, or up to 10000 as {messages: […]}, with a "
 			   "result for each",
 		.answer = &accepted_shape,
+		.or_answer = &batch_shape,
 	},
 	{
 		.method = "GET",

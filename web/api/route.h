@@ -51,6 +51,7 @@ struct route {
 	const char *summary;
 	int status; /* of success; 0: 200 */
 	const struct shape *answer;
+	const struct shape *or_answer; /* NULL, or the other form that it may have */
 	enum route_form form;
 };
 #define ROUTE_BODY_MAX 65536
