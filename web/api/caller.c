@@ -66,6 +66,11 @@ static bool cookie_get(const char *cookies, const char *name, char *dst, size_t 
 	return false;
 }
 
+static uint64_t now_ms(const struct call *c)
+{
+	return clock_mono_ms(c->api->options.clock);
+}
+
 static void slow_down(struct call *c, uint64_t wait_ms)
 {
 	struct problem p;
@@ -82,27 +87,30 @@ static void slow_down(struct call *c, uint64_t wait_ms)
 static void take_rate(struct call *c, enum limiter_kind kind, const char *who,
 	const struct limiter_rate *rate)
 {
-	uint64_t wait = limiter_take(
-		c->api->limiter, kind, who, rate, clock_mono_ms(c->api->options.clock));
+	uint64_t wait = limiter_take(c->api->limiter, kind, who, rate, now_ms(c));
 
 	if (wait > 0)
 		slow_down(c, wait);
 }
 
-bool caller_login_must_wait(struct call *c)
+/* True, and answered, while the address has to wait for its failures of that kind. */
+static bool must_wait(struct call *c, enum limiter_kind kind)
 {
-	uint64_t wait = limiter_wait(c->api->limiter, LIMITER_LOGIN, c->address,
-		clock_mono_ms(c->api->options.clock));
+	uint64_t wait = limiter_wait(c->api->limiter, kind, c->address, now_ms(c));
 
 	if (wait > 0)
 		slow_down(c, wait);
 	return wait > 0;
 }
 
+bool caller_login_must_wait(struct call *c)
+{
+	return must_wait(c, LIMITER_LOGIN);
+}
+
 void caller_login_failed(struct call *c)
 {
-	limiter_fail(c->api->limiter, LIMITER_LOGIN, c->address,
-		clock_mono_ms(c->api->options.clock));
+	limiter_fail(c->api->limiter, LIMITER_LOGIN, c->address, now_ms(c));
 }
 
 void caller_login_worked(struct call *c)
@@ -117,17 +125,17 @@ static void identify(struct call *c)
 	enum err err = ERR_NOTFOUND;
 
 	if (bearer && strncasecmp(bearer, "Bearer ", 7) == 0) {
-		if (caller_login_must_wait(c))
-			return;
 		err = auth_key(c->office, bearer + 7 + strspn(bearer + 7, " "), &c->who);
-		if (err == ERR_NOTFOUND)
-			caller_login_failed(c);
+		/* Only who is wrong waits: others may call from the same address. */
+		if (err == ERR_NOTFOUND && !must_wait(c, LIMITER_WRONG_KEY))
+			limiter_fail(c->api->limiter, LIMITER_WRONG_KEY, c->address,
+				now_ms(c));
 	} else if (!bearer && c->headers.cookie &&
 		   cookie_get(c->headers.cookie, COOKIE_NAME, c->session,
 			   sizeof(c->session))) {
 		err = auth_session(c->office, c->session, &c->who);
 	}
-	if (err) {
+	if (err && !call_is_answered(c)) {
 		c->who = (struct auth_who){ .scope = AUTH_NONE };
 		if (err != ERR_NOTFOUND && err != ERR_INPUT)
 			(void)call_failed(c, err);

@@ -13,9 +13,10 @@
 struct limiter;
 
 enum limiter_kind {
-	LIMITER_KEY,   /* requests of an API key or a user */
-	LIMITER_GUEST, /* requests without credentials, by address */
-	LIMITER_LOGIN, /* failed logins and wrong keys, by address */
+	LIMITER_KEY,	   /* requests of an API key or a user */
+	LIMITER_GUEST,	   /* requests without credentials, by address */
+	LIMITER_LOGIN,	   /* failed logins, by address */
+	LIMITER_WRONG_KEY, /* wrong keys, by address */
 };
 
 enum err limiter_create(struct limiter **out);
