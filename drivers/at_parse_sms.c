@@ -157,7 +157,7 @@ static bool parse_range(const char *text, size_t len, size_t *pos, uint16_t *out
 			in_group = false;
 		else if (c == ',' && !in_group)
 			break;
-		else if (isdigit((unsigned char)c)) {
+		else if (c >= '0' && c <= '9') {
 			int v = c - '0';
 			bool is_range = *pos > 0 && text[*pos - 1] == '-';
 			for (int i = is_range && from >= 0 ? from : v; i <= v; i++)

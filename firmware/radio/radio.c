@@ -111,7 +111,7 @@ static bool give_work(struct radio *radio, struct slot *slot, const int64_t *sim
 static void find_work(struct radio *radio)
 {
 	int64_t sims[RADIO_SLOTS_MAX];
-	size_t place[RADIO_SLOTS_MAX];
+	size_t place[RADIO_SLOTS_MAX] = { 0 };
 	size_t n_sims = live_sims(radio, sims, place);
 
 	radio->first = radio->n_slots ? (radio->first + 1) % radio->n_slots : 0;

@@ -106,7 +106,7 @@ static void enhanced_read(struct validity *v)
 	/* bit 7: a further indicator octet, none of which is defined, comes before the
 	 * value */
 	size_t pos = 0;
-	while ((v->raw[pos] & 0x80) != 0 && pos < SCTS_OCTETS - 4)
+	while (pos < SCTS_OCTETS - 4 && (v->raw[pos] & 0x80) != 0)
 		pos++;
 	uint8_t indicator = v->raw[0];
 	bool reserved = (indicator & 0x38) != 0 || (v->raw[pos] & 0x80) != 0;

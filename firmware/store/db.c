@@ -128,11 +128,10 @@ static enum err prepare(struct store *s, const struct db_table *table, size_t st
 enum err db_start(struct store *s, const struct db_table *table, size_t statement,
 	struct db_values values, struct db_rows *out)
 {
+	*out = (struct db_rows){ .s = s, .err = ERR_OK };
 	enum err err = prepare(s, table, statement, &out->stmt);
 	if (err)
 		return err;
-	out->s = s;
-	out->err = ERR_OK;
 	for (size_t i = 0; i < values.n; i++) {
 		int rc = bind_one(out->stmt, (int)i + 1, &values.v[i]);
 		if (rc != SQLITE_OK)

@@ -200,7 +200,7 @@ static void write_operation(struct json_out *j, const struct route *r)
 {
 	char method[8] = "";
 
-	for (size_t i = 0; r->method[i] && i < sizeof(method) - 1; i++)
+	for (size_t i = 0; i < sizeof(method) - 1 && r->method[i]; i++)
 		method[i] = (char)tolower((unsigned char)r->method[i]);
 	json_out_object(j, method);
 	write_operation_id(j, r);
