@@ -6,9 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 PACKAGES_RUN="gcc g++ make pkg-config libc6-dev
-	libcsv-dev libcurl4-gnutls-dev libgpiod-dev libjansson-dev libmicrohttpd-dev
-	libphonenumber-dev libserialport-dev libsodium-dev libsqlite3-dev libsystemd-dev
-	libutf8proc-dev libxlsxwriter-dev"
+	libcsv-dev libjansson-dev libmicrohttpd-dev libphonenumber-dev libserialport-dev
+	libsodium-dev libsqlite3-dev libsystemd-dev libutf8proc-dev"
 PACKAGES_TEST="clang clang-format-14 clang-tidy-14 cppcheck shellcheck libclang-rt-14-dev llvm
 	libcmocka-dev valgrind sqlite3 gammu smstools chromium fonts-dejavu-core"
 
