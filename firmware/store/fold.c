@@ -4,7 +4,7 @@
 
 #include "firmware/base/text.h"
 
-#define FOLDED_MAX 512 /* octets of a folded name */
+#define FOLDED_MAX 4096 /* octets of a folded name or text */
 
 void fold_text(const char *text, char *dst, size_t size)
 {

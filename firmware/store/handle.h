@@ -31,6 +31,7 @@ enum db_file { /* whose statements */
 	DB_SUPPRESSION,
 	DB_CAMPAIGN,
 	DB_FEED,
+	DB_DETAIL,
 	DB_MESSAGE,
 	DB_MESSAGE_STATE,
 	DB_JOB,

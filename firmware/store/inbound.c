@@ -5,6 +5,7 @@
 #include "firmware/base/buf.h"
 #include "firmware/base/str.h"
 #include "firmware/store/db.h"
+#include "firmware/store/fold.h"
 #include "firmware/store/join.h"
 
 #define DIGEST_OCTETS 16
@@ -15,17 +16,21 @@ enum {
 	ADD_PART,
 	GIVE_TEXT,
 	EACH_NEW,
-	LIST,
-	LIST_OF,
+	FIND,
+	FIND_OF,
 	GET,
 	THREADS,
 	READ,
 	SEEN,
+	SEEN_ALL,
 	UNSEEN
 };
 #define COLUMNS                                                                          \
 	"SELECT id, sim_id, coalesce(contact_id, 0), coalesce(campaign_id, 0), scts, "   \
 	"received_at, seen_at, state, parts, originator, intent, text FROM inbound "
+#define MATCHES                                                                          \
+	"(NOT ?3 OR seen_at IS NULL) AND (?4 = '' OR instr(originator, ?4) > 0 OR "      \
+	"(?5 <> '' AND instr(folded(text), ?5) > 0)) ORDER BY id DESC LIMIT ?2"
 static const char *const sql[] = {
 	[ADD_PART] = "INSERT INTO inbound_part (digest, sim_id, originator, concat_ref, "
 		     "total, seq, scts, received_at, text, pdu) "
@@ -35,15 +40,24 @@ static const char *const sql[] = {
 	/* The partial index is small: what the rules have not read. */
 	[EACH_NEW] = COLUMNS "WHERE id IN (SELECT id FROM inbound WHERE state = 0) "
 			     "ORDER BY id LIMIT ?1",
-	[LIST] = COLUMNS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
-	[LIST_OF] = COLUMNS "WHERE id < ?1 AND originator = ?3 ORDER BY id DESC LIMIT ?2",
+	[FIND] = COLUMNS "WHERE id < ?1 AND " MATCHES,
+	[FIND_OF] = COLUMNS "WHERE id < ?1 AND originator = ?6 AND " MATCHES,
 	[GET] = COLUMNS "WHERE id = ?1",
-	[THREADS] =
-		COLUMNS "WHERE id IN (SELECT max(id) FROM inbound GROUP BY originator) "
-			"AND id < ?1 ORDER BY id DESC LIMIT ?2",
+	/* From the newest on, over those that have a newer one of the same sender. */
+	[THREADS] = "SELECT i.originator, i.text, m.text, coalesce(i.contact_id, "
+		    "(SELECT id FROM contact WHERE msisdn = i.originator), 0), "
+		    "(SELECT count(*) FROM inbound u WHERE u.originator = i.originator "
+		    "AND u.seen_at IS NULL), i.id, i.received_at, m.id, m.created_at "
+		    "FROM inbound i LEFT JOIN message m ON m.id = "
+		    "(SELECT max(id) FROM message WHERE msisdn = i.originator) "
+		    "WHERE i.id < ?1 AND i.originator <> '' AND NOT EXISTS "
+		    "(SELECT 1 FROM inbound n WHERE n.originator = i.originator "
+		    "AND n.id > i.id) ORDER BY i.id DESC LIMIT ?2",
 	[READ] = "UPDATE inbound SET state = iif(state = 0, 1, state), intent = ?2, "
 		 "contact_id = ?3, campaign_id = ?4 WHERE id = ?1",
 	[SEEN] = "UPDATE inbound SET seen_at = ?2 WHERE id = ?1 AND seen_at IS NULL",
+	[SEEN_ALL] = "UPDATE inbound SET seen_at = ?2 WHERE originator = ?1 "
+		     "AND seen_at IS NULL",
 	[UNSEEN] = "SELECT count(*) FROM inbound WHERE seen_at IS NULL",
 };
 static const struct db_table table = { DB_INBOUND, sql, sizeof(sql) / sizeof(sql[0]) };
@@ -201,13 +215,22 @@ enum err inbound_each_new(struct store *s, size_t max, inbound_fn fn, void *user
 	return each(s, EACH_NEW, DB_VALUES(db_int((int64_t)max)), fn, user);
 }
 
-enum err inbound_list(struct store *s, const char *originator, int64_t before, size_t max,
-	inbound_fn fn, void *user)
+enum err inbound_find(
+	struct store *s, const struct inbound_query *query, inbound_fn fn, void *user)
 {
-	return each(s, originator ? LIST_OF : LIST,
-		DB_VALUES(db_int(before_or_all(before)), db_int((int64_t)max),
-			db_text(originator)),
-		fn, user);
+	char folded[256] = "";
+
+	if (query->search)
+		fold_text(query->search, folded, sizeof(folded));
+	struct db_value before = db_int(before_or_all(query->before));
+	struct db_value max = db_int((int64_t)query->max), unread = db_int(query->unread);
+	struct db_value search = db_text(query->search), text = db_text(folded);
+	if (query->originator)
+		return each(s, FIND_OF,
+			DB_VALUES(before, max, unread, search, text,
+				db_text(query->originator)),
+			fn, user);
+	return each(s, FIND, DB_VALUES(before, max, unread, search, text), fn, user);
 }
 
 enum err inbound_get(struct store *s, int64_t id, inbound_fn fn, void *user)
@@ -215,11 +238,29 @@ enum err inbound_get(struct store *s, int64_t id, inbound_fn fn, void *user)
 	return each(s, GET, DB_VALUES(db_int(id)), fn, user);
 }
 
-enum err inbound_threads(
-	struct store *s, int64_t before, size_t max, inbound_fn fn, void *user)
+enum err conversation_each(
+	struct store *s, int64_t before, size_t max, conversation_fn fn, void *user)
 {
-	return each(s, THREADS,
-		DB_VALUES(db_int(before_or_all(before)), db_int((int64_t)max)), fn, user);
+	struct db_rows rows;
+	bool more = true;
+	enum err err = db_start(s, &table, THREADS,
+		DB_VALUES(db_int(before_or_all(before)), db_int((int64_t)max)), &rows);
+
+	if (err)
+		return err;
+	while (more && db_next(&rows)) {
+		const struct conversation row = { .msisdn = db_col_text(&rows, 0),
+			.last_inbound_text = db_col_text(&rows, 1),
+			.last_message_text = db_col_text(&rows, 2),
+			.contact_id = db_col_int(&rows, 3),
+			.unread = db_col_int(&rows, 4),
+			.last_inbound_id = db_col_int(&rows, 5),
+			.last_inbound_at = db_col_int(&rows, 6),
+			.last_message_id = db_col_int(&rows, 7),
+			.last_message_at = db_col_int(&rows, 8) };
+		more = fn(user, &row);
+	}
+	return db_end(&rows);
 }
 
 enum err inbound_mark_read(struct store *s, int64_t id, const char *intent,
@@ -234,6 +275,12 @@ enum err inbound_mark_read(struct store *s, int64_t id, const char *intent,
 enum err inbound_mark_seen(struct store *s, int64_t id)
 {
 	return db_run(s, &table, SEEN, DB_VALUES(db_int(id), db_int(db_now(s))));
+}
+
+enum err inbound_mark_seen_all(struct store *s, const char *originator)
+{
+	return db_run(
+		s, &table, SEEN_ALL, DB_VALUES(db_text(originator), db_int(db_now(s))));
 }
 
 enum err inbound_count_unseen(struct store *s, int64_t *out)

@@ -54,9 +54,16 @@ typedef bool (*inbound_fn)(void *user, const struct inbound *inbound); /* false:
 
 /* New ones, oldest first (the rule chain's work). */
 enum err inbound_each_new(struct store *s, size_t max, inbound_fn fn, void *user);
-/* Newest first, id < before (0: from the newest), optionally of one number. */
-enum err inbound_list(struct store *s, const char *originator, int64_t before, size_t max,
-	inbound_fn fn, void *user);
+struct inbound_query {
+	const char *search;	/* part of a text or number; NULL: all */
+	const char *originator; /* one sender; NULL: any */
+	bool unread;		/* not opened yet */
+	int64_t before;		/* id, 0: from the newest */
+	size_t max;
+};
+/* Newest first. */
+enum err inbound_find(
+	struct store *s, const struct inbound_query *query, inbound_fn fn, void *user);
 /* The rules have read it: its sender may be written to again. */
 enum err inbound_mark_read(struct store *s, int64_t id, const char *intent,
 	int64_t contact_id, int64_t campaign_id);
@@ -64,10 +71,20 @@ enum err inbound_mark_read(struct store *s, int64_t id, const char *intent,
 enum err inbound_get(struct store *s, int64_t id, inbound_fn fn, void *user);
 enum err inbound_mark_seen(struct store *s, int64_t id);
 
-/* Conversations: the newest text of each number, newest first, id < before (0: from the
- * newest). */
-enum err inbound_threads(
-	struct store *s, int64_t before, size_t max, inbound_fn fn, void *user);
+enum err inbound_mark_seen_all(struct store *s, const char *originator);
+
+/* Everybody who wrote, with the newest text each way, by the newest that came in;
+ * last_inbound_id < before (0: from the newest). */
+struct conversation {
+	const char *msisdn; /* or short code, or name */
+	const char *last_inbound_text, *last_message_text;
+	int64_t contact_id, unread;
+	int64_t last_inbound_id, last_inbound_at;
+	int64_t last_message_id, last_message_at; /* 0: none */
+};
+typedef bool (*conversation_fn)(void *user, const struct conversation *conversation);
+enum err conversation_each(
+	struct store *s, int64_t before, size_t max, conversation_fn fn, void *user);
 /* How many are not opened yet. */
 enum err inbound_count_unseen(struct store *s, int64_t *out);
 

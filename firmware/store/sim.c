@@ -15,6 +15,7 @@ enum {
 	SIM_REFRESH,
 	SIM_EACH,
 	SIM_NAME,
+	SIM_MSISDN,
 	SIM_ENABLE,
 	BAY_FIND,
 	BAY_ADD,
@@ -39,6 +40,7 @@ static const char *const sql[] = {
 		"total(u.received) FROM sim LEFT JOIN sim_usage u ON u.sim_id = id "
 		"AND u.hour >= ?1 GROUP BY id ORDER BY id",
 	[SIM_NAME] = "UPDATE sim SET name = ?2 WHERE id = ?1",
+	[SIM_MSISDN] = "UPDATE sim SET msisdn = ?2 WHERE id = ?1",
 	[SIM_ENABLE] = "UPDATE sim SET enabled = ?2 WHERE id = ?1",
 	[BAY_FIND] = "SELECT id FROM bay WHERE key = ?1",
 	[BAY_ADD] = "INSERT INTO bay (key, port, changed_at) VALUES (?1, ?2, ?3)",
@@ -135,6 +137,15 @@ enum err sim_set_name(struct store *s, int64_t id, const char *name)
 	if (strlen(name) >= sizeof(((struct sim *)NULL)->name))
 		return ERR_ARG;
 	enum err err = db_run(s, &table, SIM_NAME, DB_VALUES(db_int(id), db_text(name)));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+enum err sim_set_msisdn(struct store *s, int64_t id, const char *msisdn)
+{
+	if (strlen(msisdn) >= sizeof(((struct sim *)NULL)->msisdn))
+		return ERR_ARG;
+	enum err err =
+		db_run(s, &table, SIM_MSISDN, DB_VALUES(db_int(id), db_text(msisdn)));
 	return err || db_changed(s) ? err : ERR_NOTFOUND;
 }
 

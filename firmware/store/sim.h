@@ -30,6 +30,8 @@ typedef bool (*sim_fn)(void *user, const struct sim *sim, const struct sim_usage
 /* since: UTC ms from which the usage is summed, to the hour. */
 enum err sim_each(struct store *s, int64_t since, sim_fn fn, void *user);
 enum err sim_set_name(struct store *s, int64_t id, const char *name);
+/* Its own number, where the SIM does not tell it. */
+enum err sim_set_msisdn(struct store *s, int64_t id, const char *msisdn);
 enum err sim_set_enabled(struct store *s, int64_t id, bool enabled);
 
 /* Finds by key or adds. */

@@ -11,7 +11,7 @@ enum {
 	REMOVE_STOP,
 	CHECK,
 	GET,
-	EACH,
+	FIND,
 	COUNT,
 	CANCEL_WAITING,
 	OPT_OUT
@@ -25,7 +25,9 @@ static const char *const sql[] = {
 	[REMOVE_STOP] = "DELETE FROM suppression WHERE hash = ?1 AND reason = 'stop'",
 	[CHECK] = "SELECT EXISTS (SELECT 1 FROM suppression WHERE hash = ?1)",
 	[GET] = COLUMNS "WHERE hash = ?1",
-	[EACH] = COLUMNS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+	[FIND] = COLUMNS
+	"WHERE id < ?1 AND substr(coalesce(msisdn, ''), 1, length(?3)) = ?3 "
+	"ORDER BY id DESC LIMIT ?2",
 	[COUNT] = "SELECT count(*) FROM suppression",
 	[CANCEL_WAITING] = "UPDATE message SET state = 8, cause = 'suppressed', "
 			   "updated_at = ?2 WHERE msisdn = ?1 AND state IN (0, 1) "
@@ -124,12 +126,14 @@ enum err suppression_get(
 	return err ? err : give(&rows, fn, user);
 }
 
-enum err suppression_each(
-	struct store *s, int64_t before, size_t max, suppression_fn fn, void *user)
+enum err suppression_find(struct store *s, const struct suppression_query *query,
+	suppression_fn fn, void *user)
 {
 	struct db_rows rows;
-	enum err err = db_start(s, &table, EACH,
-		DB_VALUES(db_int(before ? before : INT64_MAX), db_int((int64_t)max)),
+	int64_t before = query->before ? query->before : INT64_MAX;
+	enum err err = db_start(s, &table, FIND,
+		DB_VALUES(db_int(before), db_int((int64_t)query->max),
+			db_text(query->search)),
 		&rows);
 
 	if (!err)

@@ -27,9 +27,14 @@ enum err suppression_check(struct store *s, const char *msisdn, bool *out);
 /* ERR_NOTFOUND: not suppressed. fn is called once. */
 enum err suppression_get(
 	struct store *s, const char *msisdn, suppression_fn fn, void *user);
-/* Newest first, id < before (0: from the newest). */
-enum err suppression_each(
-	struct store *s, int64_t before, size_t max, suppression_fn fn, void *user);
+struct suppression_query {
+	const char *search; /* start of the number; NULL: all */
+	int64_t before;	    /* id, 0: from the newest */
+	size_t max;
+};
+/* Newest first. */
+enum err suppression_find(struct store *s, const struct suppression_query *query,
+	suppression_fn fn, void *user);
 enum err suppression_count(struct store *s, int64_t *out);
 
 #endif

@@ -121,6 +121,23 @@ static void test_each_member_once(void **state)
 	assert_int_equal(campaign_pause(s, w.campaign), ERR_BUSY);
 }
 
+static bool see_bucket(void *user, const struct campaign_bucket *b)
+{
+	return str_append_format(user, 256, "%d:%d,%d,%d ", (int)(b->at - NOW),
+		(int)b->sent, (int)b->delivered, (int)b->failed);
+}
+
+static bool see_sim(void *user, const struct campaign_sim *sim)
+{
+	return str_append_format(user, 256, "sim%d:%d,%d,%d ", (int)sim->sim_id,
+		(int)sim->parts, (int)sim->delivered, (int)sim->failed);
+}
+
+static bool see_cause(void *user, const struct campaign_cause *cause)
+{
+	return str_append_format(user, 256, "%s:%d ", cause->cause, (int)cause->n);
+}
+
 static void test_report_counts_what_came_of_it(void **state)
 {
 	struct world w = make_world(*state);
@@ -150,6 +167,20 @@ static void test_report_counts_what_came_of_it(void **state)
 	assert_int_equal(report.tally.n[MESSAGE_QUEUED], 2);
 	assert_int_equal(report.replies * 10 + report.opt_outs, 11);
 	assert_int_equal(campaign_report(s, 99, &report), ERR_NOTFOUND);
+
+	char all[256] = "";
+	const struct campaign_timeline timeline = {
+		.campaign_id = w.campaign, .from = NOW - 500, .step_ms = 400
+	};
+	const struct queue_report delivered = {
+		.sim_id = 1, .msisdn = "+306941234503", .mr = 1, .outcome = PART_DELIVERED
+	};
+	w.f->clock.fake_wall_ms += 300;
+	OK(queue_report(s, &delivered, &inbound));
+	OK(campaign_timeline(s, &timeline, see_bucket, all));
+	OK(campaign_by_sim(s, w.campaign, see_sim, all));
+	OK(campaign_causes(s, w.campaign, see_cause, all));
+	assert_string_equal(all, "-100:1,0,0 300:0,1,0 sim1:2,1,0 lost answer:1 ");
 }
 
 static size_t settle_all(struct world *w)

@@ -141,7 +141,8 @@ static void test_parts_that_never_come(void **state)
 	assert_int_equal(n, 0);
 	OK(inbound_give_up(f->s, NOW + 1, &n));
 	assert_int_equal(n, 1);
-	OK(inbound_list(f->s, FROM, 0, 10, see, &seen));
+	const struct inbound_query query = { .originator = FROM, .max = 10 };
+	OK(inbound_find(f->s, &query, see, &seen));
 	assert_int_equal(seen.n, 1);
 	assert_string_equal(seen.text, "[…]middle[…]");
 	assert_int_equal(seen.last.state, INBOUND_INCOMPLETE);
@@ -223,10 +224,10 @@ static void test_reading(void **state)
 	assert_string_equal(seen.last.intent, "stop");
 	assert_int_equal(seen.last.contact_id * 10 + seen.last.campaign_id, 56);
 	seen = (struct seen){ 0 };
-	OK(inbound_threads(f->s, 0, 10, see, &seen));
-	assert_int_equal(seen.n, 3);
-	seen = (struct seen){ 0 };
-	OK(inbound_list(f->s, "+30691", ids[2], 10, see, &seen));
+	const struct inbound_query older = {
+		.originator = "+30691", .before = ids[2], .max = 10
+	};
+	OK(inbound_find(f->s, &older, see, &seen));
 	assert_int_equal(seen.n, 1);
 	assert_int_equal(seen.last.id, ids[0]);
 	OK(inbound_mark_seen(f->s, ids[0]));
@@ -234,6 +235,44 @@ static void test_reading(void **state)
 	assert_int_equal(unseen, 3);
 	assert_int_equal(inbound_mark_read(f->s, 99, "x", 0, 0), ERR_NOTFOUND);
 	assert_int_equal(inbound_get(f->s, 99, see, &seen), ERR_NOTFOUND);
+}
+
+static bool see_conversation(void *user, const struct conversation *row)
+{
+	char *all = user;
+	(void)str_append_format(all, 256, "%s %lld %s|%s;", row->msisdn,
+		(long long)row->unread, row->last_inbound_text, row->last_message_text);
+	return true;
+}
+
+static void test_conversations(void **state)
+{
+	struct fixture *f = *state;
+	static const struct inbound_part parts[] = {
+		{ .originator = "+30691", .text = "Καλημέρα", .scts = NOW },
+		{ .originator = "+30692", .text = "yes", .scts = NOW },
+		{ .originator = "+30691", .text = "Αύριο;", .scts = NOW },
+	};
+	struct inbound_query query = { .search = "καλημερα", .max = 9 };
+	struct seen seen = { 0 };
+	char all[256] = "";
+	int64_t id;
+
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(put(f, &parts[i], &id), INBOUND_STORED_WHOLE);
+	(void)add_message(f, CLASS_CONVERSATION, "+30692", 1);
+	OK(inbound_find(f->s, &query, see, &seen));
+	assert_int_equal(seen.n, 1);
+	OK(conversation_each(f->s, 0, 9, see_conversation, all));
+	assert_string_equal(all, "+30691 2 Αύριο;|;+30692 1 yes|Hello;");
+	OK(inbound_mark_seen_all(f->s, "+30691"));
+	all[0] = '\0';
+	OK(conversation_each(f->s, 0, 1, see_conversation, all));
+	assert_string_equal(all, "+30691 0 Αύριο;|;");
+	query = (struct inbound_query){ .unread = true, .max = 9 };
+	seen = (struct seen){ 0 };
+	OK(inbound_find(f->s, &query, see, &seen));
+	assert_int_equal(seen.n, 1);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -247,6 +286,7 @@ int main(void)
 		TEST(test_joiner_has_the_pdus),
 		TEST(test_what_does_not_decode_is_kept),
 		TEST(test_reading),
+		TEST(test_conversations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
