@@ -25,7 +25,10 @@ enum {
 	CONNECTIONS_PER_ADDRESS = 256,
 	CONNECTION_OCTETS = 48 * 1024, /* headers, then the window of the body */
 	IDLE_TIMEOUT_S = 60,
-	DRAIN_MAX = 1024 * 1024, /* of a refused body, so that its sender reads why */
+	/* Of a refused body, so that its sender comes to read why: of anyone, of a
+	 * caller. */
+	DRAIN_MAX = 1024 * 1024,
+	DRAIN_KNOWN_MAX = 64 * 1024 * 1024,
 	BACKLOG = 256,
 };
 
@@ -110,10 +113,16 @@ static enum MHD_Result begin(
 	return MHD_YES;
 }
 
+static uint64_t drain_max(const struct http_request *r)
+{
+	return r->call.who.scope == AUTH_NONE ? DRAIN_MAX : DRAIN_KNOWN_MAX;
+}
+
 static bool is_worth_draining(const struct http_request *r)
 {
-	return !r->has_body ||
-	       (r->call.body_octets >= 0 && r->call.body_octets <= DRAIN_MAX);
+	int64_t octets = r->call.body_octets;
+
+	return octets >= 0 && (uint64_t)octets <= drain_max(r);
 }
 
 static enum MHD_Result take_body(struct http_server *server, struct http_request *r,
@@ -125,7 +134,7 @@ static enum MHD_Result take_body(struct http_server *server, struct http_request
 		else
 			api_body(&r->call, data, *size);
 		*size = 0;
-		return r->drained > DRAIN_MAX ? MHD_NO : MHD_YES;
+		return r->drained > drain_max(r) ? MHD_NO : MHD_YES;
 	}
 	if (call_is_answered(&r->call))
 		return http_answer_queue(r);

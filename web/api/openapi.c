@@ -177,15 +177,18 @@ static void write_security(struct json_out *j, const struct route *r)
 		json_out_text(j, "x-scope", vstr_name(auth_scope_names, (int)r->scope));
 }
 
-/* "get /api/v1/lists/{id}" → "get_lists_id" */
+/* "GET /api/v1/lists/{id}" is "get_lists_id", "GET /health" is "get_root_health". */
 static void write_operation_id(struct json_out *j, const struct route *r)
 {
 	char id[128] = "";
 	size_t n = 0;
-	const char *path = str_starts(r->path, "/api/v1") ? r->path + 7 : r->path;
+	bool api = str_starts(r->path, "/api/v1");
+	const char *path = api ? r->path + 7 : r->path;
 
 	for (const char *p = r->method; *p; p++)
 		id[n++] = (char)tolower((unsigned char)*p);
+	if (!api)
+		n += str_copy(id + n, sizeof(id) - n, "_root") ? 5 : 0;
 	for (const char *p = path; *p && n < sizeof(id) - 1; p++) {
 		if (isalnum((unsigned char)*p))
 			id[n++] = *p;
