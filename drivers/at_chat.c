@@ -26,7 +26,8 @@ static void finish(struct at_chat *c, struct at_result result)
 
 	loop_timer_cancel(&c->timer);
 	at_line_want_prompt(&c->line, false);
-	c->late.has_result = c->late.is_trusted = false;
+	c->late.has_result = false;
+	c->late.trust = AT_TRUST_UNKNOWN;
 	if (result.end == AT_END_ANSWERED)
 		c->silent = 0;
 	else if (result.end == AT_END_TIMEOUT || result.end == AT_END_DEAF ||
@@ -48,11 +49,17 @@ static void finish_answered(struct at_chat *c, enum at_final final, uint16_t cod
 		.code = code,
 		.text_left = c->state == AT_CHAT_TEXT };
 
-	if (c->state == AT_CHAT_TEXT && at_late_keep(c, &result)) {
-		c->has_line = c->has_ok = false;
-		loop_timer_set(c->loop, &c->timer, deadline_ms(DEADLINE_LATE_ANSWER),
-			on_timeout, c);
-		return;
+	if (c->state == AT_CHAT_TEXT) {
+		switch (at_late_weigh(c, &result, on_timeout)) {
+		case AT_LATE_OURS:
+			break;
+		case AT_LATE_KEPT:
+			c->has_line = c->has_ok = false;
+			return;
+		case AT_LATE_KEPT_WAS_OURS:
+			finish(c, c->late.result);
+			return;
+		}
 	}
 	finish(c, result);
 }
@@ -410,13 +417,14 @@ void at_chat_send_text(struct at_chat *c, const char *text, size_t len)
 	at_line_set_echo(&c->line, c->text);
 	log_debug("> %s", c->text);
 	c->state = AT_CHAT_TEXT;
+	c->late.due_ms = loop_now_ms(c->loop) + c->req.answer_ms;
 	loop_timer_set(c->loop, &c->timer, c->req.answer_ms, on_timeout, c);
 }
 
-void at_chat_trust(struct at_chat *c)
+bool at_chat_judge(struct at_chat *c, enum at_trust trust)
 {
-	c->late.is_trusted = true;
-	c->late.has_result = false;
+	c->late.trust = trust;
+	return !c->late.has_result || trust != AT_TRUST_DOUBTED;
 }
 
 void at_chat_cancel(struct at_chat *c)

@@ -88,15 +88,23 @@ struct at_drain {
 	unsigned tries, bare_finals;
 };
 
-/* Answers to prompted texts that were given up, but may still come. Some modems go on
- * with other commands meanwhile, so that the drain cannot tell. */
+/* Whose answer a line looks like, while a lost text's answer may still come. */
+enum at_trust {
+	AT_TRUST_UNKNOWN,
+	AT_TRUST_OURS,	  /* certainly the running command's */
+	AT_TRUST_DOUBTED, /* more likely a lost one's */
+};
+
+/* Texts that were given up, but may still be answered. Some modems go on with other
+ * commands meanwhile, so that the drain cannot tell. */
 struct at_late {
 	unsigned n;
 	uint64_t until_ms;
 	const char *const *owns;
-	bool has_result; /* the first answer of two is here: it may be the late one */
-	bool is_trusted; /* the answer of the running command is its own */
-	struct at_result result;
+	enum at_trust trust;	 /* of the answer line that is here */
+	bool has_result;	 /* an answer is kept until a better one comes */
+	struct at_result result; /* that answer */
+	uint64_t due_ms;	 /* when the running command is given up */
 };
 
 struct at_chat {
@@ -134,8 +142,9 @@ void at_chat_feed(struct at_chat *c, const uint8_t *data, size_t len);
 enum err at_chat_send(struct at_chat *c, const struct at_request *req);
 /* After the prompt: text and Ctrl-Z, in one piece. Ignored in any other state. */
 void at_chat_send_text(struct at_chat *c, const char *text, size_t len);
-/* The answer line just given is this text's for certain, not that of a lost one. */
-void at_chat_trust(struct at_chat *c);
+/* From the line callback: what is known of the line's owner. False: an answer is kept
+ * that is better than this line, so what it says is not to be used. */
+bool at_chat_judge(struct at_chat *c, enum at_trust trust);
 /* Before the text is written: ESC, then done with AT_END_CANCELLED, from the loop. */
 void at_chat_cancel(struct at_chat *c);
 /* The next command is preceded by ESC and a drain. */

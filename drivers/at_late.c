@@ -26,14 +26,32 @@ void at_late_note_lost(struct at_chat *c)
 	c->late.until_ms = loop_now_ms(c->loop) + deadline_ms(DEADLINE_LATE_WINDOW);
 }
 
-bool at_late_keep(struct at_chat *c, const struct at_result *result)
+static void keep(struct at_chat *c, const struct at_result *result, loop_fn on_timeout)
 {
-	if (c->late.is_trusted || !is_expected(c))
-		return false;
-	c->late.n--;
+	uint64_t now = loop_now_ms(c->loop);
+	uint64_t wait_ms = deadline_ms(DEADLINE_LATE_ANSWER);
+
+	/* ours is still to come, and may take all the time it has */
+	if (c->late.trust == AT_TRUST_DOUBTED)
+		wait_ms = c->late.due_ms > now ? c->late.due_ms - now : 0;
 	c->late.has_result = true;
 	c->late.result = *result;
-	return true;
+	c->late.trust = AT_TRUST_UNKNOWN;
+	loop_timer_set(c->loop, &c->timer, wait_ms, on_timeout, c);
+}
+
+enum at_late_verdict at_late_weigh(
+	struct at_chat *c, const struct at_result *result, loop_fn on_timeout)
+{
+	if (!is_expected(c))
+		return AT_LATE_OURS;
+	if (!c->late.has_result && c->late.trust != AT_TRUST_OURS) {
+		keep(c, result, on_timeout);
+		return AT_LATE_KEPT;
+	}
+	if (c->late.has_result)
+		forget_one(c); /* of two answers one is the lost text's */
+	return c->late.trust == AT_TRUST_DOUBTED ? AT_LATE_KEPT_WAS_OURS : AT_LATE_OURS;
 }
 
 void at_late_see_line(struct at_chat *c, const char *text)

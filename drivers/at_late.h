@@ -1,7 +1,7 @@
 /*
  * Late answers to prompted texts: a lost one's answer must not pass for the next one's.
- * The first answer after a loss is kept until a second comes, which is then the right
- * one, or until none came for a while. Private to at_chat.
+ * While one may come, an answer that is not known to be ours is kept until a second
+ * shows which is which, or until none came for a while. Private to at_chat.
  */
 #ifndef DRIVERS_AT_LATE_H
 #define DRIVERS_AT_LATE_H
@@ -12,8 +12,16 @@
 
 /* The text of the running command got no answer. */
 void at_late_note_lost(struct at_chat *c);
-/* True if result was put aside, because it may be a lost text's. */
-bool at_late_keep(struct at_chat *c, const struct at_result *result);
+
+enum at_late_verdict {
+	AT_LATE_OURS, /* the answer ends the command */
+	AT_LATE_KEPT, /* c->late.result, until c->timer is due or a second comes */
+	AT_LATE_KEPT_WAS_OURS, /* this one was late: c->late.result ends the command */
+};
+/* Sets c->timer, whose callback is given, if it is kept. */
+enum at_late_verdict at_late_weigh(
+	struct at_chat *c, const struct at_result *result, loop_fn on_timeout);
+
 /* An answer came while no text waits for one: a lost text's, if it looks like it. */
 void at_late_see_line(struct at_chat *c, const char *text);
 void at_late_see_final(struct at_chat *c, enum at_final final);

@@ -54,8 +54,8 @@ struct modem_submission {
 
 struct modem_count { /* of references, to tell a late answer by */
 	bool is_known;
-	uint8_t mr;   /* of the last accepted */
-	uint8_t lost; /* since then */
+	uint8_t mr;		/* of the last accepted */
+	unsigned lost, refused; /* since then */
 };
 
 enum {

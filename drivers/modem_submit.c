@@ -12,16 +12,27 @@
 static const char *const owns_cmgs[] = { "+CMGS:", NULL };
 
 /* TS 23.040 9.2.3.6: the reference counts up by one. After losses, the one that leaves
- * room for all of them is ours and no other's. */
+ * room for all of them is ours; one that does not go forward is a lost text's. */
+static enum at_trust judge(const struct modem_count *n, uint8_t mr)
+{
+	uint8_t ahead = (uint8_t)(mr - n->mr);
+
+	if (!n->is_known)
+		return AT_TRUST_UNKNOWN;
+	if (n->refused == 0 && ahead == n->lost + 1)
+		return AT_TRUST_OURS;
+	return ahead == 0 || ahead > 128 ? AT_TRUST_DOUBTED : AT_TRUST_UNKNOWN;
+}
+
 static bool take_cmgs(void *user, const char *text, size_t len)
 {
 	struct modem *m = user;
-	struct modem_count *n = &m->count;
+	uint8_t mr;
 
-	if (!at_parse_cmgs(text, len, &m->submit.mr))
+	if (!at_parse_cmgs(text, len, &mr))
 		return false;
-	if (n->is_known && (uint8_t)(n->mr + 1 + n->lost) == m->submit.mr)
-		at_chat_trust(&m->chat);
+	if (at_chat_judge(&m->chat, judge(&m->count, mr)))
+		m->submit.mr = mr;
 	return true;
 }
 
@@ -33,7 +44,7 @@ static void count(struct modem_count *n, const struct modem_submit_result *r)
 		*n = (struct modem_count){ .is_known = true, .mr = r->mr };
 		break;
 	case MODEM_SUBMIT_REFUSED:
-		n->is_known = false;
+		n->refused++;
 		break;
 	case MODEM_SUBMIT_NOT_SENT:
 		break;
