@@ -44,12 +44,17 @@ enum err auth_setup(struct office *o, const struct auth_setup *in,
  * to 5 minutes, kept in the store, so it outlives a restart). */
 enum err auth_login(struct office *o, const char *name, const char *password,
 	char session[AUTH_TOKEN_SIZE], struct auth_who *out);
-/* ERR_NOTFOUND without a fuss: not or no longer valid. Writes at most once a day. */
+/* ERR_NOTFOUND: not or no longer valid. Reads only. */
 enum err auth_session(struct office *o, const char *session, struct auth_who *out);
+/* Moves its end on; once a day is enough, every call writes to flash. */
+enum err auth_session_extend(struct office *o, const char *session);
 enum err auth_logout(struct office *o, const char *session);
 enum err auth_set_locale(struct office *o, int64_t user_id, const char *locale);
 
+/* ERR_NOTFOUND: not or no longer valid. Reads only. */
 enum err auth_key(struct office *o, const char *key, struct auth_who *out);
+/* Notes the use; the store writes it at most once an hour. */
+enum err auth_key_used(struct office *o, int64_t key_id);
 struct auth_new_key {
 	int64_t id;
 	char key[AUTH_TOKEN_SIZE];
@@ -66,6 +71,11 @@ enum err auth_users(struct office *o, user_fn fn, void *user);
 /* Ends all sessions of the user. not_found. */
 enum err auth_password_reset(struct office *o, const struct office_actor *actor,
 	const char *name, const char *password);
+
+/* Failed logins of a name: slow_down while its delay runs; one more; forgotten. */
+enum err auth_throttle_check(struct office *o, const char *name);
+enum err auth_throttle_fail(struct office *o, const char *name);
+enum err auth_throttle_clear(struct office *o, const char *name);
 
 enum err auth_audit(struct office *o, const struct office_actor *actor,
 	const char *action, const char *object, const char *detail);

@@ -22,6 +22,7 @@ enum hub_worker {
 	HUB_FEEDER,
 	HUB_RULES,
 	HUB_IMPORTER,
+	HUB_KEEPER,
 	HUB_WORKER_COUNT,
 };
 
@@ -71,7 +72,7 @@ void hub_wake(struct hub *hub, enum hub_worker worker);
 /* Sleeps until woken, stopped or timeout_ms is over (-1: no limit). False: stop. */
 bool hub_wait(struct hub *hub, enum hub_worker worker, int64_t timeout_ms);
 void hub_stop(struct hub *hub); /* every hub_wait returns false from now on */
-bool hub_is_stopping(const struct hub *hub);
+bool hub_is_stopping(struct hub *hub);
 
 /* "work" to the radio side, as soon as may be. NULL hub: nothing. */
 void hub_work(struct hub *hub);

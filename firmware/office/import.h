@@ -31,6 +31,8 @@ struct import_upload {
 	int64_t octets;
 	char path[400];
 };
+/* The folder for uploads, beside the store; made if it is not there. False: it cannot. */
+bool import_spool_dir(const char *store_path, char *dst, size_t size);
 /* disk_full where less than 64 MB would stay free. total: Content-Length or -1. */
 enum err import_upload_begin(
 	struct office *o, const char *spool_dir, int64_t total, struct import_upload *up);
@@ -50,6 +52,7 @@ struct import_inspection {
 	char **header;				/* owned; n_columns */
 	const char *target[IMPORT_COLUMNS_MAX]; /* "phone" …, a field name, NULL: ignored
 						 */
+	char *target_names;			/* private: owned, behind target */
 	char **cells[IMPORT_ROWS_SHOWN]; /* owned; n_columns each, "" where short */
 	char warnings[4][200];
 };

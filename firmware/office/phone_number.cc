@@ -105,6 +105,24 @@ static void put(char *dst, size_t size, const std::string &src)
 	dst[n] = '\0';
 }
 
+/* The tables were made in some year and a box lives for many: a number as long as the
+ * country's mobile numbers, and beginning like them, may be of a range given out since. To
+ * refuse it would lose a customer, to take it costs one undelivered text. Not for +1,
+ * where mobile numbers begin like all others. */
+static bool may_be_newer(const PhoneNumber &number)
+{
+	const PhoneNumberUtil *util = PhoneNumberUtil::GetInstance();
+	std::string region, given, known;
+	PhoneNumber example;
+	util->GetRegionCodeForCountryCode(number.country_code(), &region);
+	if (number.country_code() == 1 ||
+		!util->GetExampleNumberForType(region, PhoneNumberUtil::MOBILE, &example))
+		return false;
+	util->GetNationalSignificantNumber(number, &given);
+	util->GetNationalSignificantNumber(example, &known);
+	return given.size() == known.size() && given[0] == known[0];
+}
+
 /* GetRegionCodeForNumber() is slow where countries share a code, thus only then. */
 static std::string region_of(const PhoneNumber &number)
 {
@@ -115,6 +133,8 @@ static std::string region_of(const PhoneNumber &number)
 	if (regions.size() == 1)
 		return regions.front();
 	util->GetRegionCodeForNumber(number, &region);
+	if (region.size() != 2 || region == "ZZ") /* unlisted: the country's main region */
+		util->GetRegionCodeForCountryCode(number.country_code(), &region);
 	return region;
 }
 
@@ -127,9 +147,11 @@ static enum phone_reason parse(
 	if (error != PhoneNumberUtil::NO_PARSING_ERROR)
 		return why_not_parsed(error);
 	PhoneNumberUtil::PhoneNumberType type = util->GetNumberType(number);
-	if (type == PhoneNumberUtil::UNKNOWN) /* which is what "not valid" means there */
+	/* UNKNOWN is what "not valid" means there. */
+	bool unlisted = type == PhoneNumberUtil::UNKNOWN;
+	if (unlisted && !may_be_newer(number))
 		return why_invalid(number);
-	if (!can_be_texted(type))
+	if (!unlisted && !can_be_texted(type))
 		return PHONE_IS_LANDLINE;
 	std::string e164, region = region_of(number);
 	util->Format(number, PhoneNumberUtil::E164, &e164);

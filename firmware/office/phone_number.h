@@ -1,6 +1,7 @@
 /*
- * Telephone numbers: what people write, to E.164. libphonenumber decides; this is the
- * one file that knows it. Safe from any thread; the first call loads its tables (50 ms).
+ * Telephone numbers: what people write, to E.164. libphonenumber decides, but for ranges
+ * that its tables do not list yet; this is the one file that knows it. Safe from any
+ * thread; the first call loads its tables (50 ms).
  */
 #ifndef OFFICE_PHONE_NUMBER_H
 #define OFFICE_PHONE_NUMBER_H
@@ -17,7 +18,7 @@ extern "C" {
 #define PHONE_NUMBER_SIZE 20 /* '+', 15 digits, NUL */
 
 enum phone_type {
-	PHONE_UNKNOWN, /* fixed or mobile: the numbering plan does not tell */
+	PHONE_UNKNOWN, /* fixed or mobile, or of a range that the tables do not list */
 	PHONE_MOBILE,
 	PHONE_LANDLINE, /* never a mobile: cannot be sent a text */
 };

@@ -15,7 +15,6 @@ struct workers;
 struct workers_options {
 	const char *store_path; /* borrowed for the workers' life, as are all of these */
 	const char *run_dir;	/* bus.sock is looked for here */
-	const char *spool_dir;	/* uploads wait here: see import_spool_path() */
 	const struct clock *clock;
 };
 

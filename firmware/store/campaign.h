@@ -48,7 +48,8 @@ enum err campaign_finish(struct store *s, int64_t id);
  * running: queued; cancelled: cancelled). Call until out_n is 0; 500 take under 20 ms. */
 enum err campaign_settle_step(struct store *s, int64_t id, size_t max, size_t *out_n);
 
-/* Members with contact id > after who were on the list when it started, by id. */
+/* Members with contact id > after who were on the list when it started (of a draft: who
+ * are on it now), by id. */
 struct campaign_member {
 	struct contact contact;
 	enum consent consent;

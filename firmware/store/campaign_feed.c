@@ -19,7 +19,8 @@ static const char *const sql[] = {
 		 "EXISTS (SELECT 1 FROM suppression WHERE hash = msisdn_hash(c.msisdn)) "
 		 "FROM campaign p JOIN list_member m ON m.list_id = p.list_id "
 		 "JOIN contact c ON c.id = m.contact_id WHERE p.id = ?1 "
-		 "AND m.contact_id > ?2 AND m.added_at <= p.started_at "
+		 "AND m.contact_id > ?2 "
+		 "AND (p.started_at IS NULL OR m.added_at <= p.started_at) "
 		 "ORDER BY m.contact_id LIMIT ?3",
 	[MOVE] = "UPDATE campaign SET fed_after = ?3 "
 		 "WHERE id = ?1 AND state = 1 AND fed_after = ?2",

@@ -1,0 +1,47 @@
+#include "firmware/office/keeper.h"
+
+#define LOG_MODULE "keeper"
+#include "firmware/base/log.h"
+#include "firmware/office/hub.h"
+#include "firmware/office/requests.h"
+#include "firmware/store/user.h"
+
+/* The log is moved into the database file this often: the more seldom, the more pages are
+ * written once instead of many times; the log grows by some MB at most meanwhile. */
+#define CHECKPOINT_MS 5000
+#define SWEEP_MS (3600 * 1000ULL)
+#define SWEEP_MAX 200
+
+static void checkpoint(struct office *o)
+{
+	int left;
+	enum err err = store_checkpoint_step(o->store, &left);
+	if (err && err != ERR_BUSY)
+		log_warn("checkpoint=%s why=%s", err_name(err), store_error(o->store));
+}
+
+static void sweep(struct office *o)
+{
+	size_t n = 0;
+	enum err err = session_sweep(o->store);
+	do {
+		if (!err)
+			err = idempotency_sweep(o->store,
+				office_now(o) - REQUESTS_KEEP_MS, SWEEP_MAX, &n);
+	} while (!err && n == SWEEP_MAX);
+	if (err)
+		log_warn("sweep=%s why=%s", err_name(err), store_error(o->store));
+}
+
+void keeper_run(struct office *o, struct hub *hub)
+{
+	uint64_t next_sweep = clock_mono_ms(o->clock) + CHECKPOINT_MS;
+	while (hub_wait(hub, HUB_KEEPER, CHECKPOINT_MS)) {
+		checkpoint(o);
+		if (clock_mono_ms(o->clock) < next_sweep)
+			continue;
+		sweep(o);
+		next_sweep = clock_mono_ms(o->clock) + SWEEP_MS;
+	}
+	checkpoint(o);
+}

@@ -1,0 +1,13 @@
+/*
+ * The keeper's thread: small steps of the store's checkpoint while anything is written,
+ * and once an hour expired sessions and old answers to repeated requests.
+ */
+#ifndef OFFICE_KEEPER_H
+#define OFFICE_KEEPER_H
+
+#include "firmware/office/office.h"
+
+/* Until the hub stops. */
+void keeper_run(struct office *o, struct hub *hub);
+
+#endif
