@@ -1,0 +1,494 @@
+/*
+ * A slot in a world that a test moves by hand: a modem that answers when told, a store's
+ * thread that commits (or fails) when told, a real store beneath, a clock that stands
+ * still. Every function of modem.h and the posting of jobs are the test's own, so none of
+ * the real ones is linked.
+ *
+ * The modem watches the rule of all rules by itself: whenever it is given leave to send,
+ * the committed store must say `sending` for exactly that part, and no earlier try of
+ * that part may be on air, as far as anybody knows.
+ */
+#ifndef TESTS_SLOT_WORLD_H
+#define TESTS_SLOT_WORLD_H
+
+#include "tests/unit/store_fixture.h"
+
+#include "drivers/power.h"
+#include "firmware/radio/slot.h"
+
+enum pending {
+	PENDING_NONE,
+	PENDING_PROBE,
+	PENDING_SIM,
+	PENDING_SETUP,
+	PENDING_NET,
+	PENDING_SWEEP,
+	PENDING_DELETE,
+	PENDING_ACK,
+	PENDING_SUBMIT,
+	PENDING_RESET,
+};
+
+struct modem {
+	modem_event_fn event;
+	void *event_user, *user;
+	bool is_open;
+	enum pending pending;
+	modem_info_fn info;
+	modem_sim_fn sim;
+	modem_net_fn net;
+	modem_done_fn plain;
+	modem_stored_fn each;
+	modem_submit_fn submit;
+	bool is_released, is_aborted;
+	uint8_t pdu[MODEM_PDU_MAX];
+	size_t octets;
+	int opens, resets, deletes, acks, releases;
+};
+
+enum {
+	AIR_MAX = 4096 /* messages of one test */
+};
+
+struct world {
+	struct fixture *f;
+	struct loop *loop;
+	struct slot slot;
+	struct slot_host host;
+	struct store_list posted;
+	struct slot_end end; /* of the message finished last */
+	int ends;
+	enum err open_err, reset_err, power_err;
+	int power_cycles;
+	const struct slot *twin;
+	bool air[AIR_MAX][4]; /* [message][part]: it is or may be on air */
+	sqlite3 *outside;     /* sees only what is committed */
+};
+static struct world w;
+static struct modem fake_modem;
+
+/* What the committed store says, as another process sees it. */
+static inline int64_t committed(const char *sql)
+{
+	sqlite3_stmt *stmt;
+	int64_t n = -1;
+
+	assert_int_equal(sqlite3_prepare_v2(w.outside, sql, -1, &stmt, NULL), SQLITE_OK);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		n = sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	return n;
+}
+
+/* modem.h, played by the test. */
+
+enum err modem_create(struct modem **out, struct loop *loop, const char *port,
+	modem_event_fn event, void *user)
+{
+	(void)loop;
+	(void)port;
+	fake_modem = (struct modem){ .event = event, .event_user = user };
+	*out = &fake_modem;
+	return ERR_OK;
+}
+
+void modem_destroy(struct modem *m)
+{
+	(void)m;
+}
+
+enum err modem_open(struct modem *m)
+{
+	assert_false(m->is_open);
+	if (w.open_err)
+		return w.open_err;
+	m->opens++;
+	m->is_open = true;
+	return ERR_OK;
+}
+
+static inline void end_request(struct modem *m, enum err err);
+
+void modem_close(struct modem *m)
+{
+	if (!m->is_open)
+		return;
+	m->is_open = false;
+	end_request(m, ERR_SYS);
+}
+
+static inline enum err begin(struct modem *m, enum pending pending, void *user)
+{
+	if (m->pending)
+		return ERR_BUSY;
+	if (!m->is_open)
+		return ERR_SYS;
+	m->pending = pending;
+	m->user = user;
+	return ERR_OK;
+}
+
+enum err modem_probe(struct modem *m, modem_info_fn done, void *user)
+{
+	enum err err = begin(m, PENDING_PROBE, user);
+	m->info = err ? m->info : done;
+	return err;
+}
+
+enum err modem_read_sim(struct modem *m, modem_sim_fn done, void *user)
+{
+	enum err err = begin(m, PENDING_SIM, user);
+	m->sim = err ? m->sim : done;
+	return err;
+}
+
+static inline enum err begin_plain(
+	struct modem *m, enum pending pending, modem_done_fn done, void *user)
+{
+	enum err err = begin(m, pending, user);
+	m->plain = err ? m->plain : done;
+	return err;
+}
+
+enum err modem_setup(struct modem *m, modem_done_fn done, void *user)
+{
+	return begin_plain(m, PENDING_SETUP, done, user);
+}
+
+enum err modem_read_net(struct modem *m, modem_net_fn done, void *user)
+{
+	enum err err = begin(m, PENDING_NET, user);
+	m->net = err ? m->net : done;
+	return err;
+}
+
+enum err modem_sweep(
+	struct modem *m, modem_stored_fn each, modem_done_fn done, void *user)
+{
+	enum err err = begin_plain(m, PENDING_SWEEP, done, user);
+	m->each = err ? m->each : each;
+	return err;
+}
+
+enum err modem_delete(struct modem *m, enum modem_store store, uint16_t index,
+	modem_done_fn done, void *user)
+{
+	(void)index;
+	assert_int_not_equal(store, MODEM_STORE_NONE);
+	enum err err = begin_plain(m, PENDING_DELETE, done, user);
+	m->deletes += !err;
+	return err;
+}
+
+enum err modem_ack(struct modem *m, modem_done_fn done, void *user)
+{
+	enum err err = begin_plain(m, PENDING_ACK, done, user);
+	m->acks += !err;
+	return err;
+}
+
+enum err modem_reset(
+	struct modem *m, enum modem_reset how, modem_done_fn done, void *user)
+{
+	(void)how;
+	if (w.reset_err)
+		return w.reset_err;
+	enum err err = begin_plain(m, PENDING_RESET, done, user);
+	m->resets += !err;
+	return err;
+}
+
+enum err modem_submit(struct modem *m, const uint8_t *pdu, size_t octets,
+	modem_submit_fn done, void *user)
+{
+	enum err err = begin(m, PENDING_SUBMIT, user);
+	if (err)
+		return err;
+	m->submit = done;
+	m->is_released = m->is_aborted = false;
+	memcpy(m->pdu, pdu, octets);
+	m->octets = octets;
+	return ERR_OK;
+}
+
+void modem_submit_release(struct modem *m)
+{
+	const struct slot_send *send = &w.slot.send;
+	char sql[160];
+
+	assert_int_equal(m->pending, PENDING_SUBMIT);
+	assert_false(m->is_aborted);
+	(void)str_format(sql, sizeof(sql),
+		"SELECT count(*) FROM part WHERE message_id = %lld AND seq = %u "
+		"AND state = 1",
+		(long long)send->claim.id, send->seq);
+	assert_int_equal(committed(sql), 1);
+	assert_int_equal(committed("SELECT count(*) FROM part WHERE state = 1"), 1);
+	assert_true(send->claim.id < AIR_MAX);
+	assert_false(w.air[send->claim.id][send->seq]);
+	w.air[send->claim.id][send->seq] = true;
+	m->is_released = true;
+	m->releases++;
+}
+
+void modem_submit_abort(struct modem *m)
+{
+	m->is_aborted = !m->is_released;
+}
+
+enum err power_cycle(unsigned bay)
+{
+	(void)bay;
+	w.power_cycles++;
+	return w.power_err;
+}
+
+/* Its answers. */
+
+static inline void answer_submit(struct modem_submit_result result)
+{
+	assert_int_equal(fake_modem.pending, PENDING_SUBMIT);
+	fake_modem.pending = PENDING_NONE;
+	result.text_left = fake_modem.is_released;
+	if (result.kind == MODEM_SUBMIT_REFUSED || result.kind == MODEM_SUBMIT_NOT_SENT)
+		w.air[w.slot.send.claim.id][w.slot.send.seq] = false;
+	fake_modem.submit(fake_modem.user, &result);
+}
+
+/* As the driver says it: after leave was given the answer is lost, before it is not. */
+static inline void end_request(struct modem *m, enum err err)
+{
+	enum pending pending = m->pending;
+
+	m->pending = PENDING_NONE;
+	switch (pending) {
+	case PENDING_NONE:
+		break;
+	case PENDING_PROBE:
+		m->info(m->user, err, &(struct modem_info){ .imei = "1", .model = "M" });
+		break;
+	case PENDING_SIM:
+		m->sim(m->user, err,
+			&(struct modem_sim_info){ .state = MODEM_SIM_READY,
+				.iccid = "8930010000000000001" });
+		break;
+	case PENDING_NET:
+		m->net(m->user, err,
+			&(struct modem_net_info){
+				.reg = MODEM_REG_HOME, .rssi_dbm = -70 });
+		break;
+	case PENDING_SUBMIT:
+		m->pending = PENDING_SUBMIT;
+		answer_submit((struct modem_submit_result){
+			.kind = m->is_released ? MODEM_SUBMIT_LOST
+					       : MODEM_SUBMIT_NOT_SENT });
+		break;
+	case PENDING_SETUP:
+	case PENDING_SWEEP:
+	case PENDING_DELETE:
+	case PENDING_ACK:
+	case PENDING_RESET:
+		m->plain(m->user, err);
+		break;
+	}
+}
+
+static inline void answer(enum pending expected)
+{
+	assert_int_equal(fake_modem.pending, expected);
+	end_request(&fake_modem, ERR_OK);
+}
+
+static inline void modem_says(enum modem_event_kind kind)
+{
+	if (kind == MODEM_EVENT_GONE || kind == MODEM_EVENT_REBOOTED)
+		end_request(&fake_modem, ERR_SYS);
+	if (kind == MODEM_EVENT_GONE)
+		fake_modem.is_open = false;
+	fake_modem.event(fake_modem.event_user, &(struct modem_event){ .kind = kind });
+}
+
+/* The store's thread, played by the test. */
+
+void store_thread_post(struct store_thread *t, struct store_job *job)
+{
+	(void)t;
+	job->is_handed = false;
+	store_list_add(&w.posted, job);
+}
+
+static inline void hand_over(struct store_list *out)
+{
+	store_list_init(out);
+	store_list_join(out, &w.posted);
+	for (struct store_job *job = out->head; job; job = job->next)
+		job->is_handed = true;
+}
+
+static inline void tell_early(struct store_list *jobs)
+{
+	for (struct store_job *job = jobs->head; job; job = job->next) {
+		if (job->early)
+			job->early(job);
+	}
+}
+
+/* One group: all that is posted, committed or (fails) rolled back. */
+static inline void commit_or(bool fails)
+{
+	struct store_list jobs;
+	struct store_job *job;
+
+	hand_over(&jobs);
+	OK(store_begin(w.f->s));
+	for (job = jobs.head; job; job = job->next)
+		OK(job->run(w.f->s, job));
+	tell_early(&jobs);
+	if (fails)
+		store_rollback(w.f->s);
+	else
+		OK(store_commit(w.f->s));
+	while ((job = store_list_take(&jobs))) {
+		if (!fails)
+			job->done(job, ERR_OK);
+		else if (job->once)
+			job->done(job, ERR_SYS);
+		else
+			store_list_add(&w.posted, job); /* again, later */
+	}
+}
+
+static inline void commit(void)
+{
+	commit_or(false);
+}
+
+/* The bank. */
+
+static inline void on_changed(void *user, struct slot *slot)
+{
+	(void)user;
+	(void)slot;
+}
+
+static inline const struct slot *on_find_twin(void *user, const struct slot *slot)
+{
+	(void)user;
+	(void)slot;
+	return w.twin;
+}
+
+static inline void on_message(void *user, int64_t id, enum message_state state)
+{
+	(void)user;
+	(void)id;
+	(void)state;
+}
+
+static inline void on_inbound(void *user, int64_t id)
+{
+	(void)user;
+	(void)id;
+}
+
+static inline void on_finished(void *user, struct slot *slot, const struct slot_end *end)
+{
+	(void)user;
+	(void)slot;
+	w.end = *end;
+	w.ends++;
+}
+
+static inline int world_setup(void **state)
+{
+	memset(&w, 0, sizeof(w));
+	assert_int_equal(fixture_setup(state), 0);
+	w.f = *state;
+	w.power_err = ERR_UNSUPPORTED;
+	store_list_init(&w.posted);
+	OK(loop_create_fake(&w.loop, &w.f->clock));
+	assert_int_equal(sqlite3_open(w.f->path, &w.outside), SQLITE_OK);
+	w.host = (struct slot_host){ .loop = w.loop,
+		.changed = on_changed,
+		.find_twin = on_find_twin,
+		.message = on_message,
+		.inbound = on_inbound,
+		.finished = on_finished };
+	OK(slot_init(&w.slot, &w.host, 0, "/dev/ttyX"));
+	return 0;
+}
+
+static inline int world_teardown(void **state)
+{
+	slot_fini(&w.slot);
+	(void)sqlite3_close(w.outside);
+	loop_destroy(w.loop);
+	return fixture_teardown(state);
+}
+
+static inline void pass(uint64_t ms)
+{
+	loop_fake_advance(w.loop, ms);
+}
+
+static inline void turn(void)
+{
+	slot_turn(&w.slot, true);
+}
+
+static inline enum slot_state at(void)
+{
+	return (enum slot_state)w.slot.fsm.state;
+}
+
+#define AT(state) assert_string_equal(slot_state_name(&w.slot), #state)
+
+/* From a port to a slot that may send. */
+static inline void boot(void)
+{
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit(); /* the SIM's row */
+	answer(PENDING_SETUP);
+	answer(PENDING_NET);
+	turn();
+	answer(PENDING_SWEEP);
+	commit(); /* the bay's */
+}
+
+static inline int64_t add(uint16_t parts)
+{
+	static const char *const texts[] = {
+		NULL,
+		"Hello",
+		"Seventy characters and more of a text that does not fit into one part "
+		"because it goes on and on until it has got three hundred of them, and "
+		"nobody knows why it has to be so long, yet it has to be, for two parts",
+	};
+	struct message_added added;
+	const struct message in = { .state = MESSAGE_QUEUED,
+		.class = CLASS_TRANSACTIONAL,
+		.msisdn = "+306912345678",
+		.text = texts[parts],
+		.parts = parts,
+		.due_at = w.f->clock.fake_wall_ms };
+
+	OK(message_add(w.f->s, &in, &added));
+	return added.id;
+}
+
+static inline void accept_part(uint8_t mr)
+{
+	answer_submit(
+		(struct modem_submit_result){ .kind = MODEM_SUBMIT_ACCEPTED, .mr = mr });
+}
+
+static inline void refuse(uint16_t code)
+{
+	answer_submit((struct modem_submit_result){
+		.kind = MODEM_SUBMIT_REFUSED, .code = code });
+}
+
+#endif

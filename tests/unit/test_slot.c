@@ -1,0 +1,508 @@
+/* A slot through its whole life on a fake modem, a fake commit and a real store: how it
+ * starts, that Ctrl-Z waits for the commit, what every way to fail leaves in the store,
+ * and how it climbs the ladder. */
+#include "tests/unit/slot_world.h"
+
+static void it_starts(void **state)
+{
+	(void)state;
+	AT(ABSENT);
+	slot_plug(&w.slot);
+	AT(POWERING);
+	pass(0);
+	AT(PROBING);
+	answer(PENDING_PROBE);
+	AT(SIM_WAIT);
+	answer(PENDING_SIM);
+	AT(REGISTERING);
+	assert_int_equal(fake_modem.pending, PENDING_NONE); /* its row comes first */
+	commit();
+	assert_int_equal(w.slot.sim_id, w.f->sim);
+	answer(PENDING_SETUP);
+	answer(PENDING_NET);
+	AT(READY);
+	assert_false(slot_can_send(&w.slot)); /* a STOP may lie on the SIM */
+	turn();
+	answer(PENDING_SWEEP);
+	assert_true(slot_can_send(&w.slot));
+	commit();
+	commit(); /* what changed while the bay's row was being written */
+	assert_int_equal(committed("SELECT count(*) FROM bay WHERE state = 'READY' "
+				   "AND sim_id = 1 AND port = '/dev/ttyX'"),
+		1);
+}
+
+static void ctrl_z_waits_for_the_commit(void **state)
+{
+	struct store_list jobs;
+	struct store_job *job;
+	(void)state;
+	boot();
+	int64_t id = add(1);
+	slot_send(&w.slot, id);
+	AT(SENDING);
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	hand_over(&jobs);
+	OK(store_begin(w.f->s));
+	for (job = jobs.head; job; job = job->next)
+		OK(job->run(w.f->s, job));
+	tell_early(&jobs);
+	assert_int_equal(
+		fake_modem.pending, PENDING_SUBMIT); /* the prompt is asked for */
+	assert_false(fake_modem.is_released);
+	assert_int_equal(committed("SELECT count(*) FROM part"), 0);
+	OK(store_commit(w.f->s));
+	assert_false(fake_modem.is_released);
+	while ((job = store_list_take(&jobs)))
+		job->done(job, ERR_OK);
+	assert_true(fake_modem.is_released);
+	pass(1500);
+	accept_part(7);
+	AT(READY);
+	assert_int_equal(w.end.kind, SLOT_END_DONE);
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_SENT);
+	assert_int_equal(committed("SELECT mr FROM part"), 7);
+	assert_int_equal(committed("SELECT submit_ms FROM sim"), 1500);
+}
+
+static void a_failed_commit_aborts(void **state)
+{
+	(void)state;
+	boot();
+	int64_t id = add(1);
+	slot_send(&w.slot, id);
+	commit_or(true);
+	assert_int_equal(fake_modem.pending, PENDING_SUBMIT);
+	assert_true(fake_modem.is_aborted);
+	AT(SENDING);
+	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_NOT_SENT });
+	AT(READY);
+	assert_int_equal(w.end.kind, SLOT_END_UNSTORED);
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_QUEUED);
+	slot_send(&w.slot, id); /* and again, when the disk has room */
+	commit();
+	accept_part(1);
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_SENT);
+	assert_int_equal(fake_modem.releases, 1);
+}
+
+static void the_answer_and_the_next_claim_are_one_commit(void **state)
+{
+	(void)state;
+	boot();
+	int64_t a = add(1), b = add(1);
+	slot_send(&w.slot, a);
+	commit();
+	accept_part(1);
+	assert_true(slot_can_send(&w.slot));
+	slot_send(&w.slot, b);
+	commit(); /* the modem checks: one part in `sending`, that of b */
+	assert_true(fake_modem.is_released);
+	accept_part(2);
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM message WHERE state = 3"), 2);
+}
+
+/* The answer is with the store's thread already, and may fail there: no new claim. */
+static void an_answer_not_stored_holds_the_next_claim(void **state)
+{
+	(void)state;
+	boot();
+	int64_t a = add(1);
+	slot_send(&w.slot, a);
+	commit();
+	accept_part(1);
+	commit_or(true);
+	assert_false(w.posted.head->next != NULL);
+	w.posted.head->is_handed = true;
+	assert_false(slot_can_send(&w.slot));
+	commit();
+	assert_true(slot_can_send(&w.slot));
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_SENT);
+}
+
+static void a_lost_answer_is_unknown(void **state)
+{
+	(void)state;
+	boot();
+	int64_t a = add(1), b = add(1);
+	slot_send(&w.slot, a);
+	commit();
+	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_LOST });
+	AT(READY);
+	assert_int_equal(w.end.kind, SLOT_END_DONE); /* never again by us */
+	slot_send(&w.slot, b);
+	commit();
+	assert_int_equal(
+		committed("SELECT state FROM message WHERE id = 1"), MESSAGE_UNKNOWN);
+	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_LOST });
+	AT(RECOVERING); /* two in a row: it is the modem */
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM message WHERE state = 9"), 2);
+}
+
+static void a_port_that_goes_while_on_air(void **state)
+{
+	(void)state;
+	boot();
+	slot_send(&w.slot, add(1));
+	commit();
+	modem_says(MODEM_EVENT_GONE);
+	AT(POWERING);
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_UNKNOWN);
+	assert_int_equal(
+		committed("SELECT count(*) FROM bay WHERE sim_id IS NOT NULL"), 1);
+	w.open_err = ERR_NOTFOUND;
+	pass(6000);
+	AT(ABSENT);
+	turn();
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM bay WHERE state = 'ABSENT' "
+				   "AND reason = 'unplugged' AND sim_id IS NULL"),
+		1);
+}
+
+static void a_port_that_goes_before_the_commit(void **state)
+{
+	(void)state;
+	boot();
+	int64_t id = add(1);
+	slot_send(&w.slot, id);
+	modem_says(MODEM_EVENT_GONE);
+	commit();
+	assert_int_equal(fake_modem.releases, 0);
+	assert_int_equal(w.end.kind, SLOT_END_RETRY);
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_QUEUED);
+	assert_int_equal(committed("SELECT count(*) FROM part"), 0);
+	assert_int_equal(committed("SELECT attempts FROM message"), 0);
+}
+
+static void no_prompt_puts_it_back(void **state)
+{
+	(void)state;
+	boot();
+	slot_send(&w.slot, add(1));
+	commit();
+	fake_modem.is_released = false; /* as the driver sees it: nothing was written */
+	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_NOT_SENT });
+	AT(READY);
+	assert_int_equal(w.end.kind, SLOT_END_RETRY);
+	assert_true(w.end.sim_refused);
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_QUEUED);
+}
+
+static void parts_go_in_order_over_one_sim(void **state)
+{
+	uint8_t first[MODEM_PDU_MAX];
+	(void)state;
+	boot();
+	slot_send(&w.slot, add(2));
+	commit();
+	memcpy(first, fake_modem.pdu, sizeof(first));
+	accept_part(1);
+	assert_int_equal(w.ends, 0);
+	assert_false(slot_can_send(&w.slot)); /* its second part is next */
+	turn();
+	commit();
+	assert_true(fake_modem.is_released);
+	assert_memory_not_equal(first, fake_modem.pdu, sizeof(first));
+	accept_part(2);
+	assert_int_equal(w.ends, 1);
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_SENT);
+	assert_int_equal(committed("SELECT count(*) FROM part WHERE state = 2"), 2);
+}
+
+/* The first part is on air, then the modem goes: the rest waits for this SIM. */
+static void parts_not_on_air_go_back_to_the_queue(void **state)
+{
+	(void)state;
+	boot();
+	int64_t id = add(2);
+	slot_send(&w.slot, id);
+	commit();
+	accept_part(1);
+	modem_says(MODEM_EVENT_STUCK);
+	AT(RECOVERING);
+	turn();
+	commit();
+	assert_int_equal(w.end.kind, SLOT_END_RETRY);
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_QUEUED);
+	assert_int_equal(committed("SELECT sim_id FROM message"), w.f->sim);
+	pass(0); /* drain */
+	answer(PENDING_RESET);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit();
+	answer(PENDING_SETUP);
+	answer(PENDING_NET);
+	turn();
+	answer(PENDING_SWEEP);
+	slot_send(&w.slot, id);
+	commit();
+	assert_int_equal(w.slot.send.seq, 2);
+	accept_part(2);
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_SENT);
+}
+
+static void a_stop_ends_after_the_part_on_air(void **state)
+{
+	(void)state;
+	boot();
+	slot_send(&w.slot, add(2));
+	commit();
+	slot_stop(&w.slot);
+	assert_true(slot_is_busy(&w.slot));
+	accept_part(1);
+	turn();
+	assert_true(slot_is_busy(&w.slot)); /* until it is written down */
+	commit();
+	assert_false(slot_is_busy(&w.slot));
+	assert_false(slot_can_send(&w.slot));
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_QUEUED);
+	assert_int_equal(fake_modem.releases, 1);
+}
+
+static void a_suppressed_number_is_never_asked_a_prompt_for(void **state)
+{
+	const struct suppression stop = { .reason = "stop", .source = "" };
+	(void)state;
+	boot();
+	OK(suppression_add(w.f->s, "+306912345678", &stop, NULL));
+	slot_send(&w.slot, add(1));
+	commit();
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	AT(READY);
+	assert_int_equal(w.end.kind, SLOT_END_GONE);
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_CANCELLED);
+}
+
+static void congestion_holds_the_sim(void **state)
+{
+	(void)state;
+	boot();
+	slot_send(&w.slot, add(1));
+	commit();
+	refuse(42);
+	AT(HELD);
+	assert_int_equal(w.slot.reason, REASON_NETWORK_BUSY);
+	commit();
+	assert_int_equal(committed("SELECT attempts FROM message"), 1);
+	pass(29000);
+	AT(HELD);
+	pass(2000);
+	AT(READY);
+}
+
+static void a_store_that_fails_holds_it_until_it_works(void **state)
+{
+	(void)state;
+	boot();
+	slot_hold(&w.slot, REASON_STORE_FULL, 0);
+	AT(HELD);
+	pass(3600000);
+	AT(HELD);
+	slot_release(&w.slot, REASON_SIM_DISABLED); /* another reason's end */
+	AT(HELD);
+	slot_release(&w.slot, REASON_STORE_FULL);
+	AT(READY);
+}
+
+static void a_hold_waits_for_the_part_on_air(void **state)
+{
+	(void)state;
+	boot();
+	slot_send(&w.slot, add(1));
+	commit();
+	slot_hold(&w.slot, REASON_SIM_DISABLED, 0);
+	AT(SENDING);
+	accept_part(1);
+	AT(HELD);
+}
+
+static const struct {
+	struct modem_sim_info sim;
+	const char *at;
+	enum reason reason;
+} sims[] = {
+	{ { .state = MODEM_SIM_PIN }, "PIN", REASON_SIM_PIN },
+	{ { .state = MODEM_SIM_PUK }, "PIN", REASON_SIM_PUK },
+	{ { .state = MODEM_SIM_ABSENT }, "SIM_WAIT", REASON_NO_SIM },
+	{ { .state = MODEM_SIM_BUSY }, "SIM_WAIT", REASON_SIM_BUSY },
+	{ { .state = MODEM_SIM_FAILED }, "SIM_WAIT", REASON_SIM_FAILED },
+	{ { .state = MODEM_SIM_READY }, "SIM_WAIT", REASON_SIM_UNREADABLE },
+};
+
+static void a_sim_that_cannot_be_used_says_why(void **state)
+{
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	for (size_t i = 0; i < sizeof(sims) / sizeof(sims[0]); i++) {
+		assert_int_equal(fake_modem.pending, PENDING_SIM);
+		fake_modem.pending = PENDING_NONE;
+		fake_modem.sim(fake_modem.user, ERR_OK, &sims[i].sim);
+		assert_string_equal(slot_state_name(&w.slot), sims[i].at);
+		assert_int_equal(w.slot.reason, sims[i].reason);
+		pass(301000 + 1000); /* it is asked again */
+	}
+	answer(PENDING_SIM);
+	AT(REGISTERING);
+}
+
+static void a_second_port_of_the_same_modem_is_left_alone(void **state)
+{
+	static struct slot other;
+	(void)state;
+	(void)str_copy(other.info.imei, sizeof(other.info.imei), "1");
+	w.twin = &other;
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	AT(FAULT);
+	assert_int_equal(w.slot.reason, REASON_SECOND_PORT);
+	assert_false(fake_modem.is_open);
+	assert_null(w.posted.head); /* nor is it shown */
+}
+
+static void nothing_helps(void **state)
+{
+	static const enum rung rungs[] = { RUNG_DRAIN, RUNG_REOPEN, RUNG_CFUN,
+		RUNG_VENDOR };
+	(void)state;
+	boot();
+	w.slot.fsm.state = SLOT_READY;
+	modem_says(MODEM_EVENT_STUCK);
+	for (size_t i = 0; i < 4; i++) {
+		AT(RECOVERING);
+		assert_int_equal(w.slot.rung, rungs[i]);
+		pass(2000);
+		if (rungs[i] != RUNG_REOPEN)
+			answer(PENDING_RESET);
+		pass(10000);
+		assert_int_equal(fake_modem.pending, PENDING_PROBE);
+		end_request(&fake_modem, ERR_TIMEOUT);
+	}
+	assert_int_equal(w.slot.rung, RUNG_POWER);
+	pass(5000); /* this board has no lines */
+	AT(FAULT);
+	assert_int_equal(w.power_cycles, 1);
+	assert_int_equal(w.slot.reason, REASON_STUCK);
+	assert_false(fake_modem.is_open);
+	pass(15000); /* it never gives up */
+	AT(PROBING);
+	answer(PENDING_PROBE);
+	AT(SIM_WAIT);
+}
+
+static void where_nothing_ever_answered_only_the_port_is_tried(void **state)
+{
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	end_request(&fake_modem, ERR_TIMEOUT);
+	assert_int_equal(w.slot.rung, RUNG_REOPEN);
+	pass(1000);
+	end_request(&fake_modem, ERR_TIMEOUT);
+	AT(FAULT);
+	assert_int_equal(w.slot.reason, REASON_NO_ANSWER);
+	assert_int_equal(fake_modem.resets + w.power_cycles, 0);
+}
+
+static void a_part_that_goes_through_resets_the_ladder(void **state)
+{
+	(void)state;
+	boot();
+	for (int i = 0; i < 5; i++) {
+		modem_says(MODEM_EVENT_STUCK);
+		assert_int_equal(w.slot.rung, RUNG_DRAIN);
+		pass(0);
+		answer(PENDING_RESET);
+		pass(0);
+		answer(PENDING_PROBE);
+		answer(PENDING_SIM);
+		commit();
+		answer(PENDING_SETUP);
+		answer(PENDING_NET);
+		turn();
+		answer(PENDING_SWEEP);
+		slot_send(&w.slot, add(1));
+		commit();
+		accept_part((uint8_t)i);
+		commit();
+	}
+}
+
+static void a_reset_waits_for_the_part_on_air(void **state)
+{
+	(void)state;
+	boot();
+	slot_send(&w.slot, add(1));
+	commit();
+	slot_reset(&w.slot);
+	turn();
+	AT(SENDING);
+	accept_part(1);
+	assert_false(slot_can_send(&w.slot));
+	turn();
+	AT(RECOVERING);
+	assert_int_equal(w.slot.rung, RUNG_CFUN);
+	assert_int_equal(w.slot.reason, REASON_RESET_ASKED);
+}
+
+static void a_lost_network_is_waited_for(void **state)
+{
+	(void)state;
+	boot();
+	fake_modem.event(
+		fake_modem.event_user, &(struct modem_event){ .kind = MODEM_EVENT_NET,
+					       .reg = MODEM_REG_SEARCHING });
+	AT(REGISTERING);
+	fake_modem.event(
+		fake_modem.event_user, &(struct modem_event){ .kind = MODEM_EVENT_NET,
+					       .reg = MODEM_REG_ROAMING });
+	AT(READY);
+	assert_true(slot_can_send(&w.slot));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(it_starts),
+		TEST(ctrl_z_waits_for_the_commit),
+		TEST(a_failed_commit_aborts),
+		TEST(the_answer_and_the_next_claim_are_one_commit),
+		TEST(an_answer_not_stored_holds_the_next_claim),
+		TEST(a_lost_answer_is_unknown),
+		TEST(a_port_that_goes_while_on_air),
+		TEST(a_port_that_goes_before_the_commit),
+		TEST(no_prompt_puts_it_back),
+		TEST(parts_go_in_order_over_one_sim),
+		TEST(parts_not_on_air_go_back_to_the_queue),
+		TEST(a_stop_ends_after_the_part_on_air),
+		TEST(a_suppressed_number_is_never_asked_a_prompt_for),
+		TEST(congestion_holds_the_sim),
+		TEST(a_store_that_fails_holds_it_until_it_works),
+		TEST(a_hold_waits_for_the_part_on_air),
+		TEST(a_sim_that_cannot_be_used_says_why),
+		TEST(a_second_port_of_the_same_modem_is_left_alone),
+		TEST(nothing_helps),
+		TEST(where_nothing_ever_answered_only_the_port_is_tried),
+		TEST(a_part_that_goes_through_resets_the_ladder),
+		TEST(a_reset_waits_for_the_part_on_air),
+		TEST(a_lost_network_is_waited_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

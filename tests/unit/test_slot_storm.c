@@ -1,0 +1,197 @@
+/* A slot in a storm: thousands of steps drawn at random (seeded), any answer, any event,
+ * commits that fail, ports that go. Whatever happens: leave to send is given only for a
+ * part that the committed store calls `sending` and that cannot be on air already (the
+ * fake modem checks both), no event comes where the table has none, at most one part is
+ * `sending`, and afterwards every message has an end or waits. */
+#include "tests/unit/slot_world.h"
+
+#define LOG_MODULE "test"
+#include "firmware/base/log.h"
+
+enum {
+	STORMS = 12,
+	STEPS = 1500
+};
+
+static uint32_t seed;
+
+static uint32_t random_below(uint32_t n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % n;
+}
+
+static void random_submit_answer(void)
+{
+	static const uint16_t codes[] = { 1, 21, 38, 41, 42, 304, 310, 331 };
+
+	switch (random_below(8)) {
+	case 0:
+		refuse(codes[random_below(8)]);
+		return;
+	case 1:
+		end_request(&fake_modem, ERR_SYS); /* lost, or not sent */
+		return;
+	default:
+		break;
+	}
+	if (fake_modem.is_released)
+		accept_part((uint8_t)random_below(256));
+}
+
+static void random_answer(void)
+{
+	static const enum err errors[] = { ERR_TIMEOUT, ERR_UNSUPPORTED, ERR_BUSY };
+
+	if (fake_modem.pending == PENDING_SUBMIT)
+		random_submit_answer();
+	else if (fake_modem.pending)
+		end_request(
+			&fake_modem, random_below(10) ? ERR_OK : errors[random_below(3)]);
+}
+
+static void random_event(void)
+{
+	static const enum modem_event_kind kinds[] = { MODEM_EVENT_GONE,
+		MODEM_EVENT_REBOOTED, MODEM_EVENT_STUCK, MODEM_EVENT_SIM,
+		MODEM_EVENT_FULL };
+
+	if (fake_modem.is_open)
+		modem_says(kinds[random_below(5)]);
+}
+
+static void random_net(void)
+{
+	if (fake_modem.is_open)
+		fake_modem.event(fake_modem.event_user,
+			&(struct modem_event){ .kind = MODEM_EVENT_NET,
+				.reg = random_below(3) ? MODEM_REG_HOME
+						       : MODEM_REG_SEARCHING });
+}
+
+static void random_inbound(void)
+{
+	uint8_t pdu[] = { 0x00, 0x04, 0x03, 0x91, 0x96, 0xF0, 0x00, 0x00, 0x62, 0x11,
+		0x12, 0x12, 0x00, 0x00, 0x80, 0x01, 0x41 };
+	const struct modem_stored stored = { .store = random_below(2) ? MODEM_STORE_SM
+								      : MODEM_STORE_NONE,
+		.index = (uint16_t)random_below(30),
+		.pdu = pdu,
+		.octets = sizeof(pdu) };
+
+	pdu[16] = (uint8_t)(0x41 + random_below(20));
+	if (fake_modem.is_open)
+		fake_modem.event(fake_modem.event_user,
+			&(struct modem_event){
+				.kind = MODEM_EVENT_MESSAGE, .stored = &stored });
+}
+
+static void send_something(void)
+{
+	char sql[128];
+
+	if (!slot_can_send(&w.slot))
+		return;
+	(void)str_format(sql, sizeof(sql),
+		"SELECT id FROM message WHERE state = 1 AND due_at <= %lld ORDER BY id",
+		(long long)w.f->clock.fake_wall_ms);
+	int64_t id = committed(sql);
+	if (id > 0)
+		slot_send(&w.slot, id);
+}
+
+static void random_hold(void)
+{
+	if (random_below(2))
+		slot_hold(&w.slot, REASON_STORE_FULL, 0);
+	slot_release(&w.slot, REASON_STORE_FULL);
+}
+
+static void random_port(void)
+{
+	w.open_err = random_below(3) ? ERR_OK : ERR_NOTFOUND;
+	if (random_below(2))
+		slot_unplug(&w.slot);
+	slot_plug(&w.slot);
+}
+
+static void step(void)
+{
+	uint32_t r = random_below(1000);
+
+	if (r < 400)
+		random_answer();
+	else if (r < 700)
+		commit_or(random_below(12) == 0);
+	else if (r < 850)
+		pass(random_below(3000));
+	else if (r < 900)
+		random_inbound();
+	else if (r < 960)
+		(void)add((uint16_t)(1 + random_below(2)));
+	else if (r < 970)
+		random_event();
+	else if (r < 980)
+		random_net();
+	else if (r < 986)
+		random_hold();
+	else if (r < 992)
+		random_port();
+	else if (r < 994)
+		slot_reset(&w.slot);
+	else
+		pass(random_below(400000));
+	send_something();
+	turn();
+}
+
+/* Calm weather: all is answered and committed until nothing is in hand. */
+static void calm(void)
+{
+	slot_stop(&w.slot);
+	for (int i = 0; i < 50 && (slot_is_busy(&w.slot) || w.posted.head); i++) {
+		turn();
+		commit();
+		if (fake_modem.pending == PENDING_SUBMIT && fake_modem.is_released)
+			accept_part(1);
+		else if (fake_modem.pending)
+			end_request(&fake_modem, ERR_OK);
+	}
+}
+
+static void whatever_happens(void **state)
+{
+	int releases = 0;
+	(void)state;
+	for (uint32_t storm = 0; storm < STORMS; storm++) {
+		seed = storm * 2654435761u + 17;
+		assert_int_equal(world_setup(state), 0);
+		slot_plug(&w.slot);
+		for (int i = 0; i < STEPS; i++) {
+			step();
+			assert_true(
+				committed("SELECT count(*) FROM part WHERE state = 1") <=
+				1);
+		}
+		calm();
+		assert_false(slot_is_busy(&w.slot));
+		assert_int_equal(w.slot.fsm.n_dropped, 0);
+		assert_int_equal(
+			committed("SELECT count(*) FROM message WHERE state = 2"), 0);
+		assert_int_equal(
+			committed("SELECT count(*) FROM part WHERE state = 1"), 0);
+		releases += fake_modem.releases;
+		assert_int_equal(world_teardown(state), 0);
+	}
+	assert_true(releases > 20 * STORMS); /* the storm must leave room to work */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whatever_happens),
+	};
+
+	log_set_level(LOG_LEVEL_ERROR);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
