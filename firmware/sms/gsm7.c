@@ -1,67 +1,123 @@
 #include "firmware/sms/gsm7.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "firmware/base/str.h"
 #include "firmware/sms/gsm7_tables.h"
+#include "firmware/sms/gsm7_word.h"
 
-#define SEPTET_NONE (-1)
-#define SEPTET_CR 0x0D
-#define FILL_BITS_MAX 6
-#define USSD_OCTETS_MAX 160 /* TS 24.080 4.6: USSD-String */
+static_assert(GSM7_INDEX_LANGUAGES == GSM7_LANGUAGES, "an index for each language");
+
+/* 6.2.1.2.4, by national language identifier */
+static const struct {
+	const uint16_t *locking, *single;
+} languages[GSM7_LANGUAGES] = {
+	[GSM7_DEFAULT] = { gsm7_table_default, gsm7_table_default_single },
+	[GSM7_TURKISH] = { gsm7_table_turkish, gsm7_table_turkish_single },
+	[GSM7_SPANISH] = { NULL, gsm7_table_spanish_single },
+	[GSM7_PORTUGUESE] = { gsm7_table_portuguese, gsm7_table_portuguese_single },
+	[GSM7_BENGALI] = { gsm7_table_bengali, gsm7_table_bengali_single },
+	[GSM7_GUJARATI] = { gsm7_table_gujarati, gsm7_table_gujarati_single },
+	[GSM7_HINDI] = { gsm7_table_hindi, gsm7_table_hindi_single },
+	[GSM7_KANNADA] = { gsm7_table_kannada, gsm7_table_kannada_single },
+	[GSM7_MALAYALAM] = { gsm7_table_malayalam, gsm7_table_malayalam_single },
+	[GSM7_ORIYA] = { gsm7_table_oriya, gsm7_table_oriya_single },
+	[GSM7_PUNJABI] = { gsm7_table_punjabi, gsm7_table_punjabi_single },
+	[GSM7_TAMIL] = { gsm7_table_tamil, gsm7_table_tamil_single },
+	[GSM7_TELUGU] = { gsm7_table_telugu, gsm7_table_telugu_single },
+	[GSM7_URDU] = { gsm7_table_urdu, gsm7_table_urdu_single },
+};
+
+bool gsm7_has_locking(uint8_t language)
+{
+	return language < GSM7_LANGUAGES && languages[language].locking != NULL;
+}
+
+bool gsm7_has_single(uint8_t language)
+{
+	return language < GSM7_LANGUAGES;
+}
 
 bool gsm7_alphabet_get(uint8_t locking, uint8_t single, struct gsm7_alphabet *out)
 {
-	out->locking = gsm7_table_default;
-	out->single = gsm7_table_default_single;
-	return locking == 0 && single == 0;
+	bool known = gsm7_has_locking(locking) && gsm7_has_single(single);
+	if (!gsm7_has_locking(locking))
+		locking = GSM7_DEFAULT;
+	if (!gsm7_has_single(single))
+		single = GSM7_DEFAULT;
+	*out = (struct gsm7_alphabet){
+		.locking = languages[locking].locking,
+		.single = languages[single].single,
+		.locking_pages = gsm7_pages_of_locking[locking],
+		.single_pages = gsm7_pages_of_single[single],
+		.is_latin = locking <= GSM7_PORTUGUESE,
+	};
+	return known;
 }
 
-static int septet_find(const uint16_t *table, uint32_t code_point)
+/* 0x80 and the septet, or 0. */
+static inline uint8_t septet_find(const uint8_t *pages, uint32_t code_point)
 {
-	/* Most of a text is ASCII, and most of ASCII is at its own place. */
-	if (code_point < GSM7_TABLE_LEN && table[code_point] == code_point)
-		return code_point == 0 ? SEPTET_NONE : (int)code_point;
-	for (int i = 0; i < GSM7_TABLE_LEN; i++) {
-		if (table[i] == code_point && code_point != 0)
-			return i;
-	}
-	return SEPTET_NONE;
+	uint32_t page = code_point >> 7;
+	unsigned column = page < GSM7_COLUMN_LEN ? gsm7_column[page] : GSM7_COLUMNS - 1;
+	return gsm7_page[pages[column]][code_point & 0x7F];
 }
 
 unsigned gsm7_cost(const struct gsm7_alphabet *a, uint32_t code_point)
 {
-	if (septet_find(a->locking, code_point) != SEPTET_NONE)
+	if (septet_find(a->locking_pages, code_point) != 0)
 		return 1;
-	return septet_find(a->single, code_point) != SEPTET_NONE ? 2 : 0;
-}
-
-static enum err septets_append(struct gsm7_septets *s, uint8_t septet)
-{
-	if (s->count == GSM7_SEPTETS_MAX)
-		return ERR_MEM;
-	s->at[s->count++] = septet;
-	return ERR_OK;
+	return septet_find(a->single_pages, code_point) != 0 ? 2 : 0;
 }
 
 static enum err code_point_append(
 	const struct gsm7_alphabet *a, uint32_t code_point, struct gsm7_septets *s)
 {
-	int septet = septet_find(a->locking, code_point);
-	if (septet != SEPTET_NONE)
-		return septets_append(s, (uint8_t)septet);
-	septet = septet_find(a->single, code_point);
-	if (septet == SEPTET_NONE)
-		return ERR_INPUT;
-	enum err err = septets_append(s, GSM7_ESCAPE);
-	return err != ERR_OK ? err : septets_append(s, (uint8_t)septet);
+	uint8_t septet = septet_find(a->locking_pages, code_point);
+	unsigned cost = 1;
+	if (septet == 0) {
+		septet = septet_find(a->single_pages, code_point);
+		if (septet == 0)
+			return ERR_INPUT;
+		cost = 2;
+	}
+	if (GSM7_SEPTETS_MAX - s->count < cost)
+		return ERR_MEM;
+	if (cost == 2)
+		s->at[s->count++] = GSM7_ESCAPE;
+	s->at[s->count++] = septet & 0x7F;
+	return ERR_OK;
+}
+
+/* Plain characters from text[len] on, which are their own septets. Returns how many were
+ * taken; the next one is not plain, or fewer than a word is left. */
+static size_t plain_append(const uint8_t *text, size_t len, struct gsm7_septets *s)
+{
+	size_t pos = 0;
+	while (len - pos >= WORD_OCTETS && GSM7_SEPTETS_MAX - s->count >= WORD_OCTETS) {
+		uint64_t word = word_load(text + pos);
+		uint64_t marks = word_not_plain(word);
+		word_store(s->at + s->count, word);
+		unsigned taken = marks != 0 ? word_leading(marks) : WORD_OCTETS;
+		s->count += taken;
+		pos += taken;
+		if (marks != 0)
+			break;
+	}
+	return pos;
 }
 
 enum err gsm7_from_utf8(const struct gsm7_alphabet *a, const char *text, size_t len,
 	struct gsm7_septets *out, struct gsm7_fault *fault)
 {
-	struct gsm7_septets s = { 0 };
+	struct gsm7_septets s;
+	s.count = 0;
 	for (size_t pos = 0; pos < len;) {
+		if (a->is_latin)
+			pos += plain_append((const uint8_t *)text + pos, len - pos, &s);
+		if (pos == len)
+			break;
 		uint32_t code_point = 0;
 		int n = str_utf8_next(text + pos, len - pos, &code_point);
 		enum err err = n > 0 ? code_point_append(a, code_point, &s) : ERR_INPUT;
@@ -75,7 +131,8 @@ enum err gsm7_from_utf8(const struct gsm7_alphabet *a, const char *text, size_t 
 			return err;
 		pos += (size_t)n;
 	}
-	*out = s;
+	out->count = s.count;
+	memcpy(out->at, s.at, s.count);
 	return ERR_OK;
 }
 
@@ -103,11 +160,34 @@ static uint32_t septet_read(
 	return code_point != 0 ? code_point : 0xFFFD;
 }
 
+/* The way back of plain_append(), of which the rest of it is said there. */
+static size_t plain_read(const uint8_t *septets, size_t count, uint8_t *dst, size_t size)
+{
+	size_t pos = 0;
+	while (count - pos >= WORD_OCTETS && size - pos > WORD_OCTETS) {
+		uint64_t word = word_load(septets + pos);
+		uint64_t marks = word_not_plain(word);
+		word_store(dst + pos, word);
+		if (marks != 0)
+			return pos + word_leading(marks);
+		pos += WORD_OCTETS;
+	}
+	return pos;
+}
+
 enum err gsm7_to_utf8(const struct gsm7_alphabet *a, const struct gsm7_septets *in,
 	char *dst, size_t size)
 {
 	size_t len = 0;
 	for (size_t pos = 0; pos < in->count;) {
+		if (a->is_latin) {
+			size_t plain = plain_read(in->at + pos, in->count - pos,
+				(uint8_t *)dst + len, size - len);
+			pos += plain;
+			len += plain;
+		}
+		if (pos == in->count)
+			break;
 		char utf8[4];
 		size_t n = str_utf8_put(septet_read(a, in, &pos), utf8);
 		if (n >= size - len)
@@ -118,85 +198,5 @@ enum err gsm7_to_utf8(const struct gsm7_alphabet *a, const struct gsm7_septets *
 	if (len >= size)
 		return ERR_MEM;
 	dst[len] = '\0';
-	return ERR_OK;
-}
-
-size_t gsm7_packed_octets(size_t count, unsigned fill_bits)
-{
-	return (count * 7 + fill_bits + 7) / 8;
-}
-
-enum err gsm7_pack(const struct gsm7_septets *in, unsigned fill_bits, uint8_t *out,
-	size_t size, size_t *out_octets)
-{
-	if (fill_bits > FILL_BITS_MAX || in->count > GSM7_SEPTETS_MAX)
-		return ERR_ARG;
-	for (size_t i = 0; i < in->count; i++) {
-		if (in->at[i] > 0x7F)
-			return ERR_ARG;
-	}
-	size_t octets = gsm7_packed_octets(in->count, fill_bits);
-	if (octets > size)
-		return ERR_MEM;
-	memset(out, 0, octets);
-	for (size_t i = 0; i < in->count; i++) {
-		size_t bit = fill_bits + 7 * i;
-		unsigned shifted_septet = (unsigned)in->at[i] << bit % 8;
-		out[bit / 8] |= (uint8_t)shifted_septet;
-		if (shifted_septet > 0xFF)
-			out[bit / 8 + 1] |= (uint8_t)(shifted_septet >> 8);
-	}
-	*out_octets = octets;
-	return ERR_OK;
-}
-
-enum err gsm7_unpack(const uint8_t *in, size_t len, unsigned fill_bits, size_t count,
-	struct gsm7_septets *out)
-{
-	if (fill_bits > FILL_BITS_MAX)
-		return ERR_ARG;
-	if (count > GSM7_SEPTETS_MAX)
-		return ERR_MEM;
-	if (count > 0 && gsm7_packed_octets(count, fill_bits) > len)
-		return ERR_INPUT;
-	*out = (struct gsm7_septets){ .count = count };
-	for (size_t i = 0; i < count; i++) {
-		size_t bit = fill_bits + 7 * i;
-		unsigned pair = in[bit / 8];
-		if (bit % 8 > 1)
-			pair |= (unsigned)in[bit / 8 + 1] << 8;
-		out->at[i] = (pair >> bit % 8) & 0x7F;
-	}
-	return ERR_OK;
-}
-
-enum err gsm7_ussd_pack(
-	const struct gsm7_septets *in, uint8_t *out, size_t size, size_t *out_octets)
-{
-	struct gsm7_septets padded = *in;
-	bool ends_octet = in->count > 0 && in->count % 8 == 0;
-	bool spare_septet = in->count % 8 == 7;
-	if (spare_septet || (ends_octet && in->at[in->count - 1] == SEPTET_CR)) {
-		enum err err = septets_append(&padded, SEPTET_CR);
-		if (err != ERR_OK)
-			return err;
-	}
-	return gsm7_pack(&padded, 0, out, size, out_octets);
-}
-
-enum err gsm7_ussd_unpack(const uint8_t *in, size_t len, struct gsm7_septets *out)
-{
-	if (len > USSD_OCTETS_MAX)
-		return ERR_MEM;
-	struct gsm7_septets s;
-	enum err err = gsm7_unpack(in, len, 0, len * 8 / 7, &s);
-	if (err != ERR_OK)
-		return err;
-	bool ends_cr = s.count > 0 && s.at[s.count - 1] == SEPTET_CR;
-	bool doubled = ends_cr && s.count % 8 == 1 && s.count > 1 &&
-		       s.at[s.count - 2] == SEPTET_CR;
-	if (doubled || (ends_cr && s.count % 8 == 0))
-		s.count--;
-	*out = s;
 	return ERR_OK;
 }

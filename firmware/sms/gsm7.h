@@ -1,7 +1,7 @@
 /*
- * The GSM 7 bit alphabet of TS 23.038 (Release 17) 6.2.1, and its packing into octets
- * (6.1.2.1 for SMS, 6.1.2.3 for USSD). Text is UTF-8; septets are one per octet, 0 to
- * 127. Pure functions, safe from any thread.
+ * The GSM 7 bit alphabets of TS 23.038 (Release 17) 6.2.1 and annex A, and their packing
+ * into octets (6.1.2.1 for SMS, 6.1.2.3 for USSD). Text is UTF-8; septets are one per
+ * octet, 0 to 127. Pure functions, safe from any thread.
  */
 #ifndef SMS_GSM7_H
 #define SMS_GSM7_H
@@ -12,11 +12,30 @@
 
 #include "firmware/base/err.h"
 
-#define GSM7_ESCAPE 0x1B     /* 6.2.1 note 1: the next septet is of the shift table */
-#define GSM7_SEPTETS_MAX 182 /* of a USSD string of 160 octets; an SMS has up to 160 */
-#define GSM7_UTF8_SIZE                                                                   \
-	(3 * GSM7_SEPTETS_MAX + 1) /* text of any septets, with its NUL                  \
-				    */
+#define GSM7_ESCAPE 0x1B	 /* 6.2.1 note 1: the next septet is of the shift table */
+#define GSM7_USSD_OCTETS_MAX 160 /* TS 24.080 4.6: USSD-String */
+#define GSM7_SEPTETS_MAX 182	 /* of those; an SMS has up to 160 */
+#define GSM7_UTF8_SIZE (3 * GSM7_SEPTETS_MAX + 1) /* text of any septets, with its NUL   \
+						   */
+
+/* National language identifiers, 6.2.1.2.4. */
+enum gsm7_language {
+	GSM7_DEFAULT = 0,
+	GSM7_TURKISH,
+	GSM7_SPANISH, /* has a single shift table only */
+	GSM7_PORTUGUESE,
+	GSM7_BENGALI, /* and Assamese */
+	GSM7_GUJARATI,
+	GSM7_HINDI,
+	GSM7_KANNADA,
+	GSM7_MALAYALAM,
+	GSM7_ORIYA,
+	GSM7_PUNJABI,
+	GSM7_TAMIL,
+	GSM7_TELUGU,
+	GSM7_URDU,
+	GSM7_LANGUAGES,
+};
 
 struct gsm7_septets {
 	size_t count;
@@ -28,6 +47,9 @@ struct gsm7_septets {
 struct gsm7_alphabet {
 	const uint16_t *locking; /* 6.2.1 or a national locking shift table, 6.2.1.2.3 */
 	const uint16_t *single;	 /* 6.2.1.1 or a national single shift table, 6.2.1.2.2 */
+	const uint8_t *locking_pages; /* the way back of each */
+	const uint8_t *single_pages;
+	bool is_latin; /* most of ASCII is at its own place */
 };
 
 /* What could not be encoded. */
@@ -40,6 +62,9 @@ struct gsm7_fault {
  * a table is not known; then *out has the default in its place, as TS 23.040 9.2.3.24.15
  * and .16 want it, and is usable all the same. */
 bool gsm7_alphabet_get(uint8_t locking, uint8_t single, struct gsm7_alphabet *out);
+/* Whether there is such a table; identifiers from 14 on are reserved. */
+bool gsm7_has_locking(uint8_t language);
+bool gsm7_has_single(uint8_t language);
 
 /* Septets that a code point takes: 1, 2 (escape and shift) or 0 if it has none. */
 unsigned gsm7_cost(const struct gsm7_alphabet *a, uint32_t code_point);

@@ -25,7 +25,8 @@ struct rows_tally {
 
 /* A row that we read otherwise on purpose. */
 struct rows_deviation {
-	const char *piece; /* a value of the row, "pdu", "hex", "packed" or "septets" */
+	const char *
+		piece; /* a value of the row: "pdu", "hex", "packed", "septets", "lang" */
 	const char *field; /* its "field" or "kind" */
 	const char *why;   /* the clause */
 };
@@ -59,7 +60,7 @@ static inline long rows_hex(json_t *row, const char *key, uint8_t *out, size_t s
 
 static inline bool rows_deviates(const struct rows_deviation *d, json_t *row)
 {
-	static const char *const keys[] = { "pdu", "hex", "packed", "septets" };
+	static const char *const keys[] = { "pdu", "hex", "packed", "septets", "lang" };
 	bool same_kind =
 		rows_is(row, "field", d->field) || rows_is(row, "kind", d->field);
 	for (size_t i = 0; same_kind && i < sizeof(keys) / sizeof(keys[0]); i++) {
