@@ -56,6 +56,7 @@ struct store {
 	const struct clock *clock;
 	enum store_role role;
 	int version, office_fd, busy_limit_ms;
+	int64_t committed_us; /* monotonic: when the last transaction ended */
 	uint8_t suppression_key[CRYPTO_KEY_OCTETS];
 	/* The end of the consent chain, valid while chain_known: inside a transaction. */
 	bool chain_known;

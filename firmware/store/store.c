@@ -14,7 +14,10 @@
 #define LOG_MODULE "store"
 #include "firmware/base/log.h"
 
-#define BUSY_STEP_MS 1
+#define BUSY_STEP_US 1000
+/* Between two transactions of the office side: who waits by asking again and again would
+ * else find the lock taken each time. */
+#define GAP_US 1500
 #define BUSY_LIMIT_MS 2000 /* the office side writes at most 20 ms at a time */
 
 enum {
@@ -31,15 +34,28 @@ static const char *const sql[] = {
 };
 static const struct db_table table = { DB_STORE, sql, sizeof(sql) / sizeof(sql[0]) };
 
+/* The radio side asks four times as often as the office side, so that it is the next one
+ * when a lock is given back. */
+static int busy_step_us(const struct store *s)
+{
+	return s->role == STORE_RADIO ? BUSY_STEP_US / 4 : BUSY_STEP_US;
+}
+
+static void wait_us(int64_t us)
+{
+	const struct timespec span = { .tv_sec = us / 1000000,
+		.tv_nsec = us % 1000000 * 1000 };
+	(void)nanosleep(&span, NULL); /* a signal shortens it: harmless */
+}
+
 /* SQLite's own waits grow to 100 ms; a lock here is held for a few. */
 static int wait_for_lock(void *user, int waited)
 {
 	const struct store *s = user;
-	struct timespec step = { .tv_nsec = BUSY_STEP_MS * 1000000L };
 
-	if (waited * BUSY_STEP_MS >= s->busy_limit_ms)
+	if ((int64_t)waited * busy_step_us(s) >= (int64_t)s->busy_limit_ms * 1000)
 		return 0;
-	(void)nanosleep(&step, NULL); /* a signal shortens one step: harmless */
+	wait_us(busy_step_us(s));
 	return 1;
 }
 
@@ -139,16 +155,30 @@ int store_schema_version(const struct store *s)
 	return s->version;
 }
 
+/* How long a machine waits, not what time it is: never the injected clock. */
+static int64_t now_us(void)
+{
+	struct timespec ts;
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts); /* cannot fail with a valid id */
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
 enum err store_begin(struct store *s)
 {
+	int64_t since_us = now_us() - s->committed_us;
+
 	s->chain_known = false;
+	if (s->role != STORE_RADIO && since_us < GAP_US)
+		wait_us(GAP_US - since_us);
 	return db_run(s, &table, BEGIN, db_none);
 }
 
 enum err store_commit(struct store *s)
 {
 	s->chain_known = false;
-	return db_run(s, &table, COMMIT, db_none);
+	enum err err = db_run(s, &table, COMMIT, db_none);
+	s->committed_us = now_us();
+	return err;
 }
 
 void store_rollback(struct store *s)

@@ -1,6 +1,7 @@
 /*
  * Proves: a store that cannot be opened says why and is left as it is; what was committed
- * is there after a kill at any step; a full disk fails cleanly; the WAL stays short.
+ * is there after a kill at any step; a full disk fails cleanly; the WAL stays short; an
+ * import does not keep the radio side waiting.
  */
 #include "tests/unit/store_fixture.h"
 
@@ -10,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "firmware/base/log.h"
+#include "firmware/store/setting.h"
 
 #define TO "+306941234567"
 
@@ -364,6 +366,54 @@ static void test_modemd_checkpoints_only_alone(void **state)
 	assert_int_equal(left, 0);
 }
 
+/* An importer in full swing: counts its transactions, each of some milliseconds. */
+static void import_without_end(struct fixture *f)
+{
+	struct store *s;
+
+	if (store_open(&s, f->path, STORE_BULK, clock_system(), NULL))
+		_exit(1);
+	for (int64_t n = 1;; n++) {
+		uint64_t until = clock_mono_ms(clock_system()) + 8;
+		if (store_begin(s) || setting_set_i64(s, "n", n))
+			_exit(1);
+		while (clock_mono_ms(clock_system()) < until)
+			;
+		if (store_commit(s))
+			_exit(1);
+	}
+}
+
+/* Who asks for the lock now and then must not find it taken each time. */
+static void test_importer_lets_the_radio_in(void **state)
+{
+	enum {
+		WRITES = 30
+	};
+	struct fixture *f = *state;
+	int64_t passed = 0, before = 0, after;
+
+	OK(setting_set_i64(f->s, "n", 0));
+	store_close(f->s);
+	pid_t child = fork();
+	if (child == 0)
+		import_without_end(f);
+	fixture_open(f);
+	while (before < 3)
+		OK(setting_get_i64(f->s, "n", &before));
+	for (int i = 0; i < WRITES; i++) {
+		OK(setting_get_i64(f->s, "n", &before));
+		OK(store_begin(f->s));
+		OK(setting_get_i64(f->s, "n", &after));
+		OK(setting_set_i64(f->s, "radio", i));
+		OK(store_commit(f->s));
+		passed += after - before;
+	}
+	(void)kill(child, SIGKILL);
+	(void)waitpid(child, NULL, 0);
+	assert_true(passed <= WRITES);
+}
+
 /* From each schema as released: its file is opened, migrated, and still says the same. */
 static void test_upgrade_from_each_version(void **state)
 {
@@ -423,6 +473,7 @@ int main(void)
 		TEST(test_write_errors),
 		TEST(test_wal_stays_short),
 		TEST(test_modemd_checkpoints_only_alone),
+		TEST(test_importer_lets_the_radio_in),
 		TEST(test_upgrade_from_each_version),
 		TEST(test_released_schema_is_as_it_was),
 	};
