@@ -85,12 +85,10 @@ static void check_body_type(struct call *c)
 			"Send the body as it is, not compressed.");
 		return;
 	}
-	bool json = c->route->body == ROUTE_JSON || c->route->body == ROUTE_OPTIONAL_JSON;
-	if (json && type &&
-		(str_starts(type, "application/x-www-form") ||
-			str_starts(type, "multipart/")))
+	/* curl -d says that it is a form, even of JSON. */
+	if (c->route->body != ROUTE_NO_BODY && type && str_starts(type, "multipart/"))
 		call_refuse(c, 415, "unsupported_media_type",
-			"Send the body as application/json.");
+			"Send the body itself, not as a form.");
 }
 
 static void check_body_size(struct call *c)

@@ -8,6 +8,7 @@
 #include "web/api/limiter.h"
 
 #define COOKIE_NAME "chapar_session"
+#define NOTE_EVERY_MS (3600 * 1000)
 #define GUEST_RATE 50
 #define GUEST_BURST 200
 
@@ -186,6 +187,18 @@ static void check_rate(struct call *c)
 	take_rate(c, LIMITER_KEY, who, &(struct limiter_rate){ per_s, 2 * per_s });
 }
 
+/* That a key is in use is written rarely: every write takes its turn among the others. */
+static void note_use(struct call *c)
+{
+	char who[32];
+
+	if (c->who.actor.key_id == 0)
+		return;
+	(void)str_format(who, sizeof(who), "%lld", (long long)c->who.actor.key_id);
+	if (limiter_once(c->api->limiter, LIMITER_NOTED, who, NOTE_EVERY_MS, now_ms(c)))
+		(void)auth_key_used(c->office, c->who.actor.key_id); /* or next time */
+}
+
 void caller_check(struct call *c)
 {
 	identify(c);
@@ -203,4 +216,6 @@ void caller_check(struct call *c)
 	check_rate(c);
 	if (!call_is_answered(c))
 		check_scope(c);
+	if (!call_is_answered(c))
+		note_use(c);
 }

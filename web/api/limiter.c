@@ -138,3 +138,18 @@ void limiter_forgive(struct limiter *l, enum limiter_kind kind, const char *who)
 		e->is_used = false;
 	(void)pthread_mutex_unlock(&l->lock);
 }
+
+bool limiter_once(struct limiter *l, enum limiter_kind kind, const char *who,
+	uint64_t period_ms, uint64_t now_ms)
+{
+	bool is_new;
+
+	(void)pthread_mutex_lock(&l->lock);
+	struct entry *e = find_or_add(l, kind, who, &is_new);
+	bool due = is_new || now_ms >= e->until_ms;
+	if (due)
+		e->until_ms = now_ms + period_ms;
+	e->seen_ms = now_ms;
+	(void)pthread_mutex_unlock(&l->lock);
+	return due;
+}

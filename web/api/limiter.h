@@ -6,6 +6,7 @@
 #ifndef WEB_API_LIMITER_H
 #define WEB_API_LIMITER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "firmware/base/err.h"
@@ -17,6 +18,7 @@ enum limiter_kind {
 	LIMITER_GUEST,	   /* requests without credentials, by address */
 	LIMITER_LOGIN,	   /* failed logins, by address */
 	LIMITER_WRONG_KEY, /* wrong keys, by address */
+	LIMITER_NOTED,	   /* uses of keys that were noted lately */
 };
 
 enum err limiter_create(struct limiter **out);
@@ -36,5 +38,9 @@ uint64_t limiter_wait(
 void limiter_fail(
 	struct limiter *l, enum limiter_kind kind, const char *who, uint64_t now_ms);
 void limiter_forgive(struct limiter *l, enum limiter_kind kind, const char *who);
+
+/* True at most once in period_ms for who; after being forgotten, sooner. */
+bool limiter_once(struct limiter *l, enum limiter_kind kind, const char *who,
+	uint64_t period_ms, uint64_t now_ms);
 
 #endif

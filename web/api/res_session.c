@@ -88,9 +88,14 @@ static void set_cookie(struct call *c, const char *token, long long max_age_s)
 
 /* ---- handlers ---- */
 
+/* Whoever opens the panel stays signed in. */
 static void session_show(struct call *c)
 {
-	answer_session(c, c->who.actor.user_id > 0 ? &c->who : NULL);
+	bool person = c->who.actor.user_id > 0;
+
+	answer_session(c, person ? &c->who : NULL);
+	if (person && auth_session_extend(c->office, c->session) == ERR_OK)
+		set_cookie(c, c->session, AUTH_SESSION_MS / 1000);
 }
 
 struct setup_in {
