@@ -53,7 +53,7 @@ static void finish_answered(struct at_chat *c, enum at_final final, uint16_t cod
 		switch (at_late_weigh(c, &result, on_timeout)) {
 		case AT_LATE_OURS:
 			break;
-		case AT_LATE_KEPT:
+		case AT_LATE_WAIT:
 			c->has_line = c->has_ok = false;
 			return;
 		case AT_LATE_KEPT_WAS_OURS:
@@ -421,10 +421,14 @@ void at_chat_send_text(struct at_chat *c, const char *text, size_t len)
 	loop_timer_set(c->loop, &c->timer, c->req.answer_ms, on_timeout, c);
 }
 
-bool at_chat_judge(struct at_chat *c, enum at_trust trust)
+void at_chat_judge(struct at_chat *c, enum at_trust trust)
 {
 	c->late.trust = trust;
-	return !c->late.has_result || trust != AT_TRUST_DOUBTED;
+}
+
+bool at_chat_has_kept(const struct at_chat *c)
+{
+	return c->late.has_result && c->late.result.final == AT_FINAL_OK;
 }
 
 void at_chat_cancel(struct at_chat *c)

@@ -91,8 +91,8 @@ struct at_drain {
 /* Whose answer a line looks like, while a lost text's answer may still come. */
 enum at_trust {
 	AT_TRUST_UNKNOWN,
-	AT_TRUST_OURS,	  /* certainly the running command's */
-	AT_TRUST_DOUBTED, /* more likely a lost one's */
+	AT_TRUST_OURS, /* certainly the running command's */
+	AT_TRUST_LATE, /* certainly a lost one's */
 };
 
 /* Texts that were given up, but may still be answered. Some modems go on with other
@@ -142,9 +142,10 @@ void at_chat_feed(struct at_chat *c, const uint8_t *data, size_t len);
 enum err at_chat_send(struct at_chat *c, const struct at_request *req);
 /* After the prompt: text and Ctrl-Z, in one piece. Ignored in any other state. */
 void at_chat_send_text(struct at_chat *c, const char *text, size_t len);
-/* From the line callback: what is known of the line's owner. False: an answer is kept
- * that is better than this line, so what it says is not to be used. */
-bool at_chat_judge(struct at_chat *c, enum at_trust trust);
+/* From the line callback, where more is known: whose answer the line is. */
+void at_chat_judge(struct at_chat *c, enum at_trust trust);
+/* An earlier success is kept that may be a lost text's, or ours. */
+bool at_chat_has_kept(const struct at_chat *c);
 /* Before the text is written: ESC, then done with AT_END_CANCELLED, from the loop. */
 void at_chat_cancel(struct at_chat *c);
 /* The next command is preceded by ESC and a drain. */

@@ -26,32 +26,36 @@ void at_late_note_lost(struct at_chat *c)
 	c->late.until_ms = loop_now_ms(c->loop) + deadline_ms(DEADLINE_LATE_WINDOW);
 }
 
-static void keep(struct at_chat *c, const struct at_result *result, loop_fn on_timeout)
+static void keep(struct at_chat *c, const struct at_result *result)
 {
-	uint64_t now = loop_now_ms(c->loop);
-	uint64_t wait_ms = deadline_ms(DEADLINE_LATE_ANSWER);
-
-	/* ours is still to come, and may take all the time it has */
-	if (c->late.trust == AT_TRUST_DOUBTED)
-		wait_ms = c->late.due_ms > now ? c->late.due_ms - now : 0;
 	c->late.has_result = true;
 	c->late.result = *result;
-	c->late.trust = AT_TRUST_UNKNOWN;
-	loop_timer_set(c->loop, &c->timer, wait_ms, on_timeout, c);
 }
 
 enum at_late_verdict at_late_weigh(
 	struct at_chat *c, const struct at_result *result, loop_fn on_timeout)
 {
+	uint64_t now = loop_now_ms(c->loop);
+	enum at_trust trust = c->late.trust;
+
+	c->late.trust = AT_TRUST_UNKNOWN;
 	if (!is_expected(c))
 		return AT_LATE_OURS;
-	if (!c->late.has_result && c->late.trust != AT_TRUST_OURS) {
-		keep(c, result, on_timeout);
-		return AT_LATE_KEPT;
+	if (c->late.has_result) { /* of two answers one is the lost text's */
+		forget_one(c);
+		return trust == AT_TRUST_LATE ? AT_LATE_KEPT_WAS_OURS : AT_LATE_OURS;
 	}
-	if (c->late.has_result)
-		forget_one(c); /* of two answers one is the lost text's */
-	return c->late.trust == AT_TRUST_DOUBTED ? AT_LATE_KEPT_WAS_OURS : AT_LATE_OURS;
+	if (trust == AT_TRUST_OURS)
+		return AT_LATE_OURS;
+	uint64_t wait_ms = deadline_ms(DEADLINE_LATE_ANSWER);
+	if (trust == AT_TRUST_LATE) { /* ours may take all the time it has */
+		forget_one(c);
+		wait_ms = c->late.due_ms > now ? c->late.due_ms - now : 0;
+	} else {
+		keep(c, result);
+	}
+	loop_timer_set(c->loop, &c->timer, wait_ms, on_timeout, c);
+	return AT_LATE_WAIT;
 }
 
 void at_late_see_line(struct at_chat *c, const char *text)

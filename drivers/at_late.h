@@ -14,11 +14,11 @@
 void at_late_note_lost(struct at_chat *c);
 
 enum at_late_verdict {
-	AT_LATE_OURS, /* the answer ends the command */
-	AT_LATE_KEPT, /* c->late.result, until c->timer is due or a second comes */
+	AT_LATE_OURS,	       /* the answer ends the command */
+	AT_LATE_WAIT,	       /* it is kept, or was late: another one may come */
 	AT_LATE_KEPT_WAS_OURS, /* this one was late: c->late.result ends the command */
 };
-/* Sets c->timer, whose callback is given, if it is kept. */
+/* Sets c->timer, whose callback is given, for the wait. */
 enum at_late_verdict at_late_weigh(
 	struct at_chat *c, const struct at_result *result, loop_fn on_timeout);
 

@@ -52,8 +52,8 @@ struct modem_submission {
 	uint8_t mr;
 };
 
-struct modem_count { /* of references, to tell a late answer by */
-	bool is_known;
+struct modem_count {		/* of references, to tell a late answer by */
+	unsigned steps;		/* times in a row that it went up by one */
 	uint8_t mr;		/* of the last accepted */
 	unsigned lost, refused; /* since then */
 };

@@ -9,19 +9,28 @@
 
 #include "firmware/base/str.h"
 
+enum {
+	STEPS_ENOUGH =
+		2 /* some modems count oddly: only one that was seen to is trusted */
+};
+
 static const char *const owns_cmgs[] = { "+CMGS:", NULL };
 
 /* TS 23.040 9.2.3.6: the reference counts up by one. After losses, the one that leaves
  * room for all of them is ours; one that does not go forward is a lost text's. */
-static enum at_trust judge(const struct modem_count *n, uint8_t mr)
+static enum at_trust judge(const struct modem *m, uint8_t mr)
 {
+	const struct modem_count *n = &m->count;
 	uint8_t ahead = (uint8_t)(mr - n->mr);
 
-	if (!n->is_known)
+	if (at_chat_has_kept(&m->chat)) /* ours was given out after the lost one's */
+		return (uint8_t)(mr - m->submit.mr) > 128 ? AT_TRUST_LATE
+							  : AT_TRUST_UNKNOWN;
+	if (n->steps < STEPS_ENOUGH)
 		return AT_TRUST_UNKNOWN;
 	if (n->refused == 0 && ahead == n->lost + 1)
 		return AT_TRUST_OURS;
-	return ahead == 0 || ahead > 128 ? AT_TRUST_DOUBTED : AT_TRUST_UNKNOWN;
+	return ahead == 0 || ahead > 128 ? AT_TRUST_LATE : AT_TRUST_UNKNOWN;
 }
 
 static bool take_cmgs(void *user, const char *text, size_t len)
@@ -31,9 +40,21 @@ static bool take_cmgs(void *user, const char *text, size_t len)
 
 	if (!at_parse_cmgs(text, len, &mr))
 		return false;
-	if (at_chat_judge(&m->chat, judge(&m->count, mr)))
+	enum at_trust trust = judge(m, mr);
+	at_chat_judge(&m->chat, trust);
+	if (trust != AT_TRUST_LATE || !at_chat_has_kept(&m->chat))
 		m->submit.mr = mr;
 	return true;
+}
+
+static void count_accepted(struct modem_count *n, uint8_t mr)
+{
+	bool is_step = (uint8_t)(mr - n->mr) == 1;
+
+	if (n->lost == 0 && n->refused == 0) /* else it tells nothing */
+		n->steps = is_step ? n->steps + 1 : 0;
+	n->mr = mr;
+	n->lost = n->refused = 0;
 }
 
 /* Whether a refused one used a reference up, modems do not agree. */
@@ -41,7 +62,7 @@ static void count(struct modem_count *n, const struct modem_submit_result *r)
 {
 	switch (r->kind) {
 	case MODEM_SUBMIT_ACCEPTED:
-		*n = (struct modem_count){ .is_known = true, .mr = r->mr };
+		count_accepted(n, r->mr);
 		break;
 	case MODEM_SUBMIT_REFUSED:
 		n->refused++;
