@@ -456,6 +456,7 @@ static inline void boot(void)
 	turn();
 	answer(PENDING_SWEEP);
 	commit(); /* the bay's */
+	commit(); /* and what changed meanwhile */
 }
 
 static inline int64_t add(uint16_t parts)
