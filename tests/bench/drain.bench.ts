@@ -59,8 +59,8 @@ async function drain(modems: number, submitMs: number, each: number) {
 		}, 60_000, 500);
 		const after = costs(box);
 		const air = onAir(box.simLog());
-		const first = Math.min(...air.map((p) => p.event.cmd_t ?? p.event.t));
-		const last = Math.max(...air.map((p) => p.event.t));
+		const first = Math.min(...air.map((p) => p.event.cmd_t ?? p.event.mono));
+		const last = Math.max(...air.map((p) => p.event.mono));
 		const ideal = each * submitMs;
 		const cpu = before.map((b, i) => (after[i].cpuMs - b.cpuMs) / n);
 		const bytes = before.map((b, i) => (after[i].writeBytes - b.writeBytes) / n);

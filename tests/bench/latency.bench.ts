@@ -1,6 +1,7 @@
 // From an accepted POST to the first byte at a modem, with a SIM free.
 import { readFileSync } from "node:fs";
 import { startBox, until } from "../system/lib/box";
+import { commandAt, type SimEvent } from "../system/lib/simlog";
 
 function quantile(sorted: number[], q: number): number {
 	return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
@@ -22,13 +23,13 @@ async function latency(n: number) {
 					const tail = readFileSync(box.simLogPath, "utf8").trimEnd().split("\n").slice(-20);
 					return tail
 						.filter((l) => l.includes('"ev":"submit"'))
-						.map((l) => JSON.parse(l))
-						.find((e) => e.cmd_t >= start);
+						.map((l) => JSON.parse(l) as SimEvent)
+						.find((e) => commandAt(e) >= start);
 				},
 				10_000,
 				5,
 			);
-			times.push(event.cmd_t - start);
+			times.push(commandAt(event) - start);
 		}
 		times.sort((a, b) => a - b);
 		console.log(

@@ -112,6 +112,8 @@ static void test_erasure(void **state)
 	OK(suppression_check(f->s, "+306940000001", &suppressed));
 	assert_true(suppressed);
 	assert_int_equal(contact_erase(f->s, 1), ERR_NOTFOUND);
+	put(f, "+306940000009", "Nikos", NULL);
+	assert_int_equal(ask(f, "SELECT id FROM contact"), 2); /* not Maria's id again */
 	static const char *const places[] = { "contact", "message", "inbound",
 		"inbound_part", "suppression" };
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {

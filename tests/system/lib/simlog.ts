@@ -12,8 +12,13 @@ export interface SimEvent {
 	mr?: number;
 	result?: string;
 	on_air?: boolean;
-	cmd_t?: number;
+	cmd_t?: number; // on the monotonic clock, as mono
 	busy_ms?: number;
+}
+
+/** Wall time of the first byte of AT+CMGS. */
+export function commandAt(e: SimEvent): number {
+	return e.t - (e.mono - (e.cmd_t ?? e.mono));
 }
 
 export interface AirPart extends Submit {
