@@ -9,11 +9,30 @@
 
 #define DISTANCE_MAX 48 /* code points that text_distance() looks at */
 
-static bool is_ascii(const char *s, size_t len)
+/* Characters of our languages that no normal form changes and no neighbour joins; texts
+ * of nothing else, which is nearly all of them, need no normalising. */
+static const uint16_t stable[][2] = { { 0x0001, 0x02FF }, { 0x0375, 0x037D },
+	{ 0x037F, 0x0386 }, { 0x0388, 0x03FF }, { 0x05D0, 0x05EA }, { 0x0621, 0x064A },
+	{ 0x0660, 0x0669 }, { 0x0671, 0x06D3 }, { 0x06F0, 0x06F9 }, { 0x10A0, 0x10FF },
+	{ 0x1EA0, 0x1EF9 }, { 0x200B, 0x203A } };
+
+static bool is_stable(uint32_t cp)
 {
-	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)s[i] >= 0x80)
+	for (size_t i = 0; i < sizeof(stable) / sizeof(stable[0]); i++) {
+		if (cp <= stable[i][1])
+			return cp >= stable[i][0];
+	}
+	return false;
+}
+
+static bool is_all_stable(const char *s, size_t len)
+{
+	uint32_t cp;
+	for (size_t at = 0; at < len;) {
+		int n = str_utf8_next(s + at, len - at, &cp);
+		if (n <= 0 || !is_stable(cp))
 			return false;
+		at += (size_t)n;
 	}
 	return true;
 }
@@ -35,7 +54,7 @@ static enum err put_mapped(
 
 enum err text_nfc(const char *s, size_t len, struct buf *out)
 {
-	if (is_ascii(s, len)) {
+	if (is_all_stable(s, len)) {
 		buf_put(out, s, len);
 		return buf_ok(out) ? ERR_OK : ERR_MEM;
 	}

@@ -115,12 +115,7 @@ const char *charset_binary_name(const uint8_t *data, size_t len)
 			memcmp(data, binaries[i].magic, binaries[i].len) == 0)
 			return binaries[i].name;
 	}
-	return "not a text file";
-}
-
-static bool has_magic(const struct charset_sample *s)
-{
-	return !str_eq(charset_binary_name(s->data, s->len), "not a text file");
+	return NULL;
 }
 
 /* UTF-16 without a mark: text of any of our scripts has many line ends, blanks, digits
@@ -199,7 +194,7 @@ enum charset_guess charset_guess(
 		*out = s->data[0] == 0xFF ? CHARSET_UTF16LE : CHARSET_UTF16BE;
 		return CHARSET_GUESS_SURE;
 	}
-	if (has_magic(s))
+	if (charset_binary_name(s->data, s->len))
 		return CHARSET_GUESS_BINARY;
 	if (has_control(s)) {
 		bool big = is_utf16(s, true);

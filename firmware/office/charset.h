@@ -45,8 +45,8 @@ struct charset_sample {
 };
 enum charset_guess charset_guess(
 	const struct charset_sample *sample, enum charset *out, size_t *bom);
-/* What a binary file looks like, for the sentence: "an Excel workbook (.xlsx)". Static.
- */
+/* What a binary file is, for the sentence: "an Excel workbook (.xlsx)"; NULL: no idea.
+ * Static. */
 const char *charset_binary_name(const uint8_t *data, size_t len);
 
 /* A stream into UTF-8. */

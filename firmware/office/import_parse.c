@@ -67,10 +67,12 @@ static enum err find_charset(struct import_parse *p, const struct import_sample 
 		format->country };
 	enum charset_guess guess = charset_guess(&s, out, &p->bom);
 	if (guess == CHARSET_GUESS_BINARY) {
+		const char *what = charset_binary_name(sample->data, sample->len);
 		import_fault_set(&p->fault, "binary_file", 0,
-			"This is %s, not a CSV file. Save it as CSV (UTF-8) and import "
-			"that.",
-			charset_binary_name(sample->data, sample->len));
+			"This is %s, not a CSV file. Save the contacts as CSV (UTF-8) "
+			"and "
+			"import that.",
+			what ? what : "no text file");
 		return ERR_INPUT;
 	}
 	if (!format->encoding || !*format->encoding)
