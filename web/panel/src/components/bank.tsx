@@ -67,8 +67,14 @@ function BayCard({ bay }: { bay: Bay }) {
 					</strong>
 					{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
 				</span>
-				<span class="small muted clip" dir="auto">
-					{sim?.operator || bay.model || " "}
+				<span class="small muted clip">
+					<bdi>{sim?.operator || bay.model || " "}</bdi>
+					{sim?.msisdn && (
+						<>
+							{" · "}
+							<bdi dir="ltr">{sim.msisdn}</bdi>
+						</>
+					)}
 				</span>
 				<span class="bay-sentence">{baySentence(bay)}</span>
 				{sim && (

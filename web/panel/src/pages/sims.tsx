@@ -79,13 +79,17 @@ function BayRow({ bay, canReset, onEdit }: { bay: Bay; canReset: boolean; onEdit
 			</td>
 			<td>
 				{sim ? (
-					<button type="button" class="btn quiet small" onClick={() => onEdit(sim)} dir="auto">
-						{sim.name || sim.msisdn || `…${sim.iccid.slice(-5)}`}
+					<button type="button" class="btn quiet small as-text" onClick={() => onEdit(sim)}>
+						{sim.name ? (
+							<span dir="auto">{sim.name}</span>
+						) : (
+							<Phone value={sim.msisdn || `…${sim.iccid.slice(-5)}`} />
+						)}
 					</button>
 				) : (
 					<span class="muted">–</span>
 				)}
-				{sim?.msisdn && (
+				{sim?.name && sim.msisdn && (
 					<div class="small muted">
 						<Phone value={sim.msisdn} />
 					</div>
@@ -95,7 +99,9 @@ function BayRow({ bay, canReset, onEdit }: { bay: Bay; canReset: boolean; onEdit
 			<td>
 				<span class="row" style="flex-wrap:nowrap">
 					{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
-					<span dir="auto">{sim?.operator}</span>
+					<span dir="auto" class="nowrap">
+						{sim?.operator}
+					</span>
 				</span>
 			</td>
 			<td class="end">{number(sim?.today.sent ?? 0)}</td>
@@ -104,7 +110,7 @@ function BayRow({ bay, canReset, onEdit }: { bay: Bay; canReset: boolean; onEdit
 			<td class="end nowrap">{t("rate", { rate: number(sim?.rate_per_min ?? 0) })}</td>
 			<td class="small">
 				<span dir="ltr">{bay.model}</span>
-				<div class="muted mono clip" dir="ltr">
+				<div class="muted mono clip" dir="ltr" title={bay.port}>
 					{bay.port.split("/").pop()}
 				</div>
 			</td>
