@@ -120,6 +120,7 @@ struct telling {
 	struct pump *pump;
 	const char *name;
 	const struct shape *shape;
+	struct id_set *told; /* of campaigns: once a turn */
 };
 
 static void tell(struct pump *p, const char *name, struct buf *text)
@@ -164,7 +165,12 @@ static void tell_messages(struct pump *p, const struct pending *now)
 
 static bool tell_campaign(void *user, const struct campaign_view *view)
 {
-	tell_object(user, view);
+	const struct telling *t = user;
+	size_t before = t->told->n;
+
+	set_add(t->told, SET_MAX, view->c.id);
+	if (t->told->n > before)
+		tell_object(t, view);
 	return true;
 }
 
@@ -193,29 +199,25 @@ static bool tell_inbound(void *user, const struct inbound_view *view)
 }
 
 /* What cannot be read now is not told: the panel asks again on its next visit. */
-static void tell_campaigns(struct pump *p, const struct id_set *set)
+static void tell_campaigns(struct pump *p, const struct id_set *set, bool running)
 {
-	struct telling t = { p, "campaign", &campaign_shape };
+	static const struct campaign_query query = {
+		.state = CAMPAIGN_RUNNING,
+		.max = SET_MAX,
+	};
+	struct id_set told = { 0 };
+	struct telling t = { p, "campaign", &campaign_shape, &told };
 
+	/* While messages go out, their campaigns' figures change with them. */
+	if (running)
+		(void)campaigns_list(&p->office, &query, tell_campaign, &t);
 	for (size_t i = 0; i < set->n; i++)
 		(void)campaigns_get(&p->office, set->ids[i], tell_campaign, &t);
 }
 
-/* While messages go out, their campaigns' figures change with them. */
-static void tell_running(struct pump *p)
-{
-	static const struct campaign_query running = {
-		.state = CAMPAIGN_RUNNING,
-		.max = SET_MAX,
-	};
-	struct telling t = { p, "campaign", &campaign_shape };
-
-	(void)campaigns_list(&p->office, &running, tell_campaign, &t);
-}
-
 static void tell_slots(struct pump *p, const struct id_set *set)
 {
-	struct telling t = { p, "slot", &bay_shape };
+	struct telling t = { p, "slot", &bay_shape, NULL };
 
 	for (size_t i = 0; i < set->n; i++)
 		(void)lines_bay(&p->office, set->ids[i], tell_slot, &t);
@@ -223,7 +225,7 @@ static void tell_slots(struct pump *p, const struct id_set *set)
 
 static void tell_jobs(struct pump *p, const struct id_set *set)
 {
-	struct telling t = { p, "job", &job_shape };
+	struct telling t = { p, "job", &job_shape, NULL };
 
 	for (size_t i = 0; i < set->n; i++)
 		(void)jobs_get(&p->office, set->ids[i], tell_job, &t);
@@ -231,7 +233,7 @@ static void tell_jobs(struct pump *p, const struct id_set *set)
 
 static void tell_inbounds(struct pump *p, const struct id_set *set)
 {
-	struct telling t = { p, "inbound", NULL };
+	struct telling t = { p, "inbound", NULL, NULL };
 
 	for (size_t i = 0; i < set->n; i++)
 		(void)inbound_view_get(&p->office, set->ids[i], tell_inbound, &t);
@@ -239,7 +241,7 @@ static void tell_inbounds(struct pump *p, const struct id_set *set)
 
 static void tell_counters(struct pump *p)
 {
-	struct telling t = { p, "overview", &counters_shape };
+	struct telling t = { p, "overview", &counters_shape, NULL };
 	struct overview *overview = calloc(1, sizeof(*overview));
 
 	if (overview && overview_get(&p->office, overview) == ERR_OK)
@@ -266,9 +268,7 @@ static void tell_slow(struct pump *p, const struct pending *now, bool messages)
 {
 	tell_slots(p, &now->slots);
 	tell_jobs(p, &now->jobs);
-	if (messages)
-		tell_running(p);
-	tell_campaigns(p, &now->campaigns);
+	tell_campaigns(p, &now->campaigns, messages);
 	tell_counters(p);
 }
 

@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "firmware/office/import.h"
 #include "firmware/office/overview.h"
 #include "web/api/api.h"
 #include "web/api/counters.h"
 #include "web/api/openapi.h"
+
+#define JOBS_LOOKED_AT 100
 
 /* ---- health ---- */
 
@@ -80,22 +83,90 @@ static const struct part_count part_counts[] = {
 	{ "received", offsetof(struct sim_usage, received) },
 };
 
-static bool write_sim(void *user, const struct line_view *line)
-{
-	struct buf *out = user;
+/* One figure of all SIMs: its lines must stand together. */
+struct sim_figure {
+	const char *name, *help;
+	void (*write)(struct buf *out, const char *name, const struct line_view *line);
+};
 
+static void write_parts(struct buf *out, const char *name, const struct line_view *line)
+{
 	for (size_t i = 0; i < sizeof(part_counts) / sizeof(part_counts[0]); i++) {
 		const char *at = (const char *)&line->today + part_counts[i].offset;
-		buf_printf(out,
-			"chapar_sim_parts_today{sim=\"%lld\",outcome=\"%s\"} %lld\n",
+		buf_printf(out, "%s{sim=\"%lld\",outcome=\"%s\"} %lld\n", name,
 			(long long)line->sim.id, part_counts[i].name,
 			(long long)*(const int64_t *)(const void *)at);
 	}
-	buf_printf(out, "chapar_sim_signal_dbm{sim=\"%lld\",state=\"%s\"} %d\n",
-		(long long)line->sim.id, line->state, line->signal_dbm);
-	buf_printf(out, "chapar_sim_rate_per_minute{sim=\"%lld\"} %u\n",
-		(long long)line->sim.id, line->rate_per_min);
+}
+
+static void write_state(struct buf *out, const char *name, const struct line_view *line)
+{
+	buf_printf(out, "%s{sim=\"%lld\",state=\"%s\"} 1\n", name,
+		(long long)line->sim.id, line->state);
+}
+
+static void write_dbm(struct buf *out, const char *name, const struct line_view *line)
+{
+	if (line->signal_dbm != 0)
+		buf_printf(out, "%s{sim=\"%lld\"} %d\n", name, (long long)line->sim.id,
+			line->signal_dbm);
+}
+
+static void write_rate(struct buf *out, const char *name, const struct line_view *line)
+{
+	buf_printf(out, "%s{sim=\"%lld\"} %u\n", name, (long long)line->sim.id,
+		line->rate_per_min);
+}
+
+static const struct sim_figure sim_figures[] = {
+	{ "chapar_sim_parts_today", "Parts since midnight UTC.", write_parts },
+	{ "chapar_sim_state", "What a SIM is doing.", write_state },
+	{ "chapar_sim_signal_dbm", "Signal strength.", write_dbm },
+	{ "chapar_sim_rate_per_minute", "Parts in the last minute.", write_rate },
+};
+
+struct sim_writing {
+	struct buf *out;
+	const struct sim_figure *figure;
+};
+
+static bool write_sim(void *user, const struct line_view *line)
+{
+	const struct sim_writing *w = user;
+
+	w->figure->write(w->out, w->figure->name, line);
 	return true;
+}
+
+static enum err write_sims(struct office *o, struct buf *out)
+{
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; i < sizeof(sim_figures) / sizeof(sim_figures[0]) && !err;
+		i++) {
+		struct sim_writing w = { out, &sim_figures[i] };
+		buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", w.figure->name,
+			w.figure->help, w.figure->name);
+		err = lines_sims(o, write_sim, &w);
+	}
+	return err;
+}
+
+static bool count_open(void *user, const struct job_view *view)
+{
+	int64_t *n = user;
+
+	*n += str_eq(view->j.state, "waiting") || str_eq(view->j.state, "running");
+	return true;
+}
+
+static enum err write_jobs(struct office *o, struct buf *out)
+{
+	int64_t n = 0;
+	enum err err = jobs_list(o, 0, JOBS_LOOKED_AT, count_open, &n);
+
+	gauge(out, "jobs_open", "Imports that wait or run.", n);
+	return err;
 }
 
 static void write_metrics(struct buf *out, const struct metrics *m)
@@ -122,9 +193,10 @@ static void metrics_show(struct call *c)
 	(void)call_json(c); /* starts the answer; what it is, is said next */
 	c->answer.type = "text/plain; version=0.0.4; charset=utf-8";
 	write_metrics(out, &metrics);
-	buf_puts(out, "# HELP chapar_sim_parts_today Parts since midnight UTC.\n"
-		      "# TYPE chapar_sim_parts_today gauge\n");
-	if (!call_failed(c, lines_sims(c->office, write_sim, out)))
+	enum err err = write_sims(c->office, out);
+	if (err == ERR_OK)
+		err = write_jobs(c->office, out);
+	if (!call_failed(c, err))
 		counters_write(c->api->counters, out);
 }
 
