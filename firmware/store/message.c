@@ -64,14 +64,21 @@ static const char *const sql[] = {
 static const struct db_table table = { DB_MESSAGE, sql, sizeof(sql) / sizeof(sql[0]) };
 
 /* The states that have a partial index: it serves only a statement that names it. */
+#define WAITING(index, state)                                                            \
+	"WHERE id IN (SELECT id FROM message INDEXED BY " index " WHERE state = " state  \
+	" AND id < ?1 ORDER BY id DESC LIMIT ?3) ORDER BY id DESC"
 #define PROBLEM(number)                                                                  \
 	COLUMNS "WHERE state IN (5, 6, 7, 8, 9) AND state = " #number                    \
 		" AND id < ?1 ORDER BY id DESC LIMIT ?3"
 static const char *const sql_by_state[MESSAGE_STATE_COUNT] = {
-	[MESSAGE_HELD] = COLUMNS
-	"INDEXED BY message_held WHERE state = 0 AND id < ?1 ORDER BY id DESC LIMIT ?3",
-	[MESSAGE_QUEUED] =
-		COLUMNS "WHERE state = 1 AND id < ?1 ORDER BY id DESC LIMIT ?3",
+	[MESSAGE_HELD] = COLUMNS WAITING("message_held", "0"),
+	[MESSAGE_QUEUED] = COLUMNS WAITING("message_queue", "1"),
+	/* As many as SIMs: whose part has no answer yet, or that are between two. */
+	[MESSAGE_SENDING] = COLUMNS
+	"WHERE state = 2 AND id < ?1 AND id IN (SELECT message_id FROM part "
+	"WHERE state IN (1, 2, 3) AND sim_id IN (SELECT id FROM sim) "
+	"AND mr IS NULL UNION SELECT id FROM message WHERE state = 2 "
+	"AND parts > 1) ORDER BY id DESC LIMIT ?3",
 	[MESSAGE_UNDELIVERED] = PROBLEM(5),
 	[MESSAGE_FAILED] = PROBLEM(6),
 	[MESSAGE_EXPIRED] = PROBLEM(7),

@@ -1,7 +1,8 @@
 -- The store as released first. Ids are integers, times UTC milliseconds, numbers E.164
 -- text, text NFC UTF-8. Small integers for states are the enums of firmware/store/types.h.
--- WITHOUT ROWID where the key is the row; as few indexes as the queries can live with:
--- every one is written to flash with each message.
+-- WITHOUT ROWID where the key is the row; AUTOINCREMENT where rows can go and others
+-- (consent events, the audit) still name them, so that nobody else gets their ids; as few
+-- indexes as the queries can live with: every one is written to flash with each message.
 
 CREATE TABLE setting (
 	key TEXT PRIMARY KEY,
@@ -9,7 +10,7 @@ CREATE TABLE setting (
 ) WITHOUT ROWID;
 
 CREATE TABLE user (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	name TEXT NOT NULL UNIQUE COLLATE NOCASE,
 	password_hash TEXT NOT NULL, -- argon2id, libsodium's string form
 	role TEXT NOT NULL,
@@ -45,7 +46,7 @@ CREATE TABLE audit (
 );
 
 CREATE TABLE contact (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	msisdn TEXT NOT NULL UNIQUE,
 	first_name TEXT NOT NULL DEFAULT '',
 	last_name TEXT NOT NULL DEFAULT '',
@@ -62,7 +63,7 @@ CREATE TABLE field (
 ) WITHOUT ROWID;
 
 CREATE TABLE list (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	name TEXT NOT NULL UNIQUE COLLATE NOCASE,
 	country TEXT NOT NULL DEFAULT '', -- default for numbers written nationally
 	members INTEGER NOT NULL DEFAULT 0, -- both kept by the triggers below
@@ -129,7 +130,7 @@ CREATE TABLE suppression (
 );
 
 CREATE TABLE campaign (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	name TEXT NOT NULL,
 	list_id INTEGER NOT NULL REFERENCES list(id),
 	text TEXT NOT NULL, -- with placeholders

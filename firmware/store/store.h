@@ -46,7 +46,9 @@ void store_close(struct store *s);		/* accepts NULL */
 const char *store_error(const struct store *s); /* the last failure in words; borrowed */
 const struct clock *store_clock(const struct store *s);
 
-/* Transactions. BEGIN IMMEDIATE; nothing nests. On failure of a step call rollback. */
+/* Transactions. BEGIN IMMEDIATE; nothing nests. On failure of a step call rollback. All
+ * but the radio side leave 1.5 ms between two, in which a waiting radio side gets in:
+ * small writes belong into one transaction. */
 enum err store_begin(struct store *s);
 enum err store_commit(struct store *s);
 void store_rollback(struct store *s);
