@@ -172,6 +172,8 @@ static void run(struct call *c, char *text, const char *end)
 	api_done(c);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct call *c = malloc(sizeof(*c));

@@ -91,10 +91,18 @@ static void check_body_type(struct call *c)
 			"Send the body itself, not as a form.");
 }
 
+/* How many octets of body the call takes at most. */
+static size_t body_max(const struct call *c)
+{
+	if (!c->route || c->route->body == ROUTE_NO_BODY)
+		return 0;
+	return c->route->body_max > 0 ? c->route->body_max : ROUTE_BODY_MAX;
+}
+
 static void check_body_size(struct call *c)
 {
 	struct problem p;
-	size_t max = api_body_max(c);
+	size_t max = body_max(c);
 
 	if (c->route->body == ROUTE_STREAM || c->body_octets <= (int64_t)max)
 		return;
@@ -135,13 +143,6 @@ void api_admit(struct call *c, const char *raw)
 		c->route->begin(c);
 }
 
-size_t api_body_max(const struct call *c)
-{
-	if (!c->route || c->route->body == ROUTE_NO_BODY)
-		return 0;
-	return c->route->body_max > 0 ? c->route->body_max : ROUTE_BODY_MAX;
-}
-
 void api_body(struct call *c, const void *data, size_t len)
 {
 	struct problem p;
@@ -152,7 +153,7 @@ void api_body(struct call *c, const void *data, size_t len)
 		c->route->write(c, data, len);
 		return;
 	}
-	size_t max = api_body_max(c);
+	size_t max = body_max(c);
 	if (c->body.max < max && c->body.len == 0) {
 		buf_fini(&c->body);
 		buf_init(&c->body, max);

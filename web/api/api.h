@@ -41,8 +41,6 @@ void api_destroy(struct api *api); /* accepts NULL */
 /* raw: the request target. Finds the route and checks host, caller and rate; answers the
  * call if it ends here. Needs c->office. */
 void api_admit(struct call *c, const char *raw);
-/* How many octets of body the call takes at most: to be refused beyond. */
-size_t api_body_max(const struct call *c);
 /* A piece of the body. Answers the call if it is too much. */
 void api_body(struct call *c, const void *data, size_t len);
 /* Body complete: reads it by the policy and runs the handler. Always answered after.

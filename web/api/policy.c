@@ -41,7 +41,8 @@ static size_t distance(const char *a, const char *b)
 	return row[n];
 }
 
-const char *policy_nearest(const struct policy *policy, const char *name)
+/* The name among the policy's fields that is nearest to `name`, NULL if none is near. */
+static const char *nearest(const struct policy *policy, const char *name)
 {
 	const char *best = NULL;
 	size_t best_distance = strlen(name) / 2 + 1;
@@ -59,7 +60,7 @@ const char *policy_nearest(const struct policy *policy, const char *name)
 static enum err unknown(const struct policy *policy, const char *name, const char *what,
 	struct problem *out)
 {
-	const char *near = policy_nearest(policy, name);
+	const char *near = nearest(policy, name);
 
 	if (near)
 		(void)problem_set(out, 400, "unknown_field",

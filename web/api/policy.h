@@ -85,9 +85,6 @@ struct policy_pair {
 enum err policy_read_query(const struct policy *policy, const struct policy_pair *pairs,
 	size_t n, void *input, struct problem *out);
 
-/* The name among the policy's fields nearest to `name`, NULL if none is near. */
-const char *policy_nearest(const struct policy *policy, const char *name);
-
 /* Its JSON Schema, for the OpenAPI document. */
 void policy_schema(struct json_out *j, const char *key, const struct policy *policy);
 /* One field's schema members, without braces. */
