@@ -204,7 +204,7 @@ bool slot_is_registered(const struct slot *slot)
 	return slot->net.reg == MODEM_REG_HOME || slot->net.reg == MODEM_REG_ROAMING;
 }
 
-enum reason slot_net_reason(const struct slot *slot)
+static enum reason net_reason(const struct slot *slot)
 {
 	if (slot->net.reg == MODEM_REG_DENIED)
 		return REASON_DENIED;
@@ -215,7 +215,7 @@ enum reason slot_net_reason(const struct slot *slot)
 void slot_boot_registering(struct slot *slot)
 {
 	if (slot->is_set_up) {
-		slot_go(slot, SLOT_REGISTERING, slot_net_reason(slot));
+		slot_go(slot, SLOT_REGISTERING, net_reason(slot));
 		slot_wait(slot, NET_RETRY_MS);
 		return;
 	}
@@ -295,7 +295,7 @@ void slot_boot_take_net(struct slot *slot, const struct modem_net_info *net)
 		slot_recover(slot, REASON_NO_NETWORK, RUNG_CFUN);
 		return;
 	}
-	slot_go(slot, SLOT_REGISTERING, slot_net_reason(slot));
+	slot_go(slot, SLOT_REGISTERING, net_reason(slot));
 	slot_wait(slot, NET_RETRY_MS);
 }
 
