@@ -45,8 +45,9 @@ enum err db_fail(struct store *s, int rc)
 			continue;
 		(void)str_format(s->error, sizeof(s->error), "%s",
 			failures[i].words ? failures[i].words : said);
-		log_error("path=%s code=%d what=\"%s\" said=\"%s\"", s->path, extended,
-			s->error, said);
+		log_line(failures[i].err == ERR_BUSY ? LOG_LEVEL_WARN : LOG_LEVEL_ERROR,
+			LOG_MODULE, "path=%s code=%d what=\"%s\" said=\"%s\"", s->path,
+			extended, s->error, said);
 		return failures[i].err;
 	}
 	(void)str_format(s->error, sizeof(s->error), "%s", said);

@@ -34,6 +34,14 @@ static const char *const sql[] = {
 };
 static const struct db_table table = { DB_STORE, sql, sizeof(sql) / sizeof(sql[0]) };
 
+/* How long a machine waits, not what time it is: never the injected clock. */
+static int64_t now_us(void)
+{
+	struct timespec ts;
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts); /* cannot fail with a valid id */
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
 /* The radio side asks four times as often as the office side, so that it is the next one
  * when a lock is given back. */
 static int busy_step_us(const struct store *s)
@@ -95,6 +103,34 @@ static enum err open_database(struct store *s)
 	return err;
 }
 
+static void close_database(struct store *s)
+{
+	for (size_t f = 0; f < DB_FILES; f++) {
+		for (size_t i = 0; i < DB_STATEMENTS_MAX; i++) {
+			(void)sqlite3_finalize(s->statements[f][i]);
+			s->statements[f][i] = NULL;
+		}
+	}
+	if (sqlite3_close(s->db) != SQLITE_OK)
+		log_error("path=%s what=\"a statement was left open\"", s->path);
+	s->db = NULL;
+}
+
+/* While another program makes the file, or ends as the last one, SQLite answers "busy"
+ * without having asked wait_for_lock(). */
+static enum err open_patiently(struct store *s)
+{
+	int64_t until_us = now_us() + (int64_t)BUSY_LIMIT_MS * 1000;
+
+	for (;;) {
+		enum err err = open_database(s);
+		if (err != ERR_BUSY || now_us() >= until_us)
+			return err;
+		close_database(s);
+		wait_us(BUSY_STEP_US);
+	}
+}
+
 enum err store_open(struct store **out, const char *path, enum store_role role,
 	const struct clock *clock, struct store_opening *why)
 {
@@ -115,7 +151,7 @@ enum err store_open(struct store **out, const char *path, enum store_role role,
 	(void)str_copy(s->path, sizeof(s->path), path); /* looked at: it fits */
 	err = crypto_init();
 	if (!err)
-		err = open_database(s);
+		err = open_patiently(s);
 	if (err) {
 		opening_explain(path, err, s->db ? sqlite3_errcode(s->db) : 0, why);
 		store_close(s);
@@ -129,12 +165,7 @@ void store_close(struct store *s)
 {
 	if (!s)
 		return;
-	for (size_t f = 0; f < DB_FILES; f++) {
-		for (size_t i = 0; i < DB_STATEMENTS_MAX; i++)
-			(void)sqlite3_finalize(s->statements[f][i]);
-	}
-	if (sqlite3_close(s->db) != SQLITE_OK)
-		log_error("path=%s what=\"a statement was left open\"", s->path);
+	close_database(s);
 	if (s->office_fd >= 0)
 		(void)close(s->office_fd); /* gives the lock back */
 	free(s);
@@ -153,14 +184,6 @@ const struct clock *store_clock(const struct store *s)
 int store_schema_version(const struct store *s)
 {
 	return s->version;
-}
-
-/* How long a machine waits, not what time it is: never the injected clock. */
-static int64_t now_us(void)
-{
-	struct timespec ts;
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts); /* cannot fail with a valid id */
-	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
 enum err store_begin(struct store *s)

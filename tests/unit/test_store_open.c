@@ -137,6 +137,38 @@ static void test_locked_by_another(void **state)
 	fixture_open(f);
 }
 
+/* Both daemons start at once on a new box. */
+static void test_made_by_many_at_once(void **state)
+{
+	enum {
+		ROUNDS = 12,
+		OPENERS = 4
+	};
+	struct fixture *f = *state;
+	char path[128], byte;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		int go[2], status;
+		assert_int_equal(pipe(go), 0);
+		(void)str_format(path, sizeof(path), "%s/new%d.db", f->folder, round);
+		for (int i = 0; i < OPENERS; i++) {
+			if (fork() != 0)
+				continue;
+			struct store *s;
+			(void)close(go[1]);
+			if (read(go[0], &byte, 1) < 0)
+				_exit(1);
+			_exit(store_open(&s, path, STORE_OFFICE, &f->clock, NULL));
+		}
+		(void)close(go[0]);
+		(void)close(go[1]);
+		for (int i = 0; i < OPENERS; i++) {
+			assert_true(wait(&status) > 0);
+			assert_int_equal(status, 0);
+		}
+	}
+}
+
 enum {
 	STEPS = 5
 };
@@ -467,6 +499,7 @@ int main(void)
 		TEST(test_problems_are_told_apart),
 		TEST(test_damage_is_found),
 		TEST(test_locked_by_another),
+		TEST(test_made_by_many_at_once),
 		TEST(test_killed_at_each_step),
 		TEST(test_recovery_of_many_parts),
 		TEST(test_full_disk),
