@@ -3,8 +3,7 @@
  * back through every failure. Struct and parts are shared by slot*.c; others use the
  * functions at the end.
  *
- * Loop thread. A slot and all it needs lie in one block; nothing is allocated later but
- * by the modem behind it.
+ * Loop thread. Nothing is allocated after slot_init() but by the modem behind it.
  */
 #ifndef RADIO_SLOT_H
 #define RADIO_SLOT_H
@@ -18,8 +17,6 @@
 #include "firmware/radio/slot_send.h"
 #include "firmware/radio/slot_states.h"
 #include "firmware/store/sim.h"
-
-struct slot;
 
 struct slot_hold {
 	enum reason reason;
