@@ -36,6 +36,8 @@ static void sweep(struct office *o)
 void keeper_run(struct office *o, struct hub *hub)
 {
 	uint64_t next_sweep = clock_mono_ms(o->clock) + CHECKPOINT_MS;
+	if (store_office_lock(o->store) != ERR_OK) /* modemd then helps: no harm */
+		log_warn("lock=taken what=\"another chapar-paneld runs on this store\"");
 	while (hub_wait(hub, HUB_KEEPER, CHECKPOINT_MS)) {
 		checkpoint(o);
 		if (clock_mono_ms(o->clock) < next_sweep)
