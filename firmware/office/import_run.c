@@ -217,20 +217,36 @@ static enum err run_chunk(struct running *r, const struct import_batch *batch, s
 	return err;
 }
 
+/* What was written before a restart is only read again: for the numbers that later rows
+ * repeat, and for the list of rejected rows. */
+static enum err run_batch(struct running *r, const struct import_batch *batch)
+{
+	size_t at = 0;
+	while (at < batch->n && (int64_t)batch->at[at].row <= r->skip_rows) {
+		enum err err = take_record(r, batch, &batch->at[at++]);
+		if (err)
+			return err;
+	}
+	while (at < batch->n && !r->is_cancelled) {
+		if (hub_is_stopping(r->o->hub))
+			return ERR_BUSY;
+		enum err err = run_chunk(r, batch, &at);
+		if (err)
+			return err;
+		tell(r, false);
+	}
+	return ERR_OK;
+}
+
 /* ERR_BUSY: the hub stops. */
 static enum err run_batches(struct running *r, struct import_reader *reader)
 {
 	struct import_batch *batch;
 	while (!r->is_cancelled && (batch = import_reader_next(reader)) != NULL) {
 		import_rejects_header(&r->rejects, import_reader_columns(reader));
-		for (size_t at = 0; at < batch->n && !r->is_cancelled;) {
-			if (hub_is_stopping(r->o->hub))
-				return ERR_BUSY;
-			enum err err = run_chunk(r, batch, &at);
-			if (err)
-				return err;
-			tell(r, false);
-		}
+		enum err err = run_batch(r, batch);
+		if (err)
+			return err;
 	}
 	return ERR_OK;
 }
