@@ -5,6 +5,9 @@
  */
 #include "tests/unit/web_box.h"
 
+#include "firmware/store/inbound.h"
+#include "firmware/store/sim.h"
+
 struct step {
 	const char *method, *path, *body;
 	int status;
@@ -184,6 +187,58 @@ static void test_keys_people_and_settings(void **state)
 	WALK(*state, steps);
 }
 
+/* As the radio side would store it. */
+static void receive(struct web_box *box, const char *from, const char *text)
+{
+	const struct sim sim = { .iccid = "8930123456789012345" };
+	struct inbound_part part = {
+		.originator = from,
+		.text = text,
+		.pdu = (const uint8_t *)text,
+		.pdu_octets = strlen(text),
+		.total = 1,
+		.seq = 1,
+	};
+	enum inbound_stored stored;
+	int64_t id;
+
+	assert_int_equal(sim_find_or_add(box->office.store, &sim, &part.sim_id), ERR_OK);
+	assert_int_equal(
+		inbound_store_part(box->office.store, &part, &stored, &id), ERR_OK);
+	assert_int_equal(stored, INBOUND_STORED_WHOLE);
+}
+
+static void test_conversations(void **state)
+{
+	static const struct step steps[] = {
+		{ "POST", CONTACTS,
+			"{\"phone\":\"+306941234567\",\"first_name\":\"Άννα\"}", 201,
+			NULL },
+		{ "GET", "/api/v1/conversations?limit=2", NULL, 200, "\"next\":\"" },
+		{ "GET", "/api/v1/conversations?q=%CE%B1%CE%BD%CE%BD%CE%B1", NULL, 200,
+			"{\"items\":[{\"msisdn\":\"+306941234567\"" },
+		{ "GET", "/api/v1/conversations?q=41234569", NULL, 200,
+			"{\"items\":[{\"msisdn\":\"+306941234569\"" },
+		{ "GET", "/api/v1/conversations?q=nothing", NULL, 200,
+			"{\"items\":[],\"next\":null}" },
+		{ "GET", "/api/v1/inbound?unread=1&limit=1", NULL, 200, "third" },
+		{ "POST", "/api/v1/inbound/3/seen", "{}", 200, "\"seen_at\":\"2" },
+		{ "GET", "/api/v1/inbound?unread=1&limit=1", NULL, 200, "second" },
+		{ "GET", "/api/v1/conversations/+306941234567", NULL, 200,
+			"\"direction\":\"in\"" },
+		{ "POST", "/api/v1/conversations/+306941234567", "{\"text\":\"Yes\"}",
+			202, "\"to\":\"+306941234567\"" },
+		{ "GET", "/api/v1/conversations/+306941234567", NULL, 200,
+			"\"direction\":\"out\"" },
+	};
+	struct web_box *box = *state;
+
+	receive(box, "+306941234567", "first");
+	receive(box, "+306941234568", "second");
+	receive(box, "+306941234569", "third");
+	WALK(box, steps);
+}
+
 static void test_a_server_that_cannot_start_says_why(void **state)
 {
 	struct web_box *box = *state;
@@ -222,6 +277,7 @@ int main(void)
 		BOXED(test_suppressed_numbers),
 		BOXED(test_a_campaign_from_draft_to_end),
 		BOXED(test_keys_people_and_settings),
+		BOXED(test_conversations),
 		BOXED(test_a_server_that_cannot_start_says_why),
 	};
 

@@ -3,11 +3,20 @@
  */
 #include "web/api/resources.h"
 
-#include "firmware/base/str.h"
+#include <string.h>
+
+#include "firmware/base/text.h"
 #include "firmware/office/conversations.h"
 #include "web/api/api.h"
 #include "web/api/page.h"
 #include "web/api/shapes.h"
+
+enum {
+	SEARCH_MAX = 200,
+	SEARCH_STEP = 200,
+	SEARCH_STEPS = 50,
+	FOLDED_MAX = 65536,
+};
 
 /* ---- what came in ---- */
 
@@ -155,24 +164,89 @@ static const struct shape_field entry_fields[] = {
 };
 static const struct shape entry_shape = { .name = "Turn", .fields = entry_fields };
 
+struct conversations_in {
+	struct page_query page;
+	const char *q;
+};
+static const struct policy_field conversations_fields[] = {
+	PAGE_FIELDS(struct conversations_in),
+	POLICY_FIELD(struct conversations_in, TEXT, "q", q, false, SEARCH_MAX),
+	{ 0 },
+};
+static const struct policy conversations_policy = {
+	.name = "ConversationQuery",
+	.fields = conversations_fields,
+	.size = sizeof(struct conversations_in),
+};
+
+/* Goes through the conversations, those that do not fit the search left out. */
+struct conversations_walk {
+	struct page *page;
+	char search[2 * SEARCH_MAX]; /* folded; "": all fit */
+	int64_t before;		     /* of the last one looked at */
+	size_t looked_at;
+	bool is_full;
+};
+
+static bool holds(const char *text, const char *folded_search)
+{
+	struct buf folded;
+
+	buf_init(&folded, FOLDED_MAX);
+	bool found = text_fold(text, strlen(text), &folded) == ERR_OK &&
+		     strstr(buf_str(&folded), folded_search);
+	buf_fini(&folded);
+	return found;
+}
+
 static bool conversation_item(void *user, const struct conversation_view *view)
 {
-	struct page *page = user;
+	struct conversations_walk *walk = user;
 
-	if (!page_item(page, view->cursor))
-		return false;
-	shape_write(&page->j, NULL, &conversation_shape, view);
-	return true;
+	walk->looked_at++;
+	walk->before = view->cursor;
+	if (walk->search[0] != '\0' && !holds(view->msisdn, walk->search) &&
+		!holds(view->contact_name, walk->search) &&
+		!holds(view->last_text, walk->search))
+		return true;
+	walk->is_full = !page_item(walk->page, view->cursor);
+	if (!walk->is_full)
+		shape_write(&walk->page->j, NULL, &conversation_shape, view);
+	return !walk->is_full;
+}
+
+/* Searching looks at so many conversations at most; the next page goes on from there. */
+static enum err walk_conversations(struct office *o, struct conversations_walk *walk)
+{
+	enum err err = ERR_OK;
+	size_t step = walk->search[0] != '\0' ? SEARCH_STEP : walk->page->max;
+
+	for (int i = 0; i < SEARCH_STEPS && err == ERR_OK; i++) {
+		walk->looked_at = 0;
+		err = conversations_list(o, walk->before, step, conversation_item, walk);
+		if (walk->is_full || walk->looked_at < step)
+			return err;
+	}
+	walk->page->n = walk->page->max;
+	walk->page->last = walk->before;
+	return err;
 }
 
 static void conversations_index(struct call *c)
 {
-	const struct page_query *in = (const void *)c->query;
+	const struct conversations_in *in = (const void *)c->query;
+	struct conversations_walk walk = { 0 };
 	struct page page;
+	struct buf folded;
 
-	if (page_begin(&page, c, in))
-		page_end(&page, conversations_list(c->office, page.before, page.max,
-					conversation_item, &page));
+	if (!page_begin(&page, c, &in->page))
+		return;
+	walk.page = &page;
+	walk.before = page.before;
+	buf_init_fixed(&folded, walk.search, sizeof(walk.search));
+	if (in->q)
+		(void)text_fold(in->q, strlen(in->q), &folded); /* cut: finds more */
+	page_end(&page, walk_conversations(c->office, &walk));
 }
 
 static bool entry_item(void *user, const struct conversation_entry *entry)
@@ -261,9 +335,11 @@ const struct route conversation_routes[] = {
 		.method = "GET",
 		.path = "/api/v1/conversations",
 		.scope = AUTH_READ,
-		.query = &page_policy,
+		.query = &conversations_policy,
 		.run = conversations_index,
-		.summary = "Numbers that wrote, the latest first",
+		.summary =
+			"Numbers that wrote, the latest first; q: part of number, name "
+			"or last text",
 		.answer = &conversation_shape,
 		.form = ROUTE_PAGE,
 	},
