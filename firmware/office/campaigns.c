@@ -72,7 +72,7 @@ static enum err take_draft(
 	if (!err && d->list_id)
 		err = check_list(o, d->list_id);
 	if (!err && d->text)
-		err = contact_values_check(o, d->text, &t);
+		err = contact_values_parse(o, d->text, &t);
 	c->name = d->name ? d->name : c->name;
 	c->text = d->text ? d->text : c->text;
 	c->topic = d->topic ? d->topic : c->topic;
@@ -237,7 +237,9 @@ static enum err check_start(struct office *o, int64_t id)
 	if (!err && k.c.state != CAMPAIGN_DRAFT)
 		err = wrong_state(o, "started", k.c.state);
 	if (!err)
-		err = contact_values_check(o, k.c.text, &t);
+		err = contact_values_parse(o, k.c.text, &t);
+	if (!err)
+		err = contact_values_check(o, &t);
 	free(k.text);
 	if (!err)
 		err = campaigns_estimate(o, id, &e);

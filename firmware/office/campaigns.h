@@ -13,7 +13,8 @@ struct campaign_draft { /* NULL or 0: not given (on create: required, but topic)
 	int64_t list_id;
 };
 /* Refusals: field_required, unknown_list, invalid_class, empty_text,
- * unknown_placeholder (offset, nearest name), bad_placeholder, text_too_long. */
+ * bad_placeholder (offset), text_too_long. Names of placeholders are looked at when it
+ * starts: a draft may come before its contacts. */
 enum err campaigns_create(struct office *o, const struct office_actor *actor,
 	const struct campaign_draft *draft, int64_t *out_id);
 /* A draft only (wrong_state otherwise). */
@@ -64,10 +65,11 @@ struct estimate {
 	bool is_rate_measured;
 	int64_t seconds_from, seconds_to; /* the queue before it included in `to` */
 	int64_t done_from, done_to;	  /* UTC ms; 0: no SIM */
+	struct refusal fault;		  /* code "": none; else unknown_placeholder */
 	size_t n_samples;
 	struct estimate_sample samples[ESTIMATE_SAMPLES];
 };
-/* Faults of the text refuse (unknown_placeholder …). out is the caller's to fini. */
+/* A text that is none refuses (bad_placeholder …). out is the caller's to fini. */
 enum err campaigns_estimate(struct office *o, int64_t id, struct estimate *out);
 void estimate_fini(struct estimate *e); /* accepts a zeroed struct */
 

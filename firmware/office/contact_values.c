@@ -108,7 +108,7 @@ static enum err refuse_fault(struct office *o, const struct template_fault *faul
 	return err;
 }
 
-static enum err check_names(struct office *o, const struct template *t)
+enum err contact_values_check(struct office *o, const struct template *t)
 {
 	char nearest[TEMPLATE_NAME_SIZE];
 	for (size_t i = 0; i < t->n; i++) {
@@ -130,12 +130,12 @@ static enum err check_names(struct office *o, const struct template *t)
 	return ERR_OK;
 }
 
-enum err contact_values_check(struct office *o, const char *text, struct template *out)
+enum err contact_values_parse(struct office *o, const char *text, struct template *out)
 {
 	struct template_fault fault;
 	if (!text || text[strspn(text, " \t\r\n")] == '\0')
 		return office_refuse_field(o, "text", "empty_text", "The text is empty.");
 	if (template_parse(text, strlen(text), out, &fault))
 		return refuse_fault(o, &fault);
-	return check_names(o, out);
+	return ERR_OK;
 }

@@ -154,9 +154,16 @@ static enum err run(struct office *o, int64_t id, struct estimating *x)
 {
 	struct template t;
 	struct counting count = { 0 };
-	enum err err = contact_values_check(o, x->campaign_text, &t);
+	enum err err = contact_values_parse(o, x->campaign_text, &t);
 	if (err)
 		return err;
+	/* A name that nobody has leaves out everybody without a fallback: the figures say
+	 * so, and the fault says why. */
+	err = contact_values_check(o, &t);
+	if (err && o->why.kind != REFUSAL_INVALID)
+		return err;
+	if (err)
+		x->e->fault = o->why;
 	x->rule = (struct recipient_rule){ &t, x->c.class };
 	err = read_members(o, id, x);
 	if (err)

@@ -253,7 +253,7 @@ enum err preview_samples(struct office *o, int64_t list_id, const char *text,
 	struct sampling s = { o, &t, fn, user, SAMPLES };
 	struct contact_query query = { .list_id = list_id, .max = SAMPLE_LOOK };
 	if (template_parse(text, strlen(text), &t, &fault))
-		return contact_values_check(o, text, &t);
+		return contact_values_parse(o, text, &t);
 	enum err err = list_members(o->store, &query, on_member, &s);
 	return err ? office_fail(o, err, "such list") : ERR_OK;
 }
