@@ -22,7 +22,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wcast-qual -Wcast-align -Wwrite-strin
 	-Wformat=2 -Wvla -Wundef -Wimplicit-fallthrough -Wconversion -Wno-sign-conversion \
 	-Wnull-dereference $(WERROR)
 # Long SQL and sentences in tables are broken into pieces; clang takes that for a lost comma.
-WARN += $(if $(findstring clang,$(CC)),-Wno-string-concatenation)
+CLANG_WARN := $(if $(findstring clang,$(CC)),-Wno-string-concatenation)
+WARN += $(CLANG_WARN)
 CWARN := -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
 ifneq ($(SAN),)
 HARDEN := -fno-omit-frame-pointer
@@ -36,7 +37,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lpthread
 CFLAGS_ALL := -std=c17 $(OPT) $(WARN) $(CWARN) $(HARDEN) $(SAN) $(CHAR) -fno-common \
 	$(DEFS) $(PKG_CFLAGS) $(CFLAGS)
-CXXFLAGS_ALL := -std=c++17 $(OPT) -Wall -Wextra $(HARDEN) $(SAN) $(CHAR) $(DEFS) $(CXXFLAGS)
+CXXFLAGS_ALL := -std=c++17 $(OPT) -Wall -Wextra $(WERROR) $(CLANG_WARN) $(HARDEN) $(SAN) $(CHAR) $(DEFS) $(CXXFLAGS)
 LDFLAGS_ALL := $(SAN) -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
 
 # Each folder is one archive; a main links the archives its side may use and no other.
@@ -148,7 +149,7 @@ unit: $(UNIT_BINS) ## build and run the unit tests without sanitizers
 
 # Fuzz targets: one libFuzzer program a file; built by `make fuzz` and `make fuzz-smoke`.
 FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-$(BUILD)/obj/tests/fuzz/%.o: CWARN += -Wno-missing-prototypes
+$(BUILD)/obj/tests/fuzz/%.o: CFLAGS_ALL += -Wno-missing-prototypes
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(foreach d,$(UNIT_FOLDERS),$(call LIB,$(d)))
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
