@@ -106,8 +106,8 @@ static void put(char *dst, size_t size, const std::string &src)
 }
 
 /* The tables were made in some year and a box lives for many: a number as long as the
- * country's mobile numbers, and beginning like them, may be of a range given out since. To
- * refuse it would lose a customer, to take it costs one undelivered text. Not for +1,
+ * country's mobile numbers, and beginning like them, may be of a range given out since.
+ * To refuse it would lose a customer, to take it costs one undelivered text. Not for +1,
  * where mobile numbers begin like all others. */
 static bool may_be_newer(const PhoneNumber &number)
 {
@@ -133,7 +133,8 @@ static std::string region_of(const PhoneNumber &number)
 	if (regions.size() == 1)
 		return regions.front();
 	util->GetRegionCodeForNumber(number, &region);
-	if (region.size() != 2 || region == "ZZ") /* unlisted: the country's main region */
+	if (region.size() != 2 ||
+		region == "ZZ") /* unlisted: the country's main region */
 		util->GetRegionCodeForCountryCode(number.country_code(), &region);
 	return region;
 }
