@@ -17,6 +17,8 @@ static const struct deadline_def deadlines[] = {
 		"the caller's leave to send, while the modem holds its prompt open" },
 	[DEADLINE_CMGS_ANSWER] = { "cmgs-answer", 60000,
 		"the service centre's answer after Ctrl-Z" },
+	[DEADLINE_CMGS_ANSWER_LEAST] = { "cmgs-answer-least", 5000,
+		"the same from a modem whose pace is known: 20 times its mean, no less" },
 	[DEADLINE_LATE_ANSWER] = { "late-answer", 10000,
 		"a second answer to a submission that follows a lost one, as the first "
 		"may have been the lost one's" },

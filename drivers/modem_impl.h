@@ -50,6 +50,15 @@ struct modem_submission {
 	size_t tpdu_octets;
 	bool is_released, is_aborted;
 	uint8_t mr;
+	uint64_t left_ms; /* when the text was written */
+};
+
+/* How long this modem and its network take to accept a text. One that has been quick a
+ * hundred times and is silent now has lost the answer: waiting the full minute would idle
+ * the SIM. A wrong guess costs nothing twice: the part is unknown until a late answer. */
+struct modem_pace {
+	uint32_t mean_ms; /* moving mean */
+	uint32_t seen;	  /* answers in it */
 };
 
 struct modem_count {		/* of references, to tell a late answer by */
@@ -83,6 +92,7 @@ struct modem {
 	bool in_family_setup;
 	struct modem_submission submit;
 	struct modem_count count;
+	struct modem_pace pace;
 	struct modem_fetches fetches;
 	struct at_net net;
 	struct at_sms sms;

@@ -75,8 +75,36 @@ static void count(struct modem_count *n, const struct modem_submit_result *r)
 	}
 }
 
+enum {
+	PACE_SEEN = 16,	  /* answers before the pace is trusted */
+	PACE_FACTOR = 20, /* of the mean: networks stall, quick modems too */
+};
+
+static void note_pace(struct modem_pace *pace, uint64_t took_ms)
+{
+	uint32_t ms = took_ms < 60000 ? (uint32_t)took_ms : 60000;
+
+	pace->mean_ms = pace->seen == 0 ? ms : (pace->mean_ms * 15 + ms) / 16;
+	pace->seen += pace->seen < PACE_SEEN;
+}
+
+static uint32_t answer_ms(const struct modem *m)
+{
+	const struct modem_quirks *q = &m->ops->quirks;
+	uint32_t most =
+		q->cmgs_answer_ms ? q->cmgs_answer_ms : deadline_ms(DEADLINE_CMGS_ANSWER);
+	uint32_t least = deadline_ms(DEADLINE_CMGS_ANSWER_LEAST);
+	uint32_t ms = m->pace.mean_ms * PACE_FACTOR;
+
+	if (m->pace.seen < PACE_SEEN || ms > most)
+		return most;
+	return ms > least ? ms : least;
+}
+
 static void write_text(struct modem *m)
 {
+	if (m->submit.left_ms == 0)
+		m->submit.left_ms = loop_now_ms(m->loop);
 	at_chat_send_text(&m->chat, m->submit.text, strlen(m->submit.text));
 }
 
@@ -101,8 +129,7 @@ enum err modem_submit_start(struct modem *m)
 		.text = command,
 		.owns = owns_cmgs,
 		.prompt_ms = q->prompt_ms ? q->prompt_ms : deadline_ms(DEADLINE_PROMPT),
-		.answer_ms = q->cmgs_answer_ms ? q->cmgs_answer_ms
-					       : deadline_ms(DEADLINE_CMGS_ANSWER),
+		.answer_ms = answer_ms(m),
 		.flags = AT_FLAG_NEEDS_LINE | AT_FLAG_OK_MAY_LACK,
 		.line = take_cmgs,
 		.prompt = on_prompt,
@@ -143,6 +170,8 @@ void modem_submit_ended(
 	const struct modem_submit_result result = outcome(&m->submit, r);
 
 	count(&m->count, &result);
+	if (result.kind == MODEM_SUBMIT_ACCEPTED && m->submit.left_ms != 0)
+		note_pace(&m->pace, loop_now_ms(m->loop) - m->submit.left_ms);
 	q->done.submit(q->user, &result);
 }
 

@@ -5,7 +5,7 @@
 #include "firmware/sms/pdu.h"
 #include "firmware/sms/split.h"
 
-static struct validity validity_until(int64_t expires_at, int64_t now)
+static struct validity validity_left(int64_t expires_at, int64_t now)
 {
 	struct validity none = { .format = VALIDITY_NONE };
 
@@ -21,7 +21,7 @@ enum err build_part(const struct queue_claim *claim, uint16_t seq, int64_t now,
 	struct split_plan plan;
 	struct sms_submit submit = {
 		.report_request = true,
-		.validity = validity_until(claim->expires_at, now),
+		.validity = validity_left(claim->expires_at, now),
 	};
 	const struct split_options options = {
 		.force_ucs2 = claim->encoding == MESSAGE_UCS2,

@@ -44,7 +44,8 @@ static const struct row cms_rows[] = {
 	 * is not held for one; several in a row are REASON_REFUSING. */
 	{ 38, 38, OUTCOME_RETRY_ELSEWHERE, 0, REASON_NONE },
 	{ 41, 41, OUTCOME_RETRY, 0, REASON_NONE }, /* temporary failure */
-	/* 42 congestion, 47 resources unavailable: the cell, so the SIM waits. */
+	/* 42 congestion, 47 resources unavailable: the cell, so the SIM waits, at first
+	 * a second, at most this. */
 	{ 42, 42, OUTCOME_RETRY, SECONDS(30), REASON_NETWORK_BUSY },
 	{ 47, 47, OUTCOME_RETRY, SECONDS(30), REASON_NETWORK_BUSY },
 	/* 50 not subscribed, 69 not implemented: not over this SIM. */
@@ -125,7 +126,7 @@ static const struct {
 	[CLASS_ALERT] = { 8, SECONDS(5), MINUTES(2) },
 	[CLASS_TRANSACTIONAL] = { 6, SECONDS(15), MINUTES(15) },
 	[CLASS_CONVERSATION] = { 6, SECONDS(15), MINUTES(15) },
-	[CLASS_PROMOTIONAL] = { 5, SECONDS(60), MINUTES(30) },
+	[CLASS_PROMOTIONAL] = { 5, SECONDS(15), MINUTES(30) },
 };
 
 /* How long a SIM pauses through which nothing goes. */
@@ -155,6 +156,17 @@ static const struct row *row_find(const struct row *rows, size_t n, uint16_t cod
 			return &rows[i];
 	}
 	return &rows[n - 1]; /* the default: unknown */
+}
+
+/* One busy answer is the moment's; a cell that stays busy is left alone for longer. */
+static void hold_in_busy_cell(struct outcome *out, uint16_t sim_refused)
+{
+	uint64_t wait = SECONDS(1);
+
+	for (uint16_t i = 0; i < sim_refused && wait < out->hold_ms; i++)
+		wait *= 2;
+	if (wait < out->hold_ms)
+		out->hold_ms = wait;
 }
 
 /* A breaker: it opens after several in a row, then after each single try that fails. */
@@ -196,6 +208,8 @@ static struct outcome decide_refused(const struct outcome_in *in)
 		if (out.counts && in->attempts + 1u >= outcome_attempts_max(in->class))
 			out.kind = OUTCOME_FAIL;
 	}
+	if (out.hold_reason == REASON_NETWORK_BUSY)
+		hold_in_busy_cell(&out, in->sim_refused);
 	if (out.blames_sim)
 		hold_refusing_sim(&out, in->sim_refused);
 	return out;

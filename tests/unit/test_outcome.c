@@ -197,8 +197,24 @@ static void backoff_doubles_to_its_cap(void **state)
 	assert_int_equal(outcome_backoff_ms(CLASS_OTP, 1), 4000);
 	assert_int_equal(outcome_backoff_ms(CLASS_OTP, 2), 8000);
 	assert_int_equal(outcome_backoff_ms(CLASS_OTP, 60000), 20000);
-	assert_int_equal(outcome_backoff_ms(CLASS_PROMOTIONAL, 0), 60000);
+	assert_int_equal(outcome_backoff_ms(CLASS_PROMOTIONAL, 0), 15000);
 	assert_int_equal(outcome_backoff_ms(CLASS_PROMOTIONAL, 60000), 1800000);
+}
+
+/* A busy cell is asked again soon, and less and less often while it stays busy. */
+static void a_busy_cell_pauses_the_sim_a_little(void **state)
+{
+	struct outcome_in in = { .answer = OUTCOME_ANSWER_CMS,
+		.code = 42,
+		.text_left = true,
+		.class = CLASS_PROMOTIONAL };
+	(void)state;
+	assert_int_equal(outcome_decide(&in).hold_ms, 1000);
+	assert_int_equal(outcome_decide(&in).hold_reason, REASON_NETWORK_BUSY);
+	in.sim_refused = 2;
+	assert_int_equal(outcome_decide(&in).hold_ms, 4000);
+	in.sim_refused = 3; /* the breaker */
+	assert_int_equal(outcome_decide(&in).hold_reason, REASON_REFUSING);
 }
 
 /* A SIM without credit that answers 500 to all may cost a few messages, not a campaign.
@@ -248,6 +264,7 @@ int main(void)
 		cmocka_unit_test(patience_ends_by_class),
 		cmocka_unit_test(a_broken_sim_fails_no_message),
 		cmocka_unit_test(backoff_doubles_to_its_cap),
+		cmocka_unit_test(a_busy_cell_pauses_the_sim_a_little),
 		cmocka_unit_test(a_refusing_sim_pauses_longer_each_time),
 		cmocka_unit_test(bad_numbers_do_not_blame_the_sim),
 	};
