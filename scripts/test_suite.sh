@@ -12,6 +12,8 @@ log=$BUILD/log/${name//\//_}.log
 rc=0
 limit=${SUITE_SECONDS:-300}
 
+# The same letters wherever it runs.
+export LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1
 
