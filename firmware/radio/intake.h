@@ -23,8 +23,8 @@ struct intake_result {
 	enum intake_kind kind;
 	int64_t inbound_id; /* INTAKE_TEXT, _UNREADABLE: complete now; else 0 */
 	bool duplicate;
-	int64_t message_id; /* INTAKE_REPORT: whose; 0: nobody's yet */
-	enum part_state outcome;
+	int64_t message_id;	  /* INTAKE_REPORT: whose; 0: nobody's yet */
+	enum message_state state; /* of that message now */
 };
 
 enum intake_kind intake_kind_of(const uint8_t *pdu, size_t octets);

@@ -299,11 +299,6 @@ static void on_modem_event(void *user, const struct modem_event *event)
 
 static void on_inbox_stored(void *user, const struct inbox_entry *entry)
 {
-	static const enum message_state states[] = {
-		[PART_DELIVERED] = MESSAGE_DELIVERED,
-		[PART_UNDELIVERED] = MESSAGE_UNDELIVERED,
-		[PART_SENT] = MESSAGE_SENT,
-	};
 	struct slot *slot = user;
 	const struct slot_host *host = slot->host;
 	const struct intake_result *r = &entry->result;
@@ -314,7 +309,7 @@ static void on_inbox_stored(void *user, const struct inbox_entry *entry)
 					 : (r->kind == INTAKE_TEXT ? "text" : "raw"),
 		(long long)r->inbound_id, (long long)r->message_id, r->duplicate);
 	if (r->message_id)
-		host->message(host->user, r->message_id, states[r->outcome]);
+		host->message(host->user, r->message_id, r->state);
 	if (r->inbound_id)
 		host->inbound(host->user, r->inbound_id);
 	host->changed(host->user, slot);

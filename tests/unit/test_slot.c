@@ -295,9 +295,9 @@ static void congestion_holds_the_sim(void **state)
 	assert_int_equal(w.slot.reason, REASON_NETWORK_BUSY);
 	commit();
 	assert_int_equal(committed("SELECT attempts FROM message"), 1);
-	pass(29000);
+	pass(900);
 	AT(HELD);
-	pass(2000);
+	pass(200);
 	AT(READY);
 }
 
