@@ -142,6 +142,30 @@ static void test_guessing_keys_is_slowed(void **state)
 	expect(box, &ask, 200, NULL);
 }
 
+static void test_a_key_has_its_rate(void **state)
+{
+	struct web_box *box = *state;
+	struct web_ask ask = {
+		.method = "GET",
+		.path = "/api/v1/lists",
+		.key = box->keys[AUTH_READ],
+	};
+	int refused = 0;
+
+	box->api->options.key_rate = 1;
+	for (int i = 0; i < 6; i++) {
+		struct web_reply r = web_ask(box->port, &ask);
+		refused += r.status == 429;
+		if (r.status == 429)
+			assert_non_null(strstr(buf_str(&r.all), "Retry-After: 1\r\n"));
+		web_reply_fini(&r);
+	}
+	assert_in_range(refused, 3, 4);
+	/* Each key has its own. */
+	ask.key = box->keys[AUTH_ADMIN];
+	expect(box, &ask, 200, NULL);
+}
+
 /* ---- people ---- */
 
 #define PASSWORD "correct horse battery"
@@ -269,6 +293,8 @@ int main(void)
 			test_wrong_and_revoked_keys, web_box_setup, web_box_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_guessing_keys_is_slowed, web_box_setup, web_box_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_key_has_its_rate, web_box_setup, web_box_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_set_up_once_then_cookie, web_box_setup, web_box_teardown),
 		cmocka_unit_test_setup_teardown(
