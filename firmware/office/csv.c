@@ -160,10 +160,10 @@ enum err csv_feed(struct csv *csv, const char *data, size_t len)
 	if (csv->problem != CSV_OK)
 		return ERR_INPUT;
 	const char *nul = memchr(data, '\0', len);
+	if (nul)
+		len = (size_t)(nul - data); /* the rows before it are read all the same */
 	for (size_t at = 0; at < len;) {
 		size_t n = len - at < FEED_OCTETS ? len - at : FEED_OCTETS;
-		if (nul && nul < data + at + n)
-			return fault(csv, CSV_HAS_NUL);
 		size_t done =
 			csv_parse(&csv->parser, data + at, n, on_field, on_line_end, csv);
 		enum err err = check(csv, done == n);
@@ -171,7 +171,7 @@ enum err csv_feed(struct csv *csv, const char *data, size_t len)
 			return err;
 		at += n;
 	}
-	return ERR_OK;
+	return nul ? fault(csv, CSV_HAS_NUL) : ERR_OK;
 }
 
 enum err csv_finish(struct csv *csv)

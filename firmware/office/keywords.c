@@ -261,9 +261,9 @@ static const struct keyword *find_clause(const char *text, size_t len, const cha
 				const struct keyword *k = find_whole(&w, hint);
 				if (k && k->strength == KEYWORD_STRONG)
 					return k;
+				clauses++;
 			}
 			start = at + (size_t)step;
-			clauses++;
 		}
 		at += (size_t)step;
 	}
