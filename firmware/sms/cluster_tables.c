@@ -1,7 +1,7 @@
 /*
- * Which characters go together, by class; all others stand alone. The classes are those of
- * Unicode 14 that people meet in text messages: marks of all scripts of the first plane,
- * emoji with joiners, skin tones and flags, Hangul, Indic conjuncts.
+ * Which characters go together, by class; all others stand alone. The classes are those
+ * of Unicode 14 that people meet in text messages: marks of all scripts of the first
+ * plane, emoji with joiners, skin tones and flags, Hangul, Indic conjuncts.
  */
 #include "firmware/sms/cluster_tables.h"
 

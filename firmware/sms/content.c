@@ -1,5 +1,6 @@
 #include "firmware/sms/content.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "firmware/base/str.h"
@@ -66,20 +67,45 @@ static enum err text_decode(const struct sms_ud *ud, struct sms_content *c)
 	return err;
 }
 
+/* Everything that can be wrong with a user data: what is behind the header always reads.
+ */
+static enum err header_decode(
+	const struct sms_ud *ud, const struct dcs *dcs, struct udh *out)
+{
+	if (ud->len_octets > SMS_UD_OCTETS_MAX ||
+		udl_octets(ud->udl, dcs) != ud->len_octets)
+		return ERR_INPUT;
+	*out = (struct udh){ 0 };
+	if (!ud->has_udh)
+		return ERR_OK;
+	enum err err = udh_decode(ud->octets, ud->len_octets, out);
+	bool is_cut = err == ERR_OK && is_septets(dcs) &&
+		      header_septets(out->len_octets) > ud->udl;
+	return is_cut ? ERR_INPUT : err;
+}
+
+enum err content_check(const struct sms_ud *ud, uint8_t dcs)
+{
+	struct dcs decoded = dcs_decode(dcs);
+	struct udh udh;
+	return header_decode(ud, &decoded, &udh);
+}
+
 enum err content_decode(const struct sms_ud *ud, uint8_t dcs, struct sms_content *out)
 {
-	struct sms_content c = { .dcs = dcs_decode(dcs), .alphabet_known = true };
-	if (ud->len_octets > SMS_UD_OCTETS_MAX ||
-		udl_octets(ud->udl, &c.dcs) != ud->len_octets)
-		return ERR_INPUT;
-	enum err err = ERR_OK;
-	if (ud->has_udh)
-		err = udh_decode(ud->octets, ud->len_octets, &c.udh);
+	struct sms_content c;
+	c.dcs = dcs_decode(dcs);
+	c.alphabet_known = true;
+	c.has_text = false;
+	c.text_len = 0;
+	c.text[0] = '\0';
+	enum err err = header_decode(ud, &c.dcs, &c.udh);
 	if (err == ERR_OK)
 		err = text_decode(ud, &c);
-	if (err == ERR_OK)
-		*out = c;
-	return err;
+	if (err != ERR_OK)
+		return err;
+	memcpy(out, &c, offsetof(struct sms_content, text) + c.text_len + 1);
+	return ERR_OK;
 }
 
 static enum err header_encode(const struct udh *udh, struct sms_ud *ud)

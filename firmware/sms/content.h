@@ -37,6 +37,8 @@ struct sms_content {
 size_t content_udl_octets(uint8_t udl, uint8_t dcs);
 /* ERR_INPUT: lengths that contradict each other, or a header longer than the data. */
 enum err content_decode(const struct sms_ud *ud, uint8_t dcs, struct sms_content *out);
+/* The same judgement alone. */
+enum err content_check(const struct sms_ud *ud, uint8_t dcs);
 /* One part: header (NULL: none) and text in the alphabet of dcs. ERR_INPUT: a character
  * that it lacks, or not UTF-8; ERR_MEM: too long for one part; ERR_UNSUPPORTED: dcs is
  * compressed or 8 bit. */

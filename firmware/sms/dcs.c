@@ -71,3 +71,24 @@ uint8_t dcs_encode(enum sms_alphabet alphabet, enum sms_class msg_class)
 		octet |= DCS_HAS_CLASS | (unsigned)msg_class;
 	return (uint8_t)octet;
 }
+
+static bool is_same(const struct dcs *a, const struct dcs *b)
+{
+	return a->alphabet == b->alphabet && a->msg_class == b->msg_class &&
+	       a->compressed == b->compressed && a->auto_delete == b->auto_delete &&
+	       a->reserved == b->reserved && a->waiting == b->waiting &&
+	       a->waiting_active == b->waiting_active &&
+	       a->waiting_store == b->waiting_store;
+}
+
+enum err dcs_octet(const struct dcs *in, uint8_t *out)
+{
+	for (unsigned octet = 0; octet <= 0xFF; octet++) {
+		struct dcs dcs = dcs_decode((uint8_t)octet);
+		if (is_same(&dcs, in)) {
+			*out = (uint8_t)octet;
+			return ERR_OK;
+		}
+	}
+	return ERR_ARG;
+}

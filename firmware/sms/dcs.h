@@ -36,15 +36,18 @@ enum dcs_waiting {
 struct dcs {
 	enum sms_alphabet alphabet;
 	enum sms_class msg_class;
-	bool compressed;  /* TS 23.042: the text cannot be read here */
-	bool auto_delete; /* group 01xx: delete when read */
-	bool reserved;	  /* a reserved coding, read as GSM 7 bit */
-	enum dcs_waiting waiting;
-	bool waiting_active; /* set or clear the indication */
-	bool waiting_store;  /* false: the message may be discarded */
+	bool compressed;	  /* TS 23.042: the text cannot be read here */
+	bool auto_delete;	  /* group 01xx: delete when read */
+	bool reserved;		  /* a reserved coding, read as GSM 7 bit */
+	enum dcs_waiting waiting; /* see also udh_waiting_next(), which outweighs it */
+	bool waiting_active;	  /* set or clear the indication */
+	bool waiting_store;	  /* false: the message may be discarded */
 };
 
 struct dcs dcs_decode(uint8_t octet);
+/* The way back: an octet that decodes to this, the lowest of several. ERR_ARG: none does.
+ */
+enum err dcs_octet(const struct dcs *in, uint8_t *out);
 /* The general data coding group (00xx) without compression. */
 uint8_t dcs_encode(enum sms_alphabet alphabet, enum sms_class msg_class);
 

@@ -15,8 +15,9 @@
 #define GSM7_ESCAPE 0x1B	 /* 6.2.1 note 1: the next septet is of the shift table */
 #define GSM7_USSD_OCTETS_MAX 160 /* TS 24.080 4.6: USSD-String */
 #define GSM7_SEPTETS_MAX 182	 /* of those; an SMS has up to 160 */
-#define GSM7_UTF8_SIZE (3 * GSM7_SEPTETS_MAX + 1) /* text of any septets, with its NUL   \
-						   */
+#define GSM7_UTF8_SIZE                                                                   \
+	(3 * GSM7_SEPTETS_MAX + 1) /* text of any septets, with its NUL                  \
+				    */
 
 /* National language identifiers, 6.2.1.2.4. */
 enum gsm7_language {

@@ -8,8 +8,9 @@
 #include <stdint.h>
 
 #define GSM7_TABLE_LEN 128
-#define GSM7_COLUMNS 18 /* pages of 128 code points that some table uses, and "no such"  \
-			 */
+#define GSM7_COLUMNS                                                                     \
+	18 /* pages of 128 code points that some table uses, and "no such"               \
+	    */
 #define GSM7_COLUMN_LEN 69 /* pages from U+0000 to the last of them */
 #define GSM7_INDEX_LANGUAGES 14
 

@@ -23,5 +23,6 @@
 #define PDU_PI_EXTENSION 0x80u
 
 #define PDU_REPORT_UD_OCTETS_MAX 131 /* 9.2.2.3 */
+#define PDU_FCS_FIRST 0x80u	     /* 9.2.3.22: below is reserved */
 
 #endif

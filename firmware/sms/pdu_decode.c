@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "firmware/sms/pdu_ack.h"
 #include "firmware/sms/pdu_bits.h"
 
 /* The rest of a PDU. A read past the end gives zeros and sets bad, once for all. */
@@ -183,9 +184,9 @@ enum err pdu_deliver_decode(
 	return ERR_OK;
 }
 
-/* 9.2.3.27: TP-PI and what it announces. Reserved bits announce fields that follow the
- * user data and are to be discarded. */
-static void optional_fields_take(struct reader *r, struct sms_status_report *s)
+/* 9.2.3.27: TP-PI, what it announces; *out_unknown: also fields that are reserved. */
+static void indicator_take(
+	struct reader *r, struct sms_status_report *s, bool *out_unknown)
 {
 	uint8_t pi = octet_take(r);
 	unsigned unknown = pi & PDU_PI_RESERVED;
@@ -196,15 +197,20 @@ static void optional_fields_take(struct reader *r, struct sms_status_report *s)
 	s->has_pid = (pi & PDU_PI_PID) != 0;
 	s->has_dcs = (pi & PDU_PI_DCS) != 0;
 	s->has_ud = (pi & PDU_PI_UD) != 0;
+	*out_unknown = unknown != 0;
+}
+
+/* The announced fields; reserved ones follow the user data and are to be discarded. */
+static void optional_fields_take(
+	struct reader *r, struct sms_status_report *s, bool unknown)
+{
 	if (s->has_pid)
 		s->pid = octet_take(r);
 	if (s->has_dcs)
 		s->dcs = octet_take(r); /* 0 in its absence, 9.2.3.27 */
 	if (s->has_ud)
 		ud_take(r, s->dcs, &s->ud, &s->content);
-	if (s->ud.len_octets > PDU_REPORT_UD_OCTETS_MAX)
-		r->bad = true;
-	if (unknown != 0)
+	if (unknown)
 		r->len = 0;
 }
 
@@ -226,12 +232,49 @@ enum err pdu_status_report_decode(const uint8_t *pdu, size_t len, enum pdu_frame
 	s.discharged = scts_take(&r);
 	s.status = octet_take(&r);
 	s.ud.has_udh = (first & PDU_UDHI) != 0;
-	if (!r.bad && !is_padding(&r))
-		optional_fields_take(&r, &s);
+	if (!r.bad && !is_padding(&r)) {
+		bool unknown = false;
+		indicator_take(&r, &s, &unknown);
+		optional_fields_take(&r, &s, unknown);
+	}
 	if (!s.has_ud)
 		s.ud.has_udh = false;
-	if (r.bad || !is_padding(&r))
+	if (r.bad || !is_padding(&r) || s.ud.len_octets > PDU_REPORT_UD_OCTETS_MAX)
 		return ERR_INPUT;
 	*out = s;
+	return ERR_OK;
+}
+
+enum err pdu_submit_report_decode(
+	const uint8_t *tpdu, size_t len, bool is_error, struct sms_submit_report *out)
+{
+	struct sms_status_report both = { 0 }; /* the fields that both reports have */
+	struct reader r = { .data = tpdu, .len = len };
+	uint8_t first = octet_take(&r);
+	uint8_t fcs = is_error ? octet_take(&r) : 0;
+	bool unknown = false;
+	if (r.bad || (first & PDU_MTI_MASK) != PDU_KIND_SUBMIT ||
+		(is_error && fcs < PDU_FCS_FIRST))
+		return ERR_INPUT;
+	both.ud.has_udh = (first & PDU_UDHI) != 0;
+	indicator_take(&r, &both, &unknown);
+	struct scts sent = scts_take(&r);
+	optional_fields_take(&r, &both, unknown);
+	if (!both.has_ud)
+		both.ud.has_udh = false;
+	if (r.bad || !is_padding(&r))
+		return ERR_INPUT;
+	*out = (struct sms_submit_report){
+		.is_error = is_error,
+		.fcs = fcs,
+		.sent = sent,
+		.has_pid = both.has_pid,
+		.has_dcs = both.has_dcs,
+		.has_ud = both.has_ud,
+		.pid = both.pid,
+		.dcs = both.dcs,
+		.ud = both.ud,
+		.content = both.content,
+	};
 	return ERR_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "firmware/sms/pdu_ack.h"
 #include "firmware/sms/pdu_bits.h"
 
 /* The first error stays; nothing is written after it. */
@@ -51,9 +52,8 @@ static void smsc_put(
 /* Reading is the judge of what may be written. */
 static void ud_put(struct writer *w, const struct sms_ud *ud, uint8_t dcs, size_t max)
 {
-	struct sms_content content;
 	if (w->err == ERR_OK &&
-		(ud->len_octets > max || content_decode(ud, dcs, &content) != ERR_OK))
+		(ud->len_octets > max || content_check(ud, dcs) != ERR_OK))
 		w->err = ERR_ARG;
 	octet_put(w, ud->udl);
 	octets_put(w, ud->octets, ud->len_octets);
@@ -130,13 +130,17 @@ enum err pdu_deliver_encode(const struct sms_deliver *in, enum pdu_frame frame,
 	return writer_close(&w, out_octets);
 }
 
+static uint8_t indicator(bool has_pid, bool has_dcs, bool has_ud)
+{
+	return (uint8_t)((has_pid ? PDU_PI_PID : 0) | (has_dcs ? PDU_PI_DCS : 0) |
+			 (has_ud ? PDU_PI_UD : 0));
+}
+
 static void optional_fields_put(struct writer *w, const struct sms_status_report *in)
 {
 	if (!in->has_pid && !in->has_dcs && !in->has_ud)
 		return;
-	octet_put(w,
-		(uint8_t)((in->has_pid ? PDU_PI_PID : 0) |
-			  (in->has_dcs ? PDU_PI_DCS : 0) | (in->has_ud ? PDU_PI_UD : 0)));
+	octet_put(w, indicator(in->has_pid, in->has_dcs, in->has_ud));
 	if (in->has_pid)
 		octet_put(w, in->pid);
 	if (in->has_dcs)
@@ -163,5 +167,25 @@ enum err pdu_status_report_encode(const struct sms_status_report *in,
 	octets_put(&w, in->discharged.raw, SCTS_OCTETS);
 	octet_put(&w, in->status);
 	optional_fields_put(&w, in);
+	return writer_close(&w, out_octets);
+}
+
+enum err pdu_submit_report_encode(
+	const struct sms_submit_report *in, uint8_t *out, size_t size, size_t *out_octets)
+{
+	if (in->is_error && in->fcs < PDU_FCS_FIRST)
+		return ERR_ARG;
+	struct writer w = { .out = out, .size = size };
+	octet_put(&w, PDU_KIND_SUBMIT | (in->has_ud && in->ud.has_udh ? PDU_UDHI : 0));
+	if (in->is_error)
+		octet_put(&w, in->fcs);
+	octet_put(&w, indicator(in->has_pid, in->has_dcs, in->has_ud));
+	octets_put(&w, in->sent.raw, SCTS_OCTETS);
+	if (in->has_pid)
+		octet_put(&w, in->pid);
+	if (in->has_dcs)
+		octet_put(&w, in->dcs);
+	if (in->has_ud)
+		ud_put(&w, &in->ud, in->has_dcs ? in->dcs : 0, SMS_UD_OCTETS_MAX);
 	return writer_close(&w, out_octets);
 }

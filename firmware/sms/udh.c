@@ -122,6 +122,24 @@ bool udh_ie_next(const uint8_t *ud, size_t len, size_t *pos, struct udh_ie *out)
 	return ie_take(ud, 1 + (size_t)ud[0], pos, out);
 }
 
+bool udh_waiting_next(const uint8_t *ud, size_t len, size_t *pos, struct udh_waiting *out)
+{
+	struct udh_ie ie;
+	while (udh_ie_next(ud, len, pos, &ie)) {
+		if (ie.id != UDH_IE_WAITING || ie.len_octets != 2)
+			continue;
+		*out = (struct udh_waiting){
+			.kind = ie.data[0] & 3,
+			.extended = ie.data[0] >> 2 & 7,
+			.profile = ie.data[0] >> 5 & 3,
+			.store = (ie.data[0] & 0x80) != 0,
+			.count = ie.data[1],
+		};
+		return true;
+	}
+	return false;
+}
+
 unsigned udh_fill_bits(size_t header_octets)
 {
 	return (unsigned)((7 - header_octets * 8 % 7) % 7);

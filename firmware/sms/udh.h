@@ -60,6 +60,18 @@ enum err udh_encode(const struct udh *in, uint8_t *out, size_t size, size_t *out
  * once for a header that udh_decode() rejects or calls malformed. */
 bool udh_ie_next(const uint8_t *ud, size_t len, size_t *pos, struct udh_ie *out);
 
+/* 9.2.3.24.2: how many messages wait, for one kind of them; a header may say several. */
+struct udh_waiting {
+	uint8_t kind;	  /* 0 voice, 1 fax, 2 e-mail, 3 other: as enum dcs_waiting */
+	uint8_t extended; /* of kind 3: 1 is video; 0 to 7 */
+	uint8_t profile;  /* of the subscriber, 0 to 3 */
+	bool store;	  /* keep the text of the message */
+	uint8_t count;	  /* 0: none wait any more; 255: that or more */
+};
+/* Walks those elements as udh_ie_next() does all. */
+bool udh_waiting_next(
+	const uint8_t *ud, size_t len, size_t *pos, struct udh_waiting *out);
+
 /* Fill bits between a header of so many octets and 7 bit text, 0 to 6. */
 unsigned udh_fill_bits(size_t header_octets);
 

@@ -143,3 +143,50 @@ enum err validity_decode(
 	*out = v;
 	return ERR_OK;
 }
+
+static uint8_t digits_write(uint32_t value)
+{
+	return (uint8_t)(value % 10 << 4 | value / 10);
+}
+
+#define ENHANCED_SINGLE_SHOT 0x40
+#define ENHANCED_RELATIVE 1
+#define ENHANCED_SECONDS 2
+#define ENHANCED_HMS 3
+
+struct validity validity_enhanced(uint32_t seconds, bool single_shot)
+{
+	struct validity v = { .format = VALIDITY_ENHANCED,
+		.valid = true,
+		.period_s = seconds,
+		.single_shot = single_shot };
+	uint8_t form = 0;
+	if (seconds >= DAY_S) {
+		form = ENHANCED_RELATIVE;
+		v.raw[1] = relative_octet(seconds);
+		v.period_s = validity_relative_seconds(v.raw[1]);
+	} else if (seconds > 0xFF) {
+		form = ENHANCED_HMS;
+		v.raw[1] = digits_write(seconds / HOUR_S);
+		v.raw[2] = digits_write(seconds / MINUTE_S % 60);
+		v.raw[3] = digits_write(seconds % 60);
+	} else if (seconds > 0) {
+		form = ENHANCED_SECONDS;
+		v.raw[1] = (uint8_t)seconds;
+	}
+	v.raw[0] = (uint8_t)(form | (single_shot ? ENHANCED_SINGLE_SHOT : 0));
+	return v;
+}
+
+enum err validity_until(int64_t utc_s, int zone_minutes, struct validity *out)
+{
+	struct scts until;
+	enum err err = scts_from_time(utc_s, zone_minutes, &until);
+	if (err != ERR_OK)
+		return err;
+	*out = (struct validity){
+		.format = VALIDITY_ABSOLUTE, .valid = true, .until = until
+	};
+	memcpy(out->raw, until.raw, SCTS_OCTETS);
+	return ERR_OK;
+}

@@ -37,6 +37,11 @@ enum err validity_decode(
 
 /* The longest relative period not above seconds; at least 5 minutes, at most 63 weeks. */
 struct validity validity_from_seconds(uint32_t seconds);
+/* 9.2.3.12.3: seconds exactly up to 255, to the second below a day, else as above. 0: no
+ * period, for a single shot that states none. */
+struct validity validity_enhanced(uint32_t seconds, bool single_shot);
+/* 9.2.3.12.2: until a time. ERR_ARG as scts_from_time(). */
+enum err validity_until(int64_t utc_s, int zone_minutes, struct validity *out);
 /* 9.2.3.12.1: what a relative octet means. */
 uint32_t validity_relative_seconds(uint8_t octet);
 

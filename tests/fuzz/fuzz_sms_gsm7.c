@@ -1,6 +1,7 @@
 /*
- * The first octet chooses fill bits, the rest is packed septets and also a text. Septets
- * unpack, decode to UTF-8 that encodes and decodes to itself, and pack to what they were.
+ * The first octets choose fill bits and tables, the rest is packed septets and also a
+ * text. Septets unpack, decode to UTF-8 that encodes and decodes to itself, and pack to
+ * what they were.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -11,6 +12,8 @@
 #include "firmware/sms/gsm7.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static struct gsm7_alphabet plain;
 
 static void must(bool holds)
 {
@@ -24,7 +27,13 @@ static void septets_check(const struct gsm7_alphabet *a, const struct gsm7_septe
 	struct gsm7_septets back;
 	must(gsm7_to_utf8(a, s, text, sizeof(text)) == ERR_OK);
 	must(str_is_utf8(text, strlen(text), NULL));
-	must(gsm7_from_utf8(a, text, strlen(text), &back, NULL) == ERR_OK);
+	enum err err = gsm7_from_utf8(a, text, strlen(text), &back, NULL);
+	/* national tables have septets without a character, and two never written */
+	must(err == ERR_OK ||
+		(err == ERR_INPUT && a->locking_pages != plain.locking_pages) ||
+		a->single_pages != plain.single_pages);
+	if (err != ERR_OK)
+		return;
 	must(back.count <= s->count);
 	must(gsm7_to_utf8(a, &back, again, sizeof(again)) == ERR_OK);
 	must(strcmp(text, again) == 0);
@@ -64,12 +73,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct gsm7_alphabet a;
 	struct gsm7_septets s;
-	(void)gsm7_alphabet_get(0, 0, &a); /* the default always exists */
-	if (len == 0)
+	if (len < 2)
 		return 0;
-	packed_check(&a, data + 1, len - 1, data[0] % 7);
-	if (gsm7_ussd_unpack(data + 1, len - 1, &s) == ERR_OK)
+	(void)gsm7_alphabet_get(0, 0, &plain); /* the default always exists */
+	(void)gsm7_alphabet_get(data[1] >> 4, data[1] & 15, &a); /* or the default */
+	packed_check(&a, data + 2, len - 2, data[0] % 7);
+	if (gsm7_ussd_unpack(data + 2, len - 2, &s) == ERR_OK)
 		septets_check(&a, &s);
-	text_check(&a, (const char *)data + 1, len - 1);
+	text_check(&a, (const char *)data + 2, len - 2);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "firmware/base/str.h"
 #include "firmware/sms/collect.h"
 #include "firmware/sms/pdu.h"
+#include "firmware/sms/pdu_ack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -20,7 +21,7 @@ static void must(bool holds)
 		abort();
 }
 
-static void content_check(const struct sms_content *c)
+static void ud_content_check(const struct sms_content *c)
 {
 	must(c->text_len == strlen(c->text));
 	must(str_is_utf8(c->text, c->text_len, NULL));
@@ -33,7 +34,7 @@ static void submit_check(const uint8_t *data, size_t len, enum pdu_frame frame)
 	size_t out_len = 0, again_len = 0;
 	if (pdu_submit_decode(data, len, frame, &first) != ERR_OK)
 		return;
-	content_check(&first.content);
+	ud_content_check(&first.content);
 	must(pdu_submit_encode(&first, frame, out, sizeof(out), &out_len) == ERR_OK);
 	must(pdu_submit_decode(out, out_len, frame, &second) == ERR_OK);
 	must(pdu_submit_encode(&second, frame, again, sizeof(again), &again_len) ==
@@ -51,7 +52,7 @@ static void deliver_check(const uint8_t *data, size_t len, enum pdu_frame frame)
 	size_t out_len = 0, again_len = 0;
 	if (pdu_deliver_decode(data, len, frame, &first) != ERR_OK)
 		return;
-	content_check(&first.content);
+	ud_content_check(&first.content);
 	must(pdu_deliver_encode(&first, frame, out, sizeof(out), &out_len) == ERR_OK);
 	must(pdu_deliver_decode(out, out_len, frame, &second) == ERR_OK);
 	must(pdu_deliver_encode(&second, frame, again, sizeof(again), &again_len) ==
@@ -73,7 +74,7 @@ static void status_report_check(const uint8_t *data, size_t len, enum pdu_frame 
 	size_t out_len = 0, again_len = 0;
 	if (pdu_status_report_decode(data, len, frame, &first) != ERR_OK)
 		return;
-	content_check(&first.content);
+	ud_content_check(&first.content);
 	must(pdu_status_report_encode(&first, frame, out, sizeof(out), &out_len) ==
 		ERR_OK);
 	must(pdu_status_report_decode(out, out_len, frame, &second) == ERR_OK);
@@ -85,8 +86,27 @@ static void status_report_check(const uint8_t *data, size_t len, enum pdu_frame 
 	must(strcmp(first.content.text, second.content.text) == 0);
 }
 
+static void submit_report_check(const uint8_t *data, size_t len, bool is_error)
+{
+	struct sms_submit_report first, second;
+	uint8_t out[PDU_TPDU_OCTETS_MAX], again[PDU_TPDU_OCTETS_MAX];
+	size_t out_len = 0, again_len = 0;
+	if (pdu_submit_report_decode(data, len, is_error, &first) != ERR_OK)
+		return;
+	ud_content_check(&first.content);
+	must(pdu_submit_report_encode(&first, out, sizeof(out), &out_len) == ERR_OK);
+	must(pdu_submit_report_decode(out, out_len, is_error, &second) == ERR_OK);
+	must(pdu_submit_report_encode(&second, again, sizeof(again), &again_len) ==
+		ERR_OK);
+	must(out_len == again_len && memcmp(out, again, out_len) == 0);
+	must(first.fcs == second.fcs && first.sent.valid == second.sent.valid);
+	must(strcmp(first.content.text, second.content.text) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
+	submit_report_check(data, len, false);
+	submit_report_check(data, len, true);
 	static const enum pdu_frame frames[] = { PDU_FRAME_SMSC, PDU_FRAME_TPDU };
 	for (size_t i = 0; i < 2; i++) {
 		enum pdu_kind kind;

@@ -34,6 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	uint8_t first[64], second[64];
 	size_t first_len = 0, second_len = 0;
 	size_t walked = walk(data, len);
+	struct udh_waiting waiting;
+	for (size_t pos = 0; udh_waiting_next(data, len, &pos, &waiting);)
+		must(pos <= len && waiting.kind <= 3 && waiting.extended <= 7);
 	if (udh_decode(data, len, &udh) != ERR_OK) {
 		must(walked == 1 && (len == 0 || data[0] >= len || data[0] > 139));
 		return 0;
