@@ -165,8 +165,8 @@ const struct column_word column_words[] = {
 	{ "last visit", "last_visit" },
 	{ "τελευταια επισκεψη", "last_visit" },
 	{ "ביקור אחרון", "last_visit" },
-	{ "آخرین مراجعه", "last_visit" },
-	{ "آخرین بازدید", "last_visit" },
+	{ "اخرین مراجعه", "last_visit" },
+	{ "اخرین بازدید", "last_visit" },
 	{ "ბოლო ვიზიტი", "last_visit" },
 	{ "lan ghe cuoi", "last_visit" },
 

@@ -82,7 +82,7 @@ enum err jobs_cancel(struct office *o, const struct office_actor *actor, int64_t
 /* Path of the CSV of rejected rows into dst. ERR_NOTFOUND: no such job or none yet. */
 enum err jobs_rejected_path(struct office *o, int64_t id, char *dst, size_t size);
 struct rejected_row {
-	int64_t row; /* 1-based, the header not counted */
+	int64_t row; /* as a spreadsheet numbers it: the header is row 1 */
 	const char *reason, *detail, *raw;
 };
 typedef bool (*rejected_fn)(void *user, const struct rejected_row *row);
