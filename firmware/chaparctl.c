@@ -2,6 +2,7 @@
  * chaparctl: the administrator's command line, on the same store and bus as the daemons.
  * It works whether they run or not.
  */
+#include <sys/stat.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -247,6 +248,7 @@ int main(int argc, char **argv)
 	struct ctl c = { .json = false };
 	struct config_args args;
 	char why[CONFIG_WHY_SIZE];
+	(void)umask(0007); /* store and socket: for the daemons' group alone */
 	log_set_level(LOG_LEVEL_WARN);
 	if (config_args_parse(&args, argc, argv, why, sizeof(why))) {
 		fprintf(stderr, "chaparctl: %s\n", why);

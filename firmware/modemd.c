@@ -205,6 +205,7 @@ int main(int argc, char **argv)
 	struct config_args args;
 	char why[128];
 
+	(void)umask(0007); /* store and socket: for the daemons' group alone */
 	if (config_args_parse(&args, argc, argv, why, sizeof(why)) != ERR_OK) {
 		fprintf(stderr, "chapar-modemd: %s\n", why);
 		return EXIT_USAGE;

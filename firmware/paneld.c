@@ -1,6 +1,7 @@
 /*
  * chapar-paneld: the office side. Network and store, no devices.
  */
+#include <sys/stat.h>
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -211,6 +212,7 @@ int main(int argc, char **argv)
 	struct config_args args;
 	char why[CONFIG_WHY_SIZE] = "";
 
+	(void)umask(0007); /* store and socket: for the daemons' group alone */
 	if (config_args_parse(&args, argc, argv, why, sizeof(why)) != ERR_OK) {
 		(void)fail(why);
 		return 2;

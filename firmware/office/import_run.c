@@ -154,8 +154,8 @@ static enum err take_record(struct running *r, const struct import_batch *batch,
 {
 	bool is_new = (int64_t)rec->row > r->skip_rows;
 	if (rec->reason != IMPORT_OK) {
-		const struct rejected_row row = { .row = (int64_t)rec->row +
-							 1, /* the header is 1 */
+		/* As a spreadsheet numbers it: the header is row 1. */
+		const struct rejected_row row = { .row = (int64_t)rec->row + 1,
 			.reason = import_reason_name(rec->reason),
 			.detail = import_reason_text(rec->reason),
 			.raw = batch->text.data + rec->raw };
