@@ -309,6 +309,14 @@ static struct hub_slot *slot_of(struct hub *hub, int64_t bay_id)
 	return slot;
 }
 
+/* A key that is not in the line keeps its value; one too long is left out. */
+static void take_text(const char *line, const char *key, char *dst, size_t size)
+{
+	char value[64];
+	if (bus_get(line, key, value, sizeof(value)))
+		(void)str_copy(dst, size, value);
+}
+
 static void on_slot(struct hub *hub, const char *line)
 {
 	int64_t bay, n;
@@ -317,16 +325,15 @@ static void on_slot(struct hub *hub, const char *line)
 	pthread_mutex_lock(&hub->lock);
 	struct hub_slot *slot = slot_of(hub, bay);
 	if (slot) {
-		/* A key that is not in the line keeps its value. */
 		if (bus_get_i64(line, "sim", &n))
 			slot->sim_id = n;
 		if (bus_get_i64(line, "signal", &n))
 			slot->signal_dbm = (int)n;
 		if (bus_get_i64(line, "rate", &n) && n >= 0)
 			slot->rate_per_min = (uint32_t)n;
-		(void)bus_get(line, "state", slot->state, sizeof(slot->state));
-		(void)bus_get(line, "reason", slot->reason, sizeof(slot->reason));
-		(void)bus_get(line, "operator", slot->operator_name,
+		take_text(line, "state", slot->state, sizeof(slot->state));
+		take_text(line, "reason", slot->reason, sizeof(slot->reason));
+		take_text(line, "operator", slot->operator_name,
 			sizeof(slot->operator_name));
 		slot->at_ms = clock_mono_ms(clock_system());
 	}

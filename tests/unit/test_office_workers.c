@@ -1,0 +1,229 @@
+/*
+ * Proves: hints of the radio side reach the workers and the tap, a hint lost costs
+ * nothing because a new connection makes everybody look at the store; commands are
+ * answered or time out with the link; the workers feed, read replies and import by
+ * themselves, and end when told.
+ */
+#include <pthread.h>
+
+#include "tests/unit/office_fixture.h"
+
+#include "firmware/office/hub.h"
+#include "firmware/office/hub_link.h"
+#include "firmware/office/lines.h"
+#include "firmware/office/workers.h"
+
+#define WHO "+306941200001"
+
+struct tap {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	size_t n[HUB_LINK + 1];
+	int64_t last_id[HUB_LINK + 1];
+	struct hub_change change;
+};
+
+static void on_event(void *user, const struct hub_event *e)
+{
+	struct tap *t = user;
+	pthread_mutex_lock(&t->lock);
+	t->n[e->kind]++;
+	t->last_id[e->kind] = e->id;
+	if (e->n)
+		t->change = e->changed[e->n - 1];
+	pthread_cond_broadcast(&t->changed);
+	pthread_mutex_unlock(&t->lock);
+}
+
+static void wait_for(struct tap *t, enum hub_event_kind kind, size_t n)
+{
+	pthread_mutex_lock(&t->lock);
+	while (t->n[kind] < n)
+		pthread_cond_wait(&t->changed, &t->lock);
+	pthread_mutex_unlock(&t->lock);
+}
+
+static struct tap new_tap(void)
+{
+	struct tap t = { .n = { 0 } };
+	pthread_mutex_init(&t.lock, NULL);
+	pthread_cond_init(&t.changed, NULL);
+	return t;
+}
+
+static void test_hints(void **state)
+{
+	struct tap tap = new_tap();
+	struct hub *hub;
+	struct hub_slot slot;
+	(void)state;
+	OK(hub_create(&hub, on_event, &tap));
+	hub_link_set(hub, true);
+	for (int i = 0; i < HUB_WORKER_COUNT; i++) /* each looks at the store now */
+		assert_true(hub_wait(hub, (enum hub_worker)i, -1));
+	hub_link_line(hub,
+		"slot bay=3 sim=7 state=READY signal=-71 operator=\"Cosmote GR\" rate=14");
+	hub_link_line(hub, "slot bay=3 state=HELD reason=denied");
+	assert_true(hub_slot_get(hub, 3, &slot));
+	assert_int_equal(slot.sim_id, 7);
+	assert_string_equal(slot.state, "HELD");
+	assert_string_equal(slot.reason, "denied");
+	assert_string_equal(slot.operator_name, "Cosmote GR");
+	assert_int_equal(slot.signal_dbm, -71);
+	assert_int_equal(tap.last_id[HUB_SLOT], 3);
+	hub_link_line(hub, "messages n=2 list=16:sent,17:4,x:y");
+	assert_int_equal(tap.change.id, 17);
+	assert_int_equal(tap.change.state, MESSAGE_DELIVERED);
+	assert_true(hub_wait(hub, HUB_FEEDER, -1));
+	hub_link_line(hub, "inbound id=4");
+	assert_true(hub_wait(hub, HUB_RULES, -1));
+	hub_link_line(hub, "");
+	hub_link_line(hub, "slot bay=x");
+	hub_link_set(hub, false);
+	assert_false(hub_slot_get(hub, 3, &slot)); /* what was told is void */
+	hub_stop(hub);
+	assert_false(hub_wait(hub, HUB_FEEDER, -1));
+	hub_destroy(hub);
+}
+
+struct asking {
+	struct hub *hub;
+	enum err err;
+	char text[64];
+};
+
+static void *ask(void *user)
+{
+	struct asking *a = user;
+	a->err = hub_command(a->hub, "reset", 3, a->text, sizeof(a->text));
+	return NULL;
+}
+
+static void test_command(void **state)
+{
+	struct hub *hub;
+	struct asking a;
+	pthread_t thread;
+	char line[BUS_LINE_MAX], answer[128];
+	int64_t seq = 0;
+	(void)state;
+	OK(hub_create(&hub, NULL, NULL));
+	a = (struct asking){ .hub = hub };
+	assert_int_equal(
+		hub_command(hub, "reset", 3, a.text, sizeof(a.text)), ERR_NOTFOUND);
+	hub_link_set(hub, true);
+	for (int round = 0; round < 2; round++) {
+		assert_int_equal(pthread_create(&thread, NULL, ask, &a), 0);
+		while (!hub_link_take(hub, line)) {
+		}
+		assert_true(bus_is(line, "command") && bus_get_i64(line, "seq", &seq));
+		(void)str_format(answer, sizeof(answer),
+			"answer seq=%lld ok=%d text=\"on it\"", (long long)seq, round);
+		hub_link_line(hub, "answer seq=999 ok=1");
+		hub_link_line(hub, answer);
+		assert_int_equal(pthread_join(thread, NULL), 0);
+		assert_int_equal(a.err, round ? ERR_OK : ERR_BUSY);
+		assert_string_equal(a.text, "on it");
+	}
+	/* The link goes while somebody waits. */
+	assert_int_equal(pthread_create(&thread, NULL, ask, &a), 0);
+	while (!hub_link_take(hub, line)) {
+	}
+	hub_link_set(hub, false);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(a.err, ERR_TIMEOUT);
+	hub_destroy(hub);
+}
+
+static void test_work_by_themselves(void **state)
+{
+	struct fixture *f = *state;
+	struct tap tap = new_tap();
+	struct workers *workers;
+	struct hub *hub;
+	const char csv[] =
+		"phone,consent_source,consent_date\n6941200002,web,2026-01-01\n";
+	int64_t list = new_list(f, "Offers"), job;
+	new_member(f, list, 1, true);
+	receive(f, WHO, "hello"); /* before they start */
+	OK(hub_create(&hub, on_event, &tap));
+	f->o.hub = hub;
+	const struct workers_options options = {
+		.store_path = f->path, .run_dir = f->folder, .clock = &f->clock
+	};
+	OK(workers_start(&workers, hub, &options));
+	wait_for(&tap, HUB_INBOUND, 1);
+	struct import_upload up;
+	const struct import_options file = { .list_id = list };
+	FINE(f, import_upload_begin(&f->o, f->spool, -1, &up));
+	FINE(f, import_upload_write(&f->o, &up, csv, strlen(csv)));
+	FINE(f, import_upload_end(&f->o, &tester, &up, &file, &job));
+	wait_for(&tap, HUB_JOB, 1);
+	assert_int_equal(tap.last_id[HUB_JOB], job);
+	int64_t id = new_campaign(f, list, "Hi");
+	FINE(f, campaigns_start(&f->o, &tester, id));
+	wait_for(&tap, HUB_CAMPAIGN, 3); /* the start, the feeding, the look after it */
+	assert_int_equal(count_messages(f, id, MESSAGE_QUEUED), 2);
+	workers_stop(workers);
+	f->o.hub = NULL;
+	hub_destroy(hub);
+}
+
+static bool on_line(void *user, const struct line_view *v)
+{
+	struct line_view *out = user;
+	*out = *v;
+	return false;
+}
+
+static void test_lines(void **state)
+{
+	struct fixture *f = *state;
+	struct hub *hub;
+	struct line_view v;
+	struct lines_speed speed;
+	char line[100];
+	int64_t bay;
+	const struct bay seen = { .key = "usb-1",
+		.port = "/dev/ttyUSB0",
+		.state = "REGISTERING",
+		.sim_id = f->sim };
+	OK(bay_find_or_add(f->o.store, &seen, &bay));
+	OK(hub_create(&hub, NULL, NULL));
+	f->o.hub = hub;
+	hub_link_set(hub, true);
+	(void)str_format(line, sizeof(line),
+		"slot bay=%lld sim=%lld state=READY signal=-80", (long long)bay,
+		(long long)f->sim);
+	hub_link_line(hub, line);
+	FINE(f, lines_bay(&f->o, bay, on_line, &v));
+	assert_string_equal(v.state, "READY");
+	assert_true(v.is_live);
+	assert_int_equal(v.bars, 4);
+	assert_int_equal(v.sim.id, f->sim);
+	FINE(f, lines_speed(&f->o, &speed));
+	assert_int_equal(speed.sims, 1);
+	assert_int_equal(speed.unmeasured, 1);
+	assert_true(speed.rate_per_min > 14.9 && speed.rate_per_min < 15.1);
+	const struct sim_change change = { .name = "Shop", .enabled = 0 };
+	FINE(f, lines_sim_update(&f->o, &tester, f->sim, &change));
+	FINE(f, lines_speed(&f->o, &speed));
+	assert_int_equal(speed.sims, 0);
+	REFUSED(f, lines_sim_update(&f->o, &tester, 99, &change), "not_found");
+	REFUSED(f, lines_bay_reset(&f->o, &tester, 99), "not_found");
+	hub_link_set(hub, false);
+	REFUSED(f, lines_bay_reset(&f->o, &tester, bay), "modemd_away");
+	f->o.hub = NULL;
+	hub_destroy(hub);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hints),
+		cmocka_unit_test(test_command),
+		TEST(test_work_by_themselves),
+		TEST(test_lines),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
