@@ -257,8 +257,10 @@ static enum err feed_utf8(
 	struct charset_stream *c, const char *s, size_t len, struct buf *out)
 {
 	size_t keep = unfinished_utf8(s, len), at = 0;
-	if (!str_is_utf8(s, len - keep, &at))
+	if (!str_is_utf8(s, len - keep, &at)) {
+		buf_put(out, s, at); /* the rows before it are read all the same */
 		return bad(c, c->octets + at);
+	}
 	buf_put(out, s, len - keep);
 	memcpy(c->tail, s + len - keep, keep);
 	c->tail_len = keep;

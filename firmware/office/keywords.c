@@ -170,21 +170,19 @@ static bool latinise(const char *s, char *dst, size_t size)
 	return has_latin && has_other;
 }
 
-/* "s t o p" */
-static void close_up(const char *s, char *dst, size_t size)
+/* "s t o p": at least three single letters. */
+static bool close_up(const char *s, char *dst, size_t size)
 {
 	size_t n = 0;
-	dst[0] = '\0';
 	for (const char *p = s; *p; p++) {
-		if (p != s && *p != ' ' && p[-1] != ' ') /* two letters together */
-			return;
-		if (*p != ' ' && n + 1 < size)
+		bool apart = p == s || *p == ' ' || p[-1] == ' ';
+		if (!apart || n + 1 >= size)
+			return false;
+		if (*p != ' ')
 			dst[n++] = *p;
 	}
-	if (n > 2)
-		dst[n] = '\0';
-	else
-		dst[0] = '\0';
+	dst[n] = '\0';
+	return n > 2;
 }
 
 /* Two neighbouring letters swapped, of the one word that everybody types in a hurry. */
@@ -224,10 +222,8 @@ static const struct keyword *find_whole(const struct words *w, const char *hint)
 		k = find_phrase(phrase, hint);
 		if (!k && latinise(phrase, other, sizeof(other)))
 			k = find_phrase(other, hint);
-		if (!k) {
-			close_up(phrase, other, sizeof(other));
-			k = other[0] ? find_phrase(other, hint) : NULL;
-		}
+		if (!k && close_up(phrase, other, sizeof(other)))
+			k = find_phrase(other, hint);
 		if (k)
 			return k;
 	}
