@@ -139,7 +139,7 @@ static enum err put_row(struct running *r, const struct import_batch *batch,
 	if (rec->has_consent)
 		(void)str_format(evidence, sizeof(evidence), "%s; %s, row %llu",
 			text + rec->consent_text, r->settled.file_name,
-			(unsigned long long)rec->row); /* its parts are bounded */
+			(unsigned long long)rec->row + 1); /* its parts are bounded */
 	enum err err = list_import_row(r->o->store, &row, &done);
 	if (err)
 		return err;

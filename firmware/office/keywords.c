@@ -173,16 +173,18 @@ static bool latinise(const char *s, char *dst, size_t size)
 /* "s t o p": at least three single letters. */
 static bool close_up(const char *s, char *dst, size_t size)
 {
-	size_t n = 0;
+	size_t n = 0, letters = 0;
 	for (const char *p = s; *p; p++) {
+		bool continued = (*p & 0xC0) == 0x80; /* of a character in UTF-8 */
 		bool apart = p == s || *p == ' ' || p[-1] == ' ';
-		if (!apart || n + 1 >= size)
+		if ((!apart && !continued) || n + 1 >= size)
 			return false;
 		if (*p != ' ')
 			dst[n++] = *p;
+		letters += *p != ' ' && !continued;
 	}
 	dst[n] = '\0';
-	return n > 2;
+	return letters > 2;
 }
 
 /* Two neighbouring letters swapped, of the one word that everybody types in a hurry. */

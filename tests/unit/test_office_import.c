@@ -250,7 +250,7 @@ static void test_rows_with_reasons(void **state)
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		char wanted[64];
 		(void)str_format(
-			wanted, sizeof(wanted), "\r\n%zu,%s,", i + 2, reasons[i]);
+			wanted, sizeof(wanted), "\r\n%zu,%s,", i + 3, reasons[i]);
 		at = strstr(at, wanted);
 		assert_non_null(at);
 	}

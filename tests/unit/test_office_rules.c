@@ -233,6 +233,7 @@ static void test_long_and_strange_texts(void **state)
 	(void)keywords_read("11", 2, "fa", NULL);
 	assert_int_equal(keywords_read("11ʽ)τα", 9, "fa", NULL), INTENT_OTHER);
 	assert_int_equal(keywords_read("S T O P", 7, NULL, NULL), INTENT_STOP);
+	assert_int_equal(keywords_read("Σ Τ Ο Π", 11, NULL, NULL), INTENT_STOP);
 	/* A number that means STOP in Iran alone. */
 	assert_int_equal(keywords_read("11", 2, "el", NULL), INTENT_OTHER);
 	assert_int_equal(keywords_read("11", 2, "fa", NULL), INTENT_STOP);
