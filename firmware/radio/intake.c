@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
+#include "firmware/radio/state.h"
 #include "firmware/sms/cause.h"
 #include "firmware/sms/collect.h"
 #include "firmware/sms/pdu.h"
-#include "firmware/store/message.h"
 
 static const enum part_state outcomes[] = {
 	[CAUSE_STATUS_DELIVERED] = PART_DELIVERED,
@@ -96,36 +96,6 @@ static enum err store_text(
 	return store_part(s, part, out);
 }
 
-static bool note_state(void *user, const struct message *message)
-{
-	struct intake_result *out = user;
-
-	out->state = message->state;
-	return true;
-}
-
-static bool no_part(void *user, const struct message_part *part)
-{
-	(void)user;
-	(void)part;
-	return false;
-}
-
-static bool no_note(void *user, const struct message_note *note)
-{
-	(void)user;
-	(void)note;
-	return false;
-}
-
-/* A message is as its worst part: the report of one does not tell. */
-static enum err read_state(struct store *s, struct intake_result *out)
-{
-	static const struct message_detail_fn fn = { note_state, no_part, no_note };
-
-	return message_get(s, out->message_id, &fn, out);
-}
-
 static enum err store_report(
 	struct store *s, struct inbound_part *raw, struct intake_result *out)
 {
@@ -142,7 +112,9 @@ static enum err store_report(
 		.st = r.status,
 		.outcome = outcomes[cause_status_class(r.status)] };
 	enum err err = queue_report(s, &report, &out->message_id);
-	return err == ERR_OK && out->message_id ? read_state(s, out) : err;
+	if (err == ERR_OK && out->message_id) /* the report of one part does not tell */
+		err = state_read(s, out->message_id, &out->state);
+	return err;
 }
 
 enum err intake_store(struct store *s, int64_t sim_id, const uint8_t *pdu, size_t octets,

@@ -7,6 +7,7 @@
 
 #include "firmware/radio/build.h"
 #include "firmware/radio/slot_parts.h"
+#include "firmware/radio/state.h"
 
 #define LOG_MODULE "send"
 #include "firmware/base/log.h"
@@ -41,12 +42,20 @@ static void finish(struct slot *slot, const struct slot_end *end)
 
 static enum err record_run(struct store *s, struct store_job *job)
 {
-	const struct slot_result *r = (struct slot_result *)job; /* its first member */
+	static const enum message_state states[] = {
+		[OUTCOME_ACCEPTED] = MESSAGE_SENT,
+		[OUTCOME_RETRY] = MESSAGE_QUEUED,
+		[OUTCOME_RETRY_ELSEWHERE] = MESSAGE_QUEUED,
+		[OUTCOME_FAIL] = MESSAGE_FAILED,
+		[OUTCOME_UNKNOWN] = MESSAGE_UNKNOWN,
+	};
+	struct slot_result *r = (struct slot_result *)job; /* its first member */
 	const struct queue_retry retry = { .due_at = r->due_at,
 		.cause = r->outcome.cause,
 		.counts = r->outcome.counts };
 	enum err err = ERR_OK;
 
+	r->state = states[r->outcome.kind];
 	switch (r->outcome.kind) {
 	case OUTCOME_ACCEPTED:
 		err = queue_part_accepted(s, r->id, r->seq, r->mr, r->submit_ms);
@@ -62,29 +71,23 @@ static enum err record_run(struct store *s, struct store_job *job)
 		err = queue_part_unknown(s, r->id, r->seq, r->outcome.cause);
 		break;
 	}
+	/* Other parts, or a report that came before, may make it another. */
+	if (err == ERR_OK && (r->parts > 1 || r->outcome.kind == OUTCOME_UNKNOWN))
+		err = state_read(s, r->id, &r->state);
 	return err == ERR_NOTFOUND ? ERR_OK : err; /* erased meanwhile */
 }
 
 static void record_done(struct store_job *job, enum err err)
 {
-	static const enum message_state states[] = {
-		[OUTCOME_ACCEPTED] = MESSAGE_SENT,
-		[OUTCOME_RETRY] = MESSAGE_QUEUED,
-		[OUTCOME_RETRY_ELSEWHERE] = MESSAGE_QUEUED,
-		[OUTCOME_FAIL] = MESSAGE_FAILED,
-		[OUTCOME_UNKNOWN] = MESSAGE_UNKNOWN,
-	};
 	struct slot_result *r = (struct slot_result *)job;
 	const struct slot_host *host = r->slot->host;
-	enum outcome_kind kind = r->outcome.kind;
 
 	r->posted = false;
 	if (err != ERR_OK)
 		log_error("message=%lld part=%u: its end cannot be stored: %s",
 			(long long)r->id, r->seq, err_name(err));
-	else if (r->seq == r->parts ||
-		 (kind != OUTCOME_ACCEPTED && kind != OUTCOME_UNKNOWN))
-		host->message(host->user, r->id, states[kind]);
+	else if (r->state != MESSAGE_SENDING) /* that was told already */
+		host->message(host->user, r->id, r->state);
 	host->changed(host->user, r->slot); /* it may send again */
 }
 

@@ -46,6 +46,7 @@ struct slot_result {
 	uint8_t mr;
 	uint32_t submit_ms;
 	int64_t due_at;
+	enum message_state state; /* of the message then */
 	bool posted;
 };
 

@@ -29,7 +29,8 @@ struct part_key {
 enum err part_report(
 	struct store *s, const struct part_key *part, const struct queue_report *report);
 
-/* Reports that came before the answer gave this part its mr. */
-enum err part_reports_kept(struct store *s, const struct part_key *part, uint8_t mr);
+/* Reports that came before the answer gave this part its mr, or before it was given up as
+ * unknown (mr -1). */
+enum err part_reports_kept(struct store *s, const struct part_key *part, int mr);
 
 #endif

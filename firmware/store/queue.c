@@ -37,7 +37,7 @@ static const char *const sql[] = {
 	/* What has no mr is few: the answer never came. */
 	[LOST] = "UPDATE part INDEXED BY part_open SET state = 3, cause = 'power cut' "
 		 "WHERE state IN (1, 2, 3) AND mr IS NULL AND state = 1 "
-		 "RETURNING message_id, sim_id",
+		 "RETURNING message_id, sim_id, seq, sending_at",
 	[GO_ON] = "UPDATE message SET state = 1, updated_at = ?1 "
 		  "WHERE state = 2 AND parts > 1 AND parts > "
 		  "(SELECT count(*) FROM part WHERE message_id = message.id)",
@@ -214,13 +214,20 @@ static enum err recover(struct store *s, size_t *out_unknown)
 		return err;
 	/* All rows were changed before the first one is given, so others may be now. */
 	while (!err && db_next(&rows)) {
-		int64_t id = db_col_int(&rows, 0), sim_id = db_col_int(&rows, 1);
-		err = usage_add(s, sim_id, USAGE_UNKNOWN);
+		const struct part_key part = { .message_id = db_col_int(&rows, 0),
+			.sim_id = db_col_int(&rows, 1),
+			.seq = db_col_int(&rows, 2),
+			.sending_at = db_col_int(&rows, 3),
+			.state = PART_UNKNOWN };
+		err = usage_add(s, part.sim_id, USAGE_UNKNOWN);
 		if (!err)
-			err = part_note(s, &(struct part_note){
-						   id, sim_id, "recovery", "power cut" });
+			err = part_note(
+				s, &(struct part_note){ part.message_id, part.sim_id,
+					   "recovery", "power cut" });
 		if (!err)
-			err = part_settle(s, id, "power cut");
+			err = part_settle(s, part.message_id, "power cut");
+		if (!err)
+			err = part_reports_kept(s, &part, -1);
 		(*out_unknown)++;
 	}
 	enum err ended = db_end(&rows);

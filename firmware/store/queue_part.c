@@ -26,7 +26,8 @@ static const char *const sql[] = {
 		   "WHERE message_id = ?1 AND seq = ?2 AND state IN (1, 3) "
 		   "RETURNING sim_id, sending_at",
 	[UNKNOWN] = "UPDATE part SET state = 3, answered_at = ?4, cause = ?3 "
-		    "WHERE message_id = ?1 AND seq = ?2 AND state = 1 RETURNING sim_id",
+		    "WHERE message_id = ?1 AND seq = ?2 AND state = 1 "
+		    "RETURNING sim_id, sending_at",
 	[FAIL] = "UPDATE part SET state = 6, answered_at = ?4, cause = ?3 "
 		 "WHERE message_id = ?1 AND seq = ?2 AND state = 1 RETURNING sim_id",
 	[DROP] = "DELETE FROM part WHERE message_id = ?1 AND seq = ?2 AND state = 1 "
@@ -124,16 +125,22 @@ enum err queue_part_accepted(
 
 static enum err give_up(struct store *s, int64_t id, uint16_t seq, const char *cause)
 {
-	int64_t sim_id;
-	enum err err = db_number(s, &table, UNKNOWN,
+	struct db_rows rows;
+	struct part_key part = { .message_id = id, .seq = seq, .state = PART_UNKNOWN };
+	enum err err = db_first(s, &table, UNKNOWN,
 		DB_VALUES(db_int(id), db_int(seq), db_text(cause), db_int(db_now(s))),
-		&sim_id);
+		&rows);
 
+	if (err)
+		return err;
+	part.sim_id = db_col_int(&rows, 0);
+	part.sending_at = db_col_int(&rows, 1);
+	err = db_end(&rows);
 	if (!err)
-		err = usage_add(s, sim_id, USAGE_UNKNOWN);
+		err = usage_add(s, part.sim_id, USAGE_UNKNOWN);
 	if (!err)
 		err = part_settle(s, id, cause);
-	return err;
+	return err ? err : part_reports_kept(s, &part, -1);
 }
 
 enum err queue_part_unknown(struct store *s, int64_t id, uint16_t seq, const char *cause)

@@ -261,7 +261,7 @@ static enum err next_kept(struct store *s, const struct part_key *part,
 
 /* Its own, by the mr that the answer gave; else it is for an unknown part after all.
  * ERR_NOTFOUND: for neither. */
-static enum err apply_kept(struct store *s, const struct part_key *part, uint8_t mr,
+static enum err apply_kept(struct store *s, const struct part_key *part, int mr,
 	const struct queue_report *report)
 {
 	struct part_key unknown = { 0 };
@@ -274,7 +274,7 @@ static enum err apply_kept(struct store *s, const struct part_key *part, uint8_t
 }
 
 static enum err apply_all_kept(
-	struct store *s, const struct part_key *part, uint8_t mr, const char *msisdn)
+	struct store *s, const struct part_key *part, int mr, const char *msisdn)
 {
 	struct queue_report report = { .sim_id = part->sim_id, .msisdn = msisdn };
 	int64_t id = 0;
@@ -293,7 +293,7 @@ static enum err apply_all_kept(
 	}
 }
 
-enum err part_reports_kept(struct store *s, const struct part_key *part, uint8_t mr)
+enum err part_reports_kept(struct store *s, const struct part_key *part, int mr)
 {
 	struct db_rows rows;
 	char msisdn[24];

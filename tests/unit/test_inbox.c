@@ -158,6 +158,40 @@ static void a_report_settles_what_was_unknown(void **state)
 	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_UNDELIVERED);
 }
 
+/* The report overtakes the answer, and then the answer never comes. */
+static void a_report_that_came_first_settles_a_lost_answer(void **state)
+{
+	uint8_t pdu[PDU_OCTETS_MAX];
+	size_t n = make_report(pdu, 9, 0x00);
+	(void)state;
+	boot();
+	slot_send(&w.slot, add(1));
+	commit();
+	comes(MODEM_STORE_NONE, 0, pdu, n);
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_SENDING);
+	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_LOST });
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_DELIVERED);
+	assert_int_equal(w.slot.send.result.state, MESSAGE_DELIVERED);
+}
+
+/* The same, but the power goes instead. */
+static void a_report_that_came_first_settles_a_cut_off_part(void **state)
+{
+	uint8_t pdu[PDU_OCTETS_MAX];
+	size_t n = make_report(pdu, 9, 0x00), unknown;
+	(void)state;
+	boot();
+	slot_send(&w.slot, add(1));
+	commit();
+	comes(MODEM_STORE_NONE, 0, pdu, n);
+	commit();
+	OK(queue_recover(w.f->s, &unknown));
+	assert_int_equal(unknown, 1);
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_DELIVERED);
+}
+
 /* Before the SIM's row is known there is nowhere to store it. */
 static void what_comes_early_waits_for_its_sim(void **state)
 {
@@ -251,6 +285,8 @@ int main(void)
 		TEST(somebody_s_draft_is_not_ours),
 		TEST(a_report_settles_its_part),
 		TEST(a_report_settles_what_was_unknown),
+		TEST(a_report_that_came_first_settles_a_lost_answer),
+		TEST(a_report_that_came_first_settles_a_cut_off_part),
 		TEST(what_comes_early_waits_for_its_sim),
 		TEST(a_flood_stays_on_the_sim_until_there_is_room),
 		TEST(deleting_does_not_keep_the_radio_waiting),
