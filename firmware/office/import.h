@@ -49,7 +49,8 @@ struct import_inspection {
 	char encoding[24];
 	char delimiter;
 	size_t n_columns, n_rows, n_warnings;
-	char **header;				/* owned; n_columns */
+	size_t n_cells; /* private: of each row, while there are no columns yet */
+	char **header;	/* owned; n_columns */
 	const char *target[IMPORT_COLUMNS_MAX]; /* "phone" …, a field name, NULL: ignored
 						 */
 	char *target_names;			/* private: owned, behind target */

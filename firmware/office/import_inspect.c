@@ -52,6 +52,7 @@ static bool on_row(void *user, uint64_t row, const struct csv_row *cells)
 	x->good += has_good_number(x, cells);
 	if (out->n_rows < IMPORT_ROWS_SHOWN) {
 		out->cells[out->n_rows] = copy_cells(cells, x->columns->n);
+		out->n_cells = x->columns->n;
 		x->failed = !out->cells[out->n_rows];
 		out->n_rows += !x->failed;
 	}
@@ -172,7 +173,7 @@ enum err import_inspect(struct office *o, const struct import_options *options,
 void import_inspection_fini(struct import_inspection *i)
 {
 	for (size_t r = 0; r < i->n_rows; r++) {
-		for (size_t c = 0; c < i->n_columns; c++)
+		for (size_t c = 0; c < i->n_cells; c++)
 			free(i->cells[r][c]);
 		free(i->cells[r]);
 	}
