@@ -81,7 +81,7 @@ static void write_command(struct at_chat *c)
 {
 	size_t len = strlen(c->command);
 
-	c->has_line = c->has_ok = false;
+	c->has_line = c->has_ok = c->has_echo = false;
 	c->state = c->req.prompt_ms ? AT_CHAT_PROMPT : AT_CHAT_ANSWER;
 	if (port_write(c->port, c->command, len) != ERR_OK) {
 		finish_soon(c, AT_END_CLOSED);
@@ -319,11 +319,15 @@ static void on_line(void *user, enum at_line_kind kind, const char *text, size_t
 {
 	struct at_chat *c = user;
 
-	if (!(c->req.flags & AT_FLAG_SECRET) && !str_starts(text, "AT+CPIN="))
+	if (len > 0 && !(c->req.flags & AT_FLAG_SECRET) && !str_starts(text, "AT+CPIN="))
 		log_debug("< %s", text);
 	switch (kind) {
 	case AT_LINE_PROMPT:
 		take_prompt(c);
+		break;
+	case AT_LINE_ECHO:
+		c->has_echo = true;
+		c->urc(c->user, AT_URC_ECHO, "", NULL);
 		break;
 	case AT_LINE_CUT:
 		log_warn("endless line cut: %.20s", text);
@@ -368,6 +372,7 @@ struct at_result at_chat_abort(struct at_chat *c, enum at_end end)
 	c->data_of = NULL;
 	c->late = (struct at_late){ 0 }; /* what was under way is over */
 	c->is_dirty = true;
+	c->drain.needs_escape |= c->req.prompt_ms > 0; /* it may sit at its prompt */
 	c->state = AT_CHAT_IDLE;
 	c->serial++;
 	c->req = (struct at_request){ 0 };

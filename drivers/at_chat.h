@@ -14,31 +14,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/at_drain.h"
+#include "drivers/at_late.h"
 #include "drivers/at_line.h"
-#include "drivers/at_parse.h"
+#include "drivers/at_result.h"
 #include "drivers/port.h"
 
+#define AT_URC_ECHO (-1)  /* at_urc.what: the modem echoed our command */
 #define AT_COMMAND_MAX 96 /* octets, the CR included */
 #define AT_TEXT_MAX 384	  /* a PDU in hex and its Ctrl-Z: 353 */
-
-enum at_end {
-	AT_END_ANSWERED, /* final and code tell how */
-	AT_END_TIMEOUT,
-	AT_END_DEAF,	  /* the line could not be drained; the command was not written */
-	AT_END_NO_PROMPT, /* the prompt or its release did not come in time; ESC written
-			   */
-	AT_END_CANCELLED,
-	AT_END_RESTARTED, /* the modem started anew meanwhile */
-	AT_END_CLOSED,	  /* the port is gone or was closed */
-};
-
-struct at_result {
-	enum at_end end;
-	enum at_final final; /* while end is AT_END_ANSWERED */
-	uint16_t code;
-	bool text_left; /* the prompted text, Ctrl-Z included, may have reached the modem
-			 */
-};
 
 /* False: this line is not the command's after all; it goes on as unsolicited. */
 typedef bool (*at_answer_fn)(void *user, const char *text, size_t len);
@@ -83,30 +67,6 @@ enum at_chat_state {
 	AT_CHAT_END,  /* the end is known; the loop will tell */
 };
 
-struct at_drain {
-	bool needs_escape, in_escape, has_line, is_settling;
-	unsigned tries, bare_finals;
-};
-
-/* Whose answer a line looks like, while a lost text's answer may still come. */
-enum at_trust {
-	AT_TRUST_UNKNOWN,
-	AT_TRUST_OURS, /* certainly the running command's */
-	AT_TRUST_LATE, /* certainly a lost one's */
-};
-
-/* Texts that were given up, but may still be answered. Some modems go on with other
- * commands meanwhile, so that the drain cannot tell. */
-struct at_late {
-	unsigned n;
-	uint64_t until_ms;
-	const char *const *owns;
-	enum at_trust trust;	 /* of the answer line that is here */
-	bool has_result;	 /* an answer is kept until a better one comes */
-	struct at_result result; /* that answer */
-	uint64_t due_ms;	 /* when the running command is given up */
-};
-
 struct at_chat {
 	struct loop *loop;
 	struct port *port; /* borrowed */
@@ -114,7 +74,7 @@ struct at_chat {
 	at_urc_fn urc;
 	void *user;
 	enum at_chat_state state;
-	bool is_dirty, has_line, has_ok;
+	bool is_dirty, has_line, has_ok, has_echo;
 	unsigned serial; /* counts commands ended */
 	unsigned silent; /* commands in a row without any final answer */
 	struct at_request req;

@@ -84,6 +84,9 @@ static void on_step_done(void *user, const struct at_result *result)
 
 	if (answered && step->end)
 		step->end(d->ctx, result);
+	if (result->end == AT_END_TIMEOUT)
+		log_info("cmd=%s no answer deadline=%s", step->cmd ? step->cmd : "(made)",
+			deadline_name(step->deadline));
 	if (!passes(d, step, result)) {
 		end(d, result);
 		return;

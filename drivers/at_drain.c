@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "drivers/at_chat.h"
 #include "drivers/deadline.h"
 #include "firmware/base/str.h"
 

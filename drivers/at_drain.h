@@ -8,7 +8,14 @@
 
 #include <stdbool.h>
 
-#include "drivers/at_chat.h"
+#include "firmware/base/err.h"
+
+struct at_chat;
+
+struct at_drain {
+	bool needs_escape, in_escape, has_line, is_settling;
+	unsigned tries, bare_finals;
+};
 
 #define AT_ESCAPE "\x1B" /* 27.005 3.5.1: leaves the prompt, nothing is sent */
 

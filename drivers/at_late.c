@@ -1,5 +1,6 @@
 #include "drivers/at_late.h"
 
+#include "drivers/at_chat.h"
 #include "drivers/deadline.h"
 #include "firmware/base/str.h"
 

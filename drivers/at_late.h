@@ -7,8 +7,31 @@
 #define DRIVERS_AT_LATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "drivers/at_chat.h"
+#include "drivers/at_result.h"
+#include "firmware/base/loop.h"
+
+struct at_chat;
+
+/* Whose answer a line looks like, while a lost text's answer may still come. */
+enum at_trust {
+	AT_TRUST_UNKNOWN,
+	AT_TRUST_OURS, /* certainly the running command's */
+	AT_TRUST_LATE, /* certainly a lost one's */
+};
+
+/* Texts that were given up, but may still be answered. Some modems go on with other
+ * commands meanwhile, so that the drain cannot tell. */
+struct at_late {
+	unsigned n;
+	uint64_t until_ms;
+	const char *const *owns;
+	enum at_trust trust;	 /* of the answer line that is here */
+	bool has_result;	 /* an answer is kept until a better one comes */
+	struct at_result result; /* that answer */
+	uint64_t due_ms;	 /* when the running command is given up */
+};
 
 /* The text of the running command got no answer. */
 void at_late_note_lost(struct at_chat *c);

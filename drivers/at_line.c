@@ -40,12 +40,14 @@ static void end_line(struct at_line *l)
 		l->len--;
 	size_t len = l->len;
 	l->text[len] = '\0';
-	if (was_cut || len == 0 || is_echo(l)) {
-		l->len = 0;
-		return;
-	}
+	bool echo = is_echo(l);
 	l->len = 0;
-	l->fn(l->user, AT_LINE_TEXT, l->text, len);
+	if (was_cut || len == 0)
+		return;
+	if (echo)
+		l->fn(l->user, AT_LINE_ECHO, "", 0);
+	else
+		l->fn(l->user, AT_LINE_TEXT, l->text, len);
 }
 
 static void cut_line(struct at_line *l)

@@ -18,6 +18,7 @@
 enum at_line_kind {
 	AT_LINE_TEXT,
 	AT_LINE_PROMPT, /* no text */
+	AT_LINE_ECHO,	/* no text: what we wrote came back */
 	AT_LINE_CUT,	/* the first AT_LINE_MAX octets; the rest is skipped */
 };
 

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "drivers/modem.h"
+#include "drivers/modem_types.h"
 
 enum at_final {
 	AT_FINAL_OK,

@@ -2,7 +2,11 @@
 
 #include <assert.h>
 
-static const struct deadline_def deadlines[] = {
+static const struct {
+	const char *name;
+	uint32_t default_ms;
+	const char *what; /* waits for; a sentence for the manual */
+} deadlines[] = {
 	[DEADLINE_COMMAND] = { "command", 5000,
 		"the answer to a command that the modem answers by itself" },
 	[DEADLINE_SIM] = { "sim", 15000,
@@ -38,9 +42,9 @@ static const struct deadline_def deadlines[] = {
 static_assert(sizeof(deadlines) / sizeof(deadlines[0]) == DEADLINE_COUNT,
 	"one entry for each deadline");
 
-const struct deadline_def *deadline_table(void)
+const char *deadline_name(enum deadline deadline)
 {
-	return deadlines;
+	return deadlines[deadline].name;
 }
 
 uint32_t deadline_ms(enum deadline deadline)

@@ -29,14 +29,8 @@ enum deadline {
 	DEADLINE_COUNT
 };
 
-struct deadline_def {
-	const char *name;
-	uint32_t default_ms;
-	const char *what; /* a sentence for the manual */
-};
-
-/* DEADLINE_COUNT entries. Static storage. */
-const struct deadline_def *deadline_table(void);
+/* Its name in logs and in the manual. Static storage. */
+const char *deadline_name(enum deadline deadline);
 uint32_t deadline_ms(enum deadline deadline);
 
 #endif

@@ -26,7 +26,7 @@ static void on_gone(void *user)
 {
 	struct modem *m = user;
 
-	m->is_open = m->is_set_up = false;
+	m->is_open = m->is_set_up = m->is_quiet = false;
 	modem_job_abort(m, AT_END_CLOSED);
 	modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_GONE });
 }
@@ -87,12 +87,13 @@ enum err modem_open(struct modem *m)
 	if (err != ERR_OK)
 		return err;
 	m->is_open = true;
-	m->is_set_up = m->has_told_stuck = false;
+	m->is_set_up = m->is_quiet = m->has_told_stuck = false;
 	m->ops = &modem_generic;
 	m->chat.more_urcs = NULL;
 	at_sms_init(&m->sms);
 	m->net = (struct at_net){ 0 };
 	m->count = (struct modem_count){ 0 };
+	m->pace = (struct modem_pace){ 0 }; /* perhaps of another SIM and network */
 	at_chat_reset(&m->chat);
 	return ERR_OK;
 }
@@ -101,7 +102,7 @@ void modem_close(struct modem *m)
 {
 	if (!m->is_open)
 		return;
-	m->is_open = m->is_set_up = false;
+	m->is_open = m->is_set_up = m->is_quiet = false;
 	port_close(m->port);
 	modem_job_abort(m, AT_END_CLOSED);
 }

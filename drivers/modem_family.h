@@ -44,7 +44,5 @@ extern const struct modem_ops modem_generic, modem_skel;
 
 /* The first family that matches; the generic one takes what nobody wants. */
 const struct modem_ops *modem_registry_find(const struct modem_info *info);
-/* NULL-ended. Static storage. */
-const struct modem_ops *const *modem_registry(void);
 
 #endif

@@ -8,6 +8,7 @@
 #include "drivers/at_net.h"
 #include "drivers/at_sms.h"
 #include "drivers/modem_family.h"
+#include "drivers/modem_submit.h"
 #include "drivers/port.h"
 
 enum modem_job {
@@ -45,28 +46,6 @@ struct modem_request { /* the caller's, at most one: running, or waiting for a f
 	const char *reset_cmd;
 };
 
-struct modem_submission {
-	char text[2 * MODEM_PDU_MAX + 1]; /* the PDU in hex */
-	size_t tpdu_octets;
-	bool is_released, is_aborted;
-	uint8_t mr;
-	uint64_t left_ms; /* when the text was written */
-};
-
-/* How long this modem and its network take to accept a text. One that has been quick a
- * hundred times and is silent now has lost the answer: waiting the full minute would idle
- * the SIM. A wrong guess costs nothing twice: the part is unknown until a late answer. */
-struct modem_pace {
-	uint32_t mean_ms; /* moving mean */
-	uint32_t seen;	  /* answers in it */
-};
-
-struct modem_count {		/* of references, to tell a late answer by */
-	unsigned steps;		/* times in a row that it went up by one */
-	uint8_t mr;		/* of the last accepted */
-	unsigned lost, refused; /* since then */
-};
-
 enum {
 	MODEM_FETCH_MAX = 64 /* more than a SIM holds; what exceeds it, a sweep finds */
 };
@@ -86,6 +65,7 @@ struct modem {
 	modem_event_fn event;
 	void *user;
 	bool is_open, is_set_up, has_told_stuck;
+	bool is_quiet; /* ATE0 worked: an echo now tells of a restart */
 	struct modem_request request;
 	bool request_waits; /* for the fetch that runs */
 	enum modem_job running;
@@ -108,18 +88,11 @@ void modem_emit(struct modem *m, const struct modem_event *event);
 extern const struct at_urc modem_urcs[];
 /* at_urc_fn of a struct modem */
 void modem_take_urc(void *user, int what, const char *text, const char *data);
-void modem_fetch_add(struct modem *m, enum modem_store store, uint16_t index);
 
 /* modem_job.c */
 enum err modem_job_request(struct modem *m, const struct modem_request *request);
 void modem_job_ended(struct modem *m, const struct at_result *result);
 void modem_job_abort(struct modem *m, enum at_end end); /* the caller's done is called */
 void modem_job_kick(struct modem *m); /* starts a fetch, from the loop */
-enum err modem_err_of(const struct at_result *result);
-
-/* modem_submit.c */
-enum err modem_submit_start(struct modem *m);
-void modem_submit_ended(
-	struct modem *m, const struct modem_request *q, const struct at_result *r);
 
 #endif

@@ -15,7 +15,7 @@ enum {
 	STUCK_AFTER = 3 /* commands without any answer */
 };
 
-enum err modem_err_of(const struct at_result *r)
+static enum err err_of(const struct at_result *r)
 {
 	enum modem_sim_state state;
 
@@ -44,7 +44,7 @@ enum err modem_err_of(const struct at_result *r)
 static void end_probe(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
-	enum err err = modem_err_of(r);
+	enum err err = err_of(r);
 
 	if (err == ERR_OK) {
 		struct modem_info *info = &m->net.info;
@@ -59,16 +59,16 @@ static void end_probe(
 static void end_sim(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
-	q->done.sim(q->user, modem_err_of(r), &m->net.sim);
+	q->done.sim(q->user, err_of(r), &m->net.sim);
 }
 
 static void end_net(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
-	if (modem_err_of(r) == ERR_OK)
+	if (err_of(r) == ERR_OK)
 		at_net_settle(&m->net);
 	m->net.net.reg = at_net_reg(&m->net);
-	q->done.net(q->user, modem_err_of(r), &m->net.net);
+	q->done.net(q->user, err_of(r), &m->net.net);
 }
 
 static void end_pin(
@@ -77,23 +77,24 @@ static void end_pin(
 	bool refused = r->end == AT_END_ANSWERED && r->final != AT_FINAL_OK;
 
 	explicit_bzero(m->net.pin, sizeof(m->net.pin));
-	q->done.plain(q->user, refused ? ERR_INPUT : modem_err_of(r));
+	q->done.plain(q->user, refused ? ERR_INPUT : err_of(r));
 }
 
 static void end_setup(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
-	m->is_set_up = modem_err_of(r) == ERR_OK;
+	m->is_set_up = err_of(r) == ERR_OK;
+	m->is_quiet = m->is_set_up && !m->chat.has_echo;
 	if (m->is_set_up && !m->sms.is_routed)
 		log_warn("messages will not be announced, only swept");
-	q->done.plain(q->user, modem_err_of(r));
+	q->done.plain(q->user, err_of(r));
 }
 
 static void end_plain(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
 	(void)m;
-	q->done.plain(q->user, modem_err_of(r));
+	q->done.plain(q->user, err_of(r));
 }
 
 /* A modem that goes away or starts while it is reset does what it was told. */
@@ -102,10 +103,10 @@ static void end_reset(
 {
 	bool is_away = r->end == AT_END_CLOSED || r->end == AT_END_RESTARTED;
 
-	m->is_set_up = false;
+	m->is_set_up = m->is_quiet = false;
 	at_sms_init(&m->sms);
 	at_chat_mark_dirty(&m->chat);
-	q->done.plain(q->user, is_away ? ERR_OK : modem_err_of(r));
+	q->done.plain(q->user, is_away ? ERR_OK : err_of(r));
 }
 
 static const struct {
@@ -255,7 +256,7 @@ static void tell_if_stuck(struct modem *m)
 static bool continue_setup(struct modem *m, const struct at_result *result)
 {
 	if (m->running != MODEM_JOB_SETUP || m->in_family_setup || m->ops->setup.n == 0 ||
-		modem_err_of(result) != ERR_OK)
+		err_of(result) != ERR_OK)
 		return false;
 	m->in_family_setup = true;
 	return at_dialog_start(&m->dialog, &m->chat, &m->ops->setup, NULL) == ERR_OK;

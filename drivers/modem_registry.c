@@ -7,11 +7,6 @@ static const struct modem_ops *const families[] = {
 	NULL,
 };
 
-const struct modem_ops *const *modem_registry(void)
-{
-	return families;
-}
-
 const struct modem_ops *modem_registry_find(const struct modem_info *info)
 {
 	for (const struct modem_ops *const *f = families; *f; f++)

@@ -3,10 +3,11 @@
  * once the caller has released it. From then on only an answer tells that it is not on
  * air.
  */
-#include "drivers/modem_impl.h"
+#include "drivers/modem_submit.h"
 
 #include <string.h>
 
+#include "drivers/modem_impl.h"
 #include "firmware/base/str.h"
 
 enum {
@@ -78,14 +79,24 @@ static void count(struct modem_count *n, const struct modem_submit_result *r)
 enum {
 	PACE_SEEN = 16,	  /* answers before the pace is trusted */
 	PACE_FACTOR = 20, /* of the mean: networks stall, quick modems too */
+	PACE_MOST_MS = 60000,
 };
 
 static void note_pace(struct modem_pace *pace, uint64_t took_ms)
 {
-	uint32_t ms = took_ms < 60000 ? (uint32_t)took_ms : 60000;
+	uint32_t ms = took_ms < PACE_MOST_MS ? (uint32_t)took_ms : PACE_MOST_MS;
 
 	pace->mean_ms = pace->seen == 0 ? ms : (pace->mean_ms * 15 + ms) / 16;
 	pace->seen += pace->seen < PACE_SEEN;
+}
+
+/* A network that has become slow must not be given up on forever. */
+static void note_loss(struct modem_pace *pace)
+{
+	uint32_t least = deadline_ms(DEADLINE_CMGS_ANSWER_LEAST) / PACE_FACTOR;
+	uint32_t ms = pace->mean_ms > least ? pace->mean_ms : least;
+
+	pace->mean_ms = ms < PACE_MOST_MS / 2 ? ms * 2 : PACE_MOST_MS;
 }
 
 static uint32_t answer_ms(const struct modem *m)
@@ -172,6 +183,8 @@ void modem_submit_ended(
 	count(&m->count, &result);
 	if (result.kind == MODEM_SUBMIT_ACCEPTED && m->submit.left_ms != 0)
 		note_pace(&m->pace, loop_now_ms(m->loop) - m->submit.left_ms);
+	if (result.kind == MODEM_SUBMIT_LOST)
+		note_loss(&m->pace);
 	q->done.submit(q->user, &result);
 }
 

@@ -51,7 +51,7 @@ static bool is_listed(
 	return false;
 }
 
-void modem_fetch_add(struct modem *m, enum modem_store store, uint16_t index)
+static void fetch_add(struct modem *m, enum modem_store store, uint16_t index)
 {
 	struct modem_fetches *f = &m->fetches;
 
@@ -88,7 +88,7 @@ static void take_stored(struct modem *m, const char *text)
 	struct at_stored s;
 
 	if (at_parse_cmti(text, strlen(text), &s))
-		modem_fetch_add(m, s.store, s.index);
+		fetch_add(m, s.store, s.index);
 	else
 		log_warn("new message in a memory not known: %.40s", text);
 }
@@ -96,7 +96,7 @@ static void take_stored(struct modem *m, const char *text)
 static void take_started(struct modem *m)
 {
 	log_info("modem started anew");
-	m->is_set_up = false;
+	m->is_set_up = m->is_quiet = false;
 	at_sms_init(&m->sms);
 	modem_job_abort(m, AT_END_RESTARTED);
 	modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_REBOOTED });
@@ -106,6 +106,13 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 {
 	struct modem *m = user;
 
+	/* Not every modem says that it started; but its echo is on again then. Seen
+	 * before a PDU is written, as a modem in text mode would take that for a text. */
+	if (what == AT_URC_ECHO) {
+		if (m->is_quiet)
+			take_started(m);
+		return;
+	}
 	switch ((enum modem_urc)what) {
 	case MODEM_URC_NOISE:
 		break;

@@ -34,6 +34,8 @@ static void on_urc(void *user, int what, const char *text, const char *data)
 {
 	struct world *w = user;
 
+	if (what == AT_URC_ECHO)
+		return;
 	assert_true(str_append_format(w->told, sizeof(w->told), "urc%d(%s%s%s)", what,
 		text, data ? "|" : "", data ? data : ""));
 }

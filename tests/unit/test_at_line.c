@@ -32,6 +32,9 @@ static void on_line(void *user, enum at_line_kind kind, const char *text, size_t
 	case AT_LINE_PROMPT:
 		assert_true(str_append(s->text, sizeof(s->text), "<prompt>"));
 		break;
+	case AT_LINE_ECHO:
+		assert_true(str_append(s->text, sizeof(s->text), "<echo>"));
+		break;
 	case AT_LINE_CUT:
 		assert_true(str_append_format(s->text, sizeof(s->text), "{%zu}", len));
 		break;
@@ -53,18 +56,20 @@ static const struct row rows[] = {
 	{ .in = "OK\rERROR\n", .out = "[OK][ERROR]" },
 	{ .in = "\r\r\n\n\n  \r\nOK  \r\n", .out = "[OK]" },
 	{ .in = "half", .out = "" },
-	{ .in = "AT+CSQ\r\r\n+CSQ: 1,2\r\n", .out = "[+CSQ: 1,2]", .echo = "AT+CSQ" },
+	{ .in = "AT+CSQ\r\r\n+CSQ: 1,2\r\n",
+		.out = "<echo>[+CSQ: 1,2]",
+		.echo = "AT+CSQ" },
 	{ .in = "AT+CSQ?\r\n", .out = "[AT+CSQ?]", .echo = "AT+CSQ" },
 	{ .in = "\r\n> ", .out = "<prompt>", .wants_prompt = true },
 	{ .in = "\r\n>", .out = "<prompt>", .wants_prompt = true },
 	{ .in = ">", .out = "<prompt>", .wants_prompt = true },
 	{ .in = "AT+CMGS=1\r\n> \r\n",
-		.out = "<prompt>",
+		.out = "<echo><prompt>",
 		.echo = "AT+CMGS=1",
 		.wants_prompt = true },
 	/* one prompt only; what echoes after it is an echo still */
 	{ .in = "\r\n> 0011\x1A\r\n+CMGS: 1\r\n",
-		.out = "<prompt>[+CMGS: 1]",
+		.out = "<prompt><echo>[+CMGS: 1]",
 		.echo = "0011",
 		.wants_prompt = true },
 	{ .in = "+CMTI: \"SM\",1\r\n> ",

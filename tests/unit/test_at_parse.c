@@ -117,80 +117,72 @@ static void registrations(void **state)
 
 typedef bool (*text_fn)(const char *text, size_t len, char *dst, size_t size);
 
+static const struct {
+	text_fn fn;
+	const char *text;
+	const char *out; /* NULL: rejected */
+} text_rows[] = {
+	{ at_parse_iccid, "+CCID: 8930100000000000012F", "8930100000000000012" },
+	{ at_parse_iccid, "+CCID: \"89301000000000000129\"", "89301000000000000129" },
+	{ at_parse_iccid, "89301000000000000129f", NULL },
+	{ at_parse_iccid, "8930100000000000012f", "8930100000000000012" },
+	{ at_parse_iccid, "+ICCID: 89301000000000000129", "89301000000000000129" },
+	{ at_parse_iccid, "^ICCID: 89301000000000000129", "89301000000000000129" },
+	{ at_parse_iccid, "+CRSM: 144,0,\"980301000000000010F2\"",
+		"8930100000000000012" },
+	{ at_parse_iccid, "+CRSM: 144, 0, 98030100000000001092", "89301000000000000129" },
+	{ at_parse_iccid, "+CRSM: 106,130", NULL },
+	{ at_parse_iccid, "89F0100000000000012", NULL },
+	{ at_parse_iccid, "12345", NULL },
+	{ at_parse_iccid, "", NULL },
+	{ at_parse_identity, "490154203237518", "490154203237518" },
+	{ at_parse_identity, "\"490154203237518\"", "490154203237518" },
+	{ at_parse_identity, "+CGSN: 490154203237518", "490154203237518" },
+	{ at_parse_identity, "4901542032375188", "4901542032375188" },
+	{ at_parse_identity, "49015420323751", "49015420323751" },
+	{ at_parse_identity, "4901542032375", NULL },
+	{ at_parse_identity, "49015420323751888", NULL },
+	{ at_parse_identity, "49015420323751A", NULL },
+	{ at_parse_cnum, "+CNUM: \"something\",\"1234567890\",161", "1234567890" },
+	{ at_parse_cnum, "+CNUM: ,\"306912345678\",145", "+306912345678" },
+	{ at_parse_cnum, "+CNUM: something,\"+34600000001\",145", "+34600000001" },
+	{ at_parse_cnum, "+CNUM: \"a,b\",\"+34600000001\",145,0,4", "+34600000001" },
+	{ at_parse_cnum, "+CNUM: ,\"\",129", "" },
+	{ at_parse_cnum, "+CNUM: \"x\"", NULL },
+	{ at_parse_csca, "+CSCA: \"+79168999100\",145", "+79168999100" },
+	{ at_parse_csca, "+CSCA: \"971555515515\",145", "+971555515515" },
+	{ at_parse_csca, "+CSCA: \"6281100000\",129", "6281100000" },
+	{ at_parse_csca, "+CSCA: \"\",129", "" },
+	{ at_parse_csca,
+		"+CSCA: 002B003300380030003600330039003000310030003000300030,"
+		"145",
+		"+380639010000" },
+	{ at_parse_csca, "+CSCA: \"2b393731353535353135353135\",145", "+971555515515" },
+	{ at_parse_csca, "+CSCA: \"393731353535353135353135\",145", "+971555515515" },
+	{ at_parse_csca, "+CSCA: \"+7916ABC\",145", NULL },
+	{ at_parse_csca, "+CSCA: \"123456789012345678\",145", NULL },
+	{ at_parse_csca, "+CSCA: \"+791", NULL },
+	{ at_parse_cops, "+COPS: 0,0,\"T-Mobile\",2", "T-Mobile" },
+	{ at_parse_cops, "+COPS: 0,2,\"26201\"", "26201" },
+	{ at_parse_cops, "+COPS: 0", "" },
+	{ at_parse_cops, "+COPS: 0,0,\"\xFF\"", NULL },
+	{ at_parse_cops, "+COPS: (1,\"a\",\"b\",\"1\",0)", NULL },
+	{ at_parse_words, "+CGMI: \"huawei\"", "huawei" },
+	{ at_parse_words, " MULTIBAND  900E  1800", "MULTIBAND  900E  1800" },
+	{ at_parse_words, "Manufacturer: QUALCOMM", "QUALCOMM" },
+	{ at_parse_words, "\"\"", NULL },
+	{ at_parse_words, "\xFF\xFE", NULL },
+};
+
 static void texts(void **state)
 {
-	static const struct {
-		text_fn fn;
-		const char *text;
-		const char *out; /* NULL: rejected */
-	} rows[] = {
-		{ at_parse_iccid, "+CCID: 8930100000000000012F", "8930100000000000012" },
-		{ at_parse_iccid, "+CCID: \"89301000000000000129\"",
-			"89301000000000000129" },
-		{ at_parse_iccid, "89301000000000000129f", NULL },
-		{ at_parse_iccid, "8930100000000000012f", "8930100000000000012" },
-		{ at_parse_iccid, "+ICCID: 89301000000000000129",
-			"89301000000000000129" },
-		{ at_parse_iccid, "^ICCID: 89301000000000000129",
-			"89301000000000000129" },
-		{ at_parse_iccid, "+CRSM: 144,0,\"980301000000000010F2\"",
-			"8930100000000000012" },
-		{ at_parse_iccid, "+CRSM: 144, 0, 98030100000000001092",
-			"89301000000000000129" },
-		{ at_parse_iccid, "+CRSM: 106,130", NULL },
-		{ at_parse_iccid, "89F0100000000000012", NULL },
-		{ at_parse_iccid, "12345", NULL },
-		{ at_parse_iccid, "", NULL },
-		{ at_parse_identity, "490154203237518", "490154203237518" },
-		{ at_parse_identity, "\"490154203237518\"", "490154203237518" },
-		{ at_parse_identity, "+CGSN: 490154203237518", "490154203237518" },
-		{ at_parse_identity, "4901542032375188", "4901542032375188" },
-		{ at_parse_identity, "49015420323751", "49015420323751" },
-		{ at_parse_identity, "4901542032375", NULL },
-		{ at_parse_identity, "49015420323751888", NULL },
-		{ at_parse_identity, "49015420323751A", NULL },
-		{ at_parse_cnum, "+CNUM: \"something\",\"1234567890\",161",
-			"1234567890" },
-		{ at_parse_cnum, "+CNUM: ,\"306912345678\",145", "+306912345678" },
-		{ at_parse_cnum, "+CNUM: something,\"+34600000001\",145",
-			"+34600000001" },
-		{ at_parse_cnum, "+CNUM: \"a,b\",\"+34600000001\",145,0,4",
-			"+34600000001" },
-		{ at_parse_cnum, "+CNUM: ,\"\",129", "" },
-		{ at_parse_cnum, "+CNUM: \"x\"", NULL },
-		{ at_parse_csca, "+CSCA: \"+79168999100\",145", "+79168999100" },
-		{ at_parse_csca, "+CSCA: \"971555515515\",145", "+971555515515" },
-		{ at_parse_csca, "+CSCA: \"6281100000\",129", "6281100000" },
-		{ at_parse_csca, "+CSCA: \"\",129", "" },
-		{ at_parse_csca,
-			"+CSCA: 002B003300380030003600330039003000310030003000300030,"
-			"145",
-			"+380639010000" },
-		{ at_parse_csca, "+CSCA: \"2b393731353535353135353135\",145",
-			"+971555515515" },
-		{ at_parse_csca, "+CSCA: \"393731353535353135353135\",145",
-			"+971555515515" },
-		{ at_parse_csca, "+CSCA: \"+7916ABC\",145", NULL },
-		{ at_parse_csca, "+CSCA: \"123456789012345678\",145", NULL },
-		{ at_parse_csca, "+CSCA: \"+791", NULL },
-		{ at_parse_cops, "+COPS: 0,0,\"T-Mobile\",2", "T-Mobile" },
-		{ at_parse_cops, "+COPS: 0,2,\"26201\"", "26201" },
-		{ at_parse_cops, "+COPS: 0", "" },
-		{ at_parse_cops, "+COPS: 0,0,\"\xFF\"", NULL },
-		{ at_parse_cops, "+COPS: (1,\"a\",\"b\",\"1\",0)", NULL },
-		{ at_parse_words, "+CGMI: \"huawei\"", "huawei" },
-		{ at_parse_words, " MULTIBAND  900E  1800", "MULTIBAND  900E  1800" },
-		{ at_parse_words, "Manufacturer: QUALCOMM", "QUALCOMM" },
-		{ at_parse_words, "\"\"", NULL },
-		{ at_parse_words, "\xFF\xFE", NULL },
-	};
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char *text = exact(rows[i].text);
+	for (size_t i = 0; i < sizeof(text_rows) / sizeof(text_rows[0]); i++) {
+		char *text = exact(text_rows[i].text);
 		char out[48] = "untouched";
-		bool ok = rows[i].fn(text, strlen(text), out, sizeof(out));
-		if (ok != (rows[i].out != NULL) ||
-			!str_eq(out, ok ? rows[i].out : "untouched"))
+		bool ok = text_rows[i].fn(text, strlen(text), out, sizeof(out));
+		if (ok != (text_rows[i].out != NULL) ||
+			!str_eq(out, ok ? text_rows[i].out : "untouched"))
 			fail_msg("%s: %d %s", text, ok, out);
 		free(text);
 	}
