@@ -152,9 +152,7 @@ function judgePeople(box: Box, running: Running[], stopped: Set<string>, faults:
 		let unknown = 0;
 		let stops = 0;
 		for (const p of want) {
-			const texts = (got.get(p.msisdn) ?? []).filter((t) =>
-				[...p.names].some((n) => t === r.filled(n)),
-			);
+			const texts = (got.get(p.msisdn) ?? []).filter((t) => t === r.filled(p.name));
 			if (texts.length > 1) faults.push(`${r.tag} ${p.msisdn}: got the text ${texts.length} times`);
 			if (texts.length === 1) exactly++;
 			else if (states.get(`${r.campaign}/${p.msisdn}`) === messageState.unknown) unknown++;

@@ -311,6 +311,28 @@ static void test_report_before_the_answer(void **state)
 	assert_int_equal(ask(f, "SELECT count(*) FROM report_unmatched"), 1);
 }
 
+/* The report overtook an answer that never comes: the loss is settled as it is noticed.
+ */
+static void test_report_before_the_loss(void **state)
+{
+	struct fixture *f = *state;
+	int64_t message;
+	struct queue_report report = {
+		.sim_id = f->sim, .msisdn = TO, .mr = 41, .outcome = PART_DELIVERED
+	};
+
+	int64_t id = add_message(f, CLASS_TRANSACTIONAL, TO, 1);
+	assert_int_equal(claim(f, id), QUEUE_CLAIMED);
+	f->clock.fake_wall_ms += 900;
+	report.scts = f->clock.fake_wall_ms - 1000;
+	OK(queue_report(f->s, &report, &message));
+	assert_int_equal(message, 0);
+	f->clock.fake_wall_ms += 5000;
+	OK(queue_part_unknown(f->s, id, 1, "lost_answer"));
+	assert_int_equal(state_of(f, id), MESSAGE_DELIVERED);
+	assert_int_equal(ask(f, "SELECT count(*) FROM report_unmatched"), 0);
+}
+
 /* TP-MR is eight bits: the newest part with it that fits the number is meant. */
 static void test_mr_comes_round(void **state)
 {
@@ -523,6 +545,7 @@ int main(void)
 		TEST(test_promotional_needs_consent),
 		TEST(test_retry_frees_or_keeps_the_sim),
 		TEST(test_cancel_between_parts),
+		TEST(test_report_before_the_loss),
 		TEST(test_report_before_the_answer),
 		TEST(test_mr_comes_round),
 		TEST(test_unknown_is_settled_by_a_report_only),

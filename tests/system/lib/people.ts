@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 export interface Person {
 	msisdn: string;
-	names: Set<string>; // first names the file gives for this number
+	name: string; // first name
 	consent: boolean;
 }
 
@@ -80,10 +80,14 @@ export function peopleOf(path: string, country: Country): Map<string, Person> {
 	for (const row of rows) {
 		const msisdn = normalise(row[phone] ?? "", country);
 		if (!msisdn) continue;
-		const person = people.get(msisdn) ?? { msisdn, names: new Set(), consent: false };
-		person.names.add((row[first] ?? "").trim());
-		person.consent ||= (row[source] ?? "").trim() !== "";
-		people.set(msisdn, person);
+		// A number that comes twice: the first row counts. The second may be somebody else's
+		// mistake, so its evidence is no consent of the first.
+		if (people.has(msisdn)) continue;
+		people.set(msisdn, {
+			msisdn,
+			name: (row[first] ?? "").trim(),
+			consent: (row[source] ?? "").trim() !== "",
+		});
 	}
 	return people;
 }
