@@ -27,7 +27,8 @@ bool import_spool_dir(const char *store_path, char *dst, size_t size)
 	if (!str_copy_n(dst, size, store_path, len) ||
 		!str_append(dst, size, slash ? "/spool" : "spool"))
 		return false;
-	return mkdir(dst, 0700) == 0 || errno == EEXIST;
+	/* Root's chaparctl and paneld's user share it through the group. */
+	return mkdir(dst, 0770) == 0 || errno == EEXIST;
 }
 
 static enum err refuse_full(struct office *o)
@@ -59,6 +60,7 @@ enum err import_upload_begin(
 		return refuse_full(o);
 	}
 	(void)fcntl(up->fd, F_SETFD, FD_CLOEXEC); /* nobody is exec'ed here */
+	(void)fchmod(up->fd, 0660); /* mkstemps() gives it to one user alone */
 	enum err err = check_space(o, up->fd, total > 0 ? total : 0);
 	if (err)
 		import_upload_abort(up);
