@@ -80,11 +80,13 @@ static void find_warnings(const struct inspecting *x)
 {
 	if (!has_column(x->columns, COLUMN_CONSENT_SOURCE) ||
 		!has_column(x->columns, COLUMN_CONSENT_DATE))
-		warn(x->out, "There are no columns consent_source and consent_date: the "
-			     "contacts are kept, yet get no promotional messages.");
+		warn(x->out,
+			"no_consent_columns: There are no columns consent_source and consent_date: the "
+			"contacts are kept, yet get no promotional messages.");
 	if (x->seen && x->good * 2 < x->seen)
-		warn(x->out, "Most numbers are not valid. Is the country right, and the "
-			     "column of the numbers?");
+		warn(x->out,
+			"most_invalid: Most numbers are not valid. Is the country right, and the "
+			"column of the numbers?");
 }
 
 static bool take_header(const struct columns *columns, struct import_inspection *out)

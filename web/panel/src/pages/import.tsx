@@ -41,6 +41,12 @@ function params(o: Options) {
 	return { country: o.country, encoding: o.encoding, delimiter: o.delimiter, map };
 }
 
+/** Gives a column to a field; no column feeds two. */
+function reassign(map: Record<string, string>, field: string, column: string) {
+	const others = Object.entries(map).filter(([f, c]) => f !== field && c !== column);
+	return Object.fromEntries([...others, [field, column]]);
+}
+
 function DropZone({ onFile }: { onFile: (file: File) => void }) {
 	const [over, setOver] = useState(false);
 	return (
@@ -88,7 +94,7 @@ function Mapping(props: {
 						id={`map-${field}`}
 						class="input"
 						value={map[field] ?? ""}
-						onChange={(e) => props.onMap({ ...map, [field]: e.currentTarget.value })}
+						onChange={(e) => props.onMap(reassign(map, field, e.currentTarget.value))}
 					>
 						<option value="">{t("import.none")}</option>
 						{found.header.map((column) => (
@@ -278,10 +284,16 @@ function Import({ list, country }: { list: List; country: string }) {
 								onMap={(map) => setOptions({ ...options, map })}
 							/>
 							<p class="small muted">{t("import.others_hint")}</p>
-							{found.warnings.map((w) => {
-								const key = `problem.${w.code}`;
-								return <Notice key={w.code} tone="warn">{isKey(key) ? t(key) : w.detail}</Notice>;
-							})}
+							{found.warnings
+								.filter((w) => w.code !== "no_consent_columns") // said below, as mapped now
+								.map((w) => {
+									const key = `problem.${w.code}`;
+									return (
+										<Notice key={w.code} tone="warn">
+											{isKey(key) ? t(key) : w.detail}
+										</Notice>
+									);
+								})}
 							{!mapped && <Notice tone="bad">{t("import.no_phone")}</Notice>}
 							{!evidence && <Notice tone="warn">{t("import.no_consent")}</Notice>}
 						</div>
