@@ -48,19 +48,11 @@ void office_campaign_name(struct office *o, int64_t id, char *dst, size_t size)
 		(void)campaign_get(o->store, id, take_campaign, &n);
 }
 
-static bool take_list(void *user, const struct list *list)
-{
-	struct name *n = user;
-	(void)str_copy(n->dst, n->size, list->name);
-	return true;
-}
-
 void office_list_name(struct office *o, int64_t id, char *dst, size_t size)
 {
-	struct name n = { dst, size, id };
 	dst[0] = '\0';
 	if (id)
-		(void)list_get(o->store, id, take_list, &n);
+		(void)list_get_name(o->store, id, dst, size);
 }
 
 static bool take_sim(void *user, const struct sim *sim, const struct sim_usage *today)

@@ -1,5 +1,6 @@
 #include "firmware/store/list.h"
 
+#include "firmware/base/str.h"
 #include "firmware/store/db.h"
 #include "firmware/store/member.h"
 
@@ -8,19 +9,24 @@ enum {
 	UPDATE,
 	DELETE,
 	GET,
+	NAME,
 	EACH,
 	OF_CONTACT,
 	PEOPLE,
 	ADD,
 	REMOVE
 };
-#define COLUMNS "SELECT id, name, country, members, consented, created_at FROM list "
+#define COLUMNS                                                                          \
+	"SELECT id, name, country, members, consented, created_at, "                     \
+	"(SELECT count(*) FROM list_member WHERE list_id = list.id AND consent = 2) "    \
+	"FROM list "
 static const char *const sql[] = {
 	[CREATE] = "INSERT INTO list (name, country, created_at) VALUES (?1, ?2, ?3)",
 	[UPDATE] = "UPDATE list SET name = ?2, country = ?3 WHERE id = ?1",
 	[DELETE] = "DELETE FROM list WHERE id = ?1 AND NOT EXISTS "
 		   "(SELECT 1 FROM campaign WHERE list_id = ?1)",
 	[GET] = COLUMNS "WHERE id = ?1",
+	[NAME] = "SELECT name FROM list WHERE id = ?1",
 	[EACH] = COLUMNS "WHERE id > ?1 ORDER BY id LIMIT ?2",
 	[OF_CONTACT] = "SELECT m.list_id, m.contact_id, m.added_at, m.consent, l.name "
 		       "FROM list_member m JOIN list l ON l.id = m.list_id "
@@ -81,7 +87,8 @@ static enum err give(struct db_rows *rows, list_fn fn, void *user)
 			.country = db_col_text(rows, 2),
 			.members = db_col_int(rows, 3),
 			.consented = db_col_int(rows, 4),
-			.created_at = db_col_int(rows, 5) };
+			.created_at = db_col_int(rows, 5),
+			.opted_out = db_col_int(rows, 6) };
 		any = true;
 		more = fn(user, &list);
 	}
@@ -94,6 +101,17 @@ enum err list_get(struct store *s, int64_t id, list_fn fn, void *user)
 	struct db_rows rows;
 	enum err err = db_start(s, &table, GET, DB_VALUES(db_int(id)), &rows);
 	return err ? err : give(&rows, fn, user);
+}
+
+enum err list_get_name(struct store *s, int64_t id, char *dst, size_t size)
+{
+	struct db_rows rows;
+	enum err err = db_first(s, &table, NAME, DB_VALUES(db_int(id)), &rows);
+
+	if (err)
+		return err;
+	(void)str_copy(dst, size, db_col_text(&rows, 0)); /* as told: cut */
+	return db_end(&rows);
 }
 
 enum err list_each(struct store *s, int64_t after, size_t max, list_fn fn, void *user)

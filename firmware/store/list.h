@@ -12,6 +12,7 @@ struct list {
 	const char *name;
 	const char *country;	    /* default for numbers written nationally, or "" */
 	int64_t members, consented; /* kept up to date by the store; not read on input */
+	int64_t opted_out;	    /* counted when it is read: a walk over the members */
 	int64_t created_at;
 };
 typedef bool (*list_fn)(void *user, const struct list *list);
@@ -23,6 +24,8 @@ enum err list_update(struct store *s, const struct list *in);
 /* Contacts stay. ERR_BUSY: a campaign refers to it. */
 enum err list_delete(struct store *s, int64_t id);
 enum err list_get(struct store *s, int64_t id, list_fn fn, void *user);
+/* Its name alone, cut to size; without the walk. ERR_NOTFOUND. */
+enum err list_get_name(struct store *s, int64_t id, char *dst, size_t size);
 /* In order of id. */
 enum err list_each(struct store *s, int64_t after, size_t max, list_fn fn, void *user);
 

@@ -225,6 +225,28 @@ static void test_lists_and_suppressions(void **state)
 	REFUSED(f, lists_delete(&f->o, &tester, list), "conflict");
 }
 
+static bool on_counts(void *user, const struct list *list)
+{
+	int64_t *out = user;
+	*out = list->members * 100 + list->consented * 10 + list->opted_out;
+	return true;
+}
+
+static void test_list_counts(void **state)
+{
+	struct fixture *f = *state;
+	int64_t list = new_list(f, "Offers"), counts;
+	new_member(f, list, 1, true);
+	new_member(f, list, 2, true);
+	new_member(f, list, 3, false);
+	FINE(f, lists_get(&f->o, list, on_counts, &counts));
+	assert_int_equal(counts, 320);
+	receive(f, WHO, "stop");
+	run_rules(f);
+	FINE(f, lists_get(&f->o, list, on_counts, &counts));
+	assert_int_equal(counts, 311);
+}
+
 struct talk {
 	size_t n;
 	char text[8][40];
@@ -365,6 +387,7 @@ int main(void)
 		TEST(test_stand_or_fall_together),
 		TEST(test_contacts),
 		TEST(test_lists_and_suppressions),
+		TEST(test_list_counts),
 		TEST(test_conversation),
 		TEST(test_estimate),
 		TEST(test_settings),
