@@ -22,7 +22,7 @@ static const struct header safety[] = {
 	{ "X-Frame-Options", "DENY" },
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
 	{ "Content-Security-Policy",
-		"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
+		"default-src 'self'; img-src 'self' "
 		"data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
 		"frame-ancestors 'none'" },
 };
