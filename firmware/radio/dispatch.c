@@ -72,12 +72,14 @@ static void drop_waiting(struct dispatch *d)
 	d->n = kept;
 }
 
-void dispatch_refill(struct dispatch *d, const struct queue_item *items, size_t n)
+bool dispatch_refill(struct dispatch *d, const struct queue_item *items, size_t n)
 {
 	drop_waiting(d);
-	for (size_t i = 0; i < n && d->n < DISPATCH_ITEMS_MAX; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (item_find(d, items[i].id))
 			continue;
+		if (d->n == DISPATCH_ITEMS_MAX)
+			return false;
 		uint16_t source = source_find_or_add(
 			d, items[i].source, dispatch_rank(items[i].class));
 		d->items[d->n++] = (struct dispatch_item){
@@ -202,9 +204,14 @@ void dispatch_forget(struct dispatch *d, int64_t message_id)
 void dispatch_set_aside(struct dispatch *d, int64_t message_id)
 {
 	struct dispatch_item *it = item_find(d, message_id);
+	size_t aside = 0;
 
-	if (it)
+	for (size_t i = 0; i < d->n; i++)
+		aside += d->items[i].mark == DISPATCH_ASIDE;
+	if (it && aside < DISPATCH_ASIDE_MAX)
 		it->mark = DISPATCH_ASIDE;
+	else
+		dispatch_forget(d, message_id);
 }
 
 void dispatch_put_back(struct dispatch *d, int64_t message_id)

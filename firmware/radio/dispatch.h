@@ -24,6 +24,7 @@ enum {
 	DISPATCH_SOURCES_MAX = 128,
 	DISPATCH_REFUSALS_MAX = 128,
 	DISPATCH_RANKS = 4,
+	DISPATCH_ASIDE_MAX = DISPATCH_ITEMS_MAX / 4,
 };
 
 enum dispatch_mark {
@@ -65,8 +66,10 @@ struct dispatch {
 /* Zeroed memory is an empty snapshot. */
 
 /* Replaces all that is not taken by items[n] (taken ones among them are skipped). Those
- * aside stay aside; items over the limit are left out. */
-void dispatch_refill(struct dispatch *d, const struct queue_item *items, size_t n);
+ * aside stay aside. False: some were left out for want of room, and must be fetched
+ * again.
+ */
+bool dispatch_refill(struct dispatch *d, const struct queue_item *items, size_t n);
 /* Ids that a fetch shall skip (taken and aside), sorted, into ids[DISPATCH_ITEMS_MAX]. */
 size_t dispatch_skip_ids(const struct dispatch *d, int64_t *ids);
 /* The next work hint came: what was aside may be tried again. */
@@ -80,6 +83,7 @@ int dispatch_pick(const struct dispatch *d, const int64_t *sims, size_t n_sims,
 void dispatch_take(struct dispatch *d, int index);
 /* A taken message is done with, whatever became of it: out of the snapshot. */
 void dispatch_forget(struct dispatch *d, int64_t message_id);
+/* Beyond DISPATCH_ASIDE_MAX it is forgotten, and found again by a fetch. */
 void dispatch_set_aside(struct dispatch *d, int64_t message_id);
 /* It was not claimed after all: it waits on. */
 void dispatch_put_back(struct dispatch *d, int64_t message_id);

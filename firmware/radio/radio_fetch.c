@@ -79,8 +79,8 @@ static void done(struct store_job *job, enum err err)
 		radio_fetch_plan(radio, wall_now(radio) + 5000);
 		return;
 	}
-	dispatch_refill(&radio->dispatch, f->fetch.items, f->fetch.n);
-	f->is_full = f->fetch.n == f->fetch.max;
+	bool fits = dispatch_refill(&radio->dispatch, f->fetch.items, f->fetch.n);
+	f->is_full = !fits || f->fetch.n == f->fetch.max;
 	apply_enabled(radio);
 	radio_fetch_plan(radio, f->fetch.next_due);
 	radio_fetch_plan(radio, f->next_expiry);
@@ -138,9 +138,9 @@ void radio_fetch_turn(struct radio *radio)
 	f->at_ms = now;
 	f->is_wanted = f->is_full = false;
 	f->fetch.items = f->items;
-	f->fetch.max = DISPATCH_ITEMS_MAX;
 	f->fetch.skip = f->skip;
 	f->fetch.n_skip = dispatch_skip_ids(&radio->dispatch, f->skip);
+	f->fetch.max = DISPATCH_ITEMS_MAX - f->fetch.n_skip;
 	f->posted = true;
 	store_thread_post(radio->host.store, &f->job);
 }

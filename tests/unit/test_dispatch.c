@@ -253,6 +253,39 @@ static void a_refill_keeps_what_is_on_its_way(void **state)
 	assert_int_equal(world.n, 3);
 }
 
+/* What is on its way takes room: what did not fit must not be taken for all there is. */
+static void what_does_not_fit_is_told(void **state)
+{
+	static struct queue_item items[DISPATCH_ITEMS_MAX + 1];
+	int64_t sim = 1;
+	(void)state;
+	memset(&world, 0, sizeof(world));
+	for (size_t i = 0; i <= DISPATCH_ITEMS_MAX; i++)
+		items[i] = (struct queue_item){
+			.id = (int64_t)i + 1, .class = CLASS_OTP, .parts = 1
+		};
+	assert_true(dispatch_refill(&world, items, DISPATCH_ITEMS_MAX));
+	dispatch_take(&world, dispatch_pick(&world, &sim, 1, 0, NOW));
+	assert_true(dispatch_refill(&world, items, DISPATCH_ITEMS_MAX));
+	assert_false(dispatch_refill(&world, &items[1], DISPATCH_ITEMS_MAX));
+	assert_true(dispatch_refill(&world, &items[1], DISPATCH_ITEMS_MAX - 1));
+}
+
+static void many_unread_ones_leave_room(void **state)
+{
+	static struct queue_item items[DISPATCH_ITEMS_MAX];
+	(void)state;
+	memset(&world, 0, sizeof(world));
+	for (size_t i = 0; i < DISPATCH_ITEMS_MAX; i++)
+		items[i] = (struct queue_item){
+			.id = (int64_t)i + 1, .class = CLASS_OTP, .parts = 1
+		};
+	dispatch_refill(&world, items, DISPATCH_ITEMS_MAX);
+	for (size_t i = 0; i < DISPATCH_ITEMS_MAX; i++)
+		dispatch_set_aside(&world, (int64_t)i + 1);
+	assert_int_equal(world.n, DISPATCH_ASIDE_MAX);
+}
+
 static void many_sources_and_a_full_window(void **state)
 {
 	static struct queue_item items[DISPATCH_ITEMS_MAX + 10];
@@ -266,7 +299,7 @@ static void many_sources_and_a_full_window(void **state)
 					.source = round * 1000 + (int64_t)i,
 					.class = CLASS_PROMOTIONAL,
 					.parts = 1 };
-		dispatch_refill(&world, items, DISPATCH_ITEMS_MAX + 10);
+		assert_false(dispatch_refill(&world, items, DISPATCH_ITEMS_MAX + 10));
 		assert_int_equal(world.n, DISPATCH_ITEMS_MAX);
 		assert_true(dispatch_pick(&world, &sim, 1, 0, NOW) >= 0);
 	}
@@ -282,6 +315,8 @@ int main(void)
 		cmocka_unit_test(a_newcomer_earns_no_credit),
 		cmocka_unit_test(a_refused_message_goes_over_another_sim),
 		cmocka_unit_test(a_refill_keeps_what_is_on_its_way),
+		cmocka_unit_test(what_does_not_fit_is_told),
+		cmocka_unit_test(many_unread_ones_leave_room),
 		cmocka_unit_test(many_sources_and_a_full_window),
 	};
 
