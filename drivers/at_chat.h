@@ -41,6 +41,7 @@ struct at_request {
 	const char *const *owns; /* NULL-ended, static; "": any line that is no URC */
 	uint32_t answer_ms;	 /* from writing, or from the text after the prompt */
 	uint32_t prompt_ms;	 /* 0: no prompt is awaited */
+	uint32_t late_ms; /* for a second answer after a lost one; 0: the default */
 	unsigned flags;
 	at_answer_fn line;   /* may be NULL */
 	at_prompt_fn prompt; /* call at_chat_send_text() from here or later */

@@ -48,7 +48,8 @@ enum at_late_verdict at_late_weigh(
 	}
 	if (trust == AT_TRUST_OURS)
 		return AT_LATE_OURS;
-	uint64_t wait_ms = deadline_ms(DEADLINE_LATE_ANSWER);
+	uint64_t wait_ms =
+		c->req.late_ms ? c->req.late_ms : deadline_ms(DEADLINE_LATE_ANSWER);
 	if (trust == AT_TRUST_LATE) { /* ours may take all the time it has */
 		forget_one(c);
 		wait_ms = c->late.due_ms > now ? c->late.due_ms - now : 0;

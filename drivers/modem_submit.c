@@ -29,7 +29,9 @@ static enum at_trust judge(const struct modem *m, uint8_t mr)
 							  : AT_TRUST_UNKNOWN;
 	if (n->steps < STEPS_ENOUGH)
 		return AT_TRUST_UNKNOWN;
-	if (n->refused == 0 && ahead == n->lost + 1)
+	unsigned used = n->refusals == REFUSALS_COUNT ? n->refused : 0;
+	bool is_exact = n->refused == 0 || n->refusals != REFUSALS_UNSEEN;
+	if (is_exact && ahead == n->lost + used + 1)
 		return AT_TRUST_OURS;
 	return ahead == 0 || ahead > 128 ? AT_TRUST_LATE : AT_TRUST_UNKNOWN;
 }
@@ -48,17 +50,27 @@ static bool take_cmgs(void *user, const char *text, size_t len)
 	return true;
 }
 
+static void learn_refusals(struct modem_count *n, uint8_t ahead)
+{
+	if (n->steps < STEPS_ENOUGH)
+		return;
+	n->refusals = ahead == 1		? REFUSALS_FREE
+		      : ahead == n->refused + 1 ? REFUSALS_COUNT
+						: REFUSALS_UNSEEN;
+}
+
 static void count_accepted(struct modem_count *n, uint8_t mr)
 {
 	bool is_step = (uint8_t)(mr - n->mr) == 1;
 
 	if (n->lost == 0 && n->refused == 0) /* else it tells nothing */
 		n->steps = is_step ? n->steps + 1 : 0;
+	else if (n->lost == 0)
+		learn_refusals(n, (uint8_t)(mr - n->mr));
 	n->mr = mr;
 	n->lost = n->refused = 0;
 }
 
-/* Whether a refused one used a reference up, modems do not agree. */
 static void count(struct modem_count *n, const struct modem_submit_result *r)
 {
 	switch (r->kind) {
@@ -80,6 +92,8 @@ enum {
 	PACE_SEEN = 16,	  /* answers before the pace is trusted */
 	PACE_FACTOR = 20, /* of the mean: networks stall, quick modems too */
 	PACE_MOST_MS = 60000,
+	PACE_LATE_FACTOR = 5, /* of the mean: our own answer follows a late one so soon */
+	PACE_LATE_LEAST = 500, /* ms */
 };
 
 static void note_pace(struct modem_pace *pace, uint64_t took_ms)
@@ -112,6 +126,16 @@ static uint32_t answer_ms(const struct modem *m)
 	return ms > least ? ms : least;
 }
 
+static uint32_t late_ms(const struct modem *m)
+{
+	uint32_t most = deadline_ms(DEADLINE_LATE_ANSWER);
+	uint32_t ms = m->pace.mean_ms * PACE_LATE_FACTOR;
+
+	if (m->pace.seen < PACE_SEEN || ms > most)
+		return most;
+	return ms > PACE_LATE_LEAST ? ms : PACE_LATE_LEAST;
+}
+
 static void write_text(struct modem *m)
 {
 	if (m->submit.left_ms == 0)
@@ -141,6 +165,7 @@ enum err modem_submit_start(struct modem *m)
 		.owns = owns_cmgs,
 		.prompt_ms = q->prompt_ms ? q->prompt_ms : deadline_ms(DEADLINE_PROMPT),
 		.answer_ms = answer_ms(m),
+		.late_ms = late_ms(m),
 		.flags = AT_FLAG_NEEDS_LINE | AT_FLAG_OK_MAY_LACK,
 		.line = take_cmgs,
 		.prompt = on_prompt,
@@ -180,8 +205,9 @@ void modem_submit_ended(
 {
 	const struct modem_submit_result result = outcome(&m->submit, r);
 
+	bool is_clear = m->count.lost == 0; /* else it may have been kept for a while */
 	count(&m->count, &result);
-	if (result.kind == MODEM_SUBMIT_ACCEPTED && m->submit.left_ms != 0)
+	if (result.kind == MODEM_SUBMIT_ACCEPTED && is_clear && m->submit.left_ms != 0)
 		note_pace(&m->pace, loop_now_ms(m->loop) - m->submit.left_ms);
 	if (result.kind == MODEM_SUBMIT_LOST)
 		note_loss(&m->pace);

@@ -24,10 +24,18 @@ struct modem_pace {
 	uint32_t seen;	  /* answers in it */
 };
 
-struct modem_count {		/* of references, to tell a late answer by */
-	unsigned steps;		/* times in a row that it went up by one */
-	uint8_t mr;		/* of the last accepted */
-	unsigned lost, refused; /* since then */
+/* Does a refused text use a reference up? Modems do not agree. */
+enum modem_refusals {
+	REFUSALS_UNSEEN,
+	REFUSALS_FREE,
+	REFUSALS_COUNT
+};
+
+struct modem_count {		      /* of references, to tell a late answer by */
+	unsigned steps;		      /* times in a row that it went up by one */
+	uint8_t mr;		      /* of the last accepted */
+	unsigned lost, refused;	      /* since then */
+	enum modem_refusals refusals; /* as seen where nothing was lost */
 };
 
 enum err modem_submit_start(struct modem *m);
