@@ -86,6 +86,7 @@ bool dispatch_refill(struct dispatch *d, const struct queue_item *items, size_t 
 			.item = items[i], .mark = DISPATCH_WAITING, .source = source
 		};
 	}
+	return true;
 }
 
 static int compare_ids(const void *a, const void *b)
