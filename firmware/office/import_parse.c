@@ -10,18 +10,25 @@
 #define CHUNK_TEXT_MAX (1024 * 1024)
 #define FEED_MAX (64 * 1024)
 
+/* A sentence that does not fit is cut at a character's edge. */
+static void put_text(struct import_fault *fault, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
+static void put_text(struct import_fault *fault, const char *fmt, va_list args)
+{
+	size_t bad;
+	(void)vsnprintf(fault->text, sizeof(fault->text), fmt, args);
+	if (!str_is_utf8(fault->text, strlen(fault->text), &bad))
+		fault->text[bad] = '\0';
+}
+
 void import_fault_set(
 	struct import_fault *fault, const char *code, uint64_t line, const char *fmt, ...)
 {
 	va_list args;
-	size_t bad;
 	(void)str_copy(fault->code, sizeof(fault->code), code); /* a literal of ours */
 	va_start(args, fmt);
-	/* A sentence that does not fit is cut at a character's edge. */
-	(void)vsnprintf(fault->text, sizeof(fault->text), fmt, args);
+	put_text(fault, fmt, args);
 	va_end(args);
-	if (!str_is_utf8(fault->text, strlen(fault->text), &bad))
-		fault->text[bad] = '\0';
 	fault->line = line;
 }
 

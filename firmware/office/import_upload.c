@@ -204,7 +204,7 @@ static enum err create_job(struct office *o, const struct office_actor *actor,
 	struct job *job)
 {
 	char object[32], *options = import_settled_write(settled);
-	bool own;
+	bool own = false;
 	job->kind = "import";
 	job->state = "waiting";
 	job->options = options;

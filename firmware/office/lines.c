@@ -46,15 +46,18 @@ static bool on_sim(void *user, const struct sim *sim, const struct sim_usage *to
 static enum err read_bank(struct office *o, struct bank **out)
 {
 	struct bank *b = calloc(1, sizeof(*b));
-	if (!b)
-		return office_fail(o, ERR_MEM, "SIM");
+	if (!b) {
+		(void)office_fail(o, ERR_MEM, "SIM");
+		return ERR_MEM;
+	}
 	int64_t now = office_now(o);
 	enum err err = bay_each(o->store, on_bay, b);
 	if (!err)
 		err = sim_each(o->store, now - now % DAY_MS, on_sim, b);
 	if (err) {
 		free(b);
-		return office_fail(o, err, "SIM");
+		(void)office_fail(o, err, "SIM");
+		return err;
 	}
 	b->o = o;
 	b->is_linked = hub_is_linked(o->hub);

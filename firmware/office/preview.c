@@ -190,8 +190,10 @@ enum err preview_make(
 	}
 	out->filled = strdup(buf_str(&filled));
 	buf_fini(&filled);
-	if (!err && !out->filled)
-		err = office_fail(o, ERR_MEM, "preview");
+	if (!err && !out->filled) {
+		(void)office_fail(o, ERR_MEM, "preview");
+		err = ERR_MEM;
+	}
 	if (!err)
 		err = measure(out, request->text);
 	if (err)

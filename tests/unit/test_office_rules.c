@@ -229,7 +229,8 @@ static void test_long_and_strange_texts(void **state)
 	assert_int_equal(keywords_read("", 0, NULL, NULL), INTENT_OTHER);
 	assert_int_equal(keywords_read("\xFF\xFE", 2, NULL, NULL), INTENT_OTHER);
 	assert_int_equal(keywords_read("STOP\0x", 4, NULL, NULL), INTENT_STOP);
-	/* Nothing is read that was not written: the fuzzer found what "11" left behind. */
+	/* Nothing is read that was not written: the fuzzer found what "11" left behind.
+	 */
 	(void)keywords_read("11", 2, "fa", NULL);
 	assert_int_equal(keywords_read("11ʽ)τα", 9, "fa", NULL), INTENT_OTHER);
 	assert_int_equal(keywords_read("S T O P", 7, NULL, NULL), INTENT_STOP);
