@@ -11,7 +11,7 @@ static void write_without(struct json_out *j, const char *key, const void *objec
 {
 	const struct list *l = object;
 
-	json_out_i64(j, key, l->members - l->consented);
+	json_out_i64(j, key, l->members - l->consented - l->opted_out);
 }
 
 static const struct shape_field list_fields[] = {
@@ -21,6 +21,7 @@ static const struct shape_field list_fields[] = {
 	SHAPE_FIELD(struct list, I64, "members", members),
 	SHAPE_FIELD(struct list, I64, "with_consent", consented),
 	SHAPE_BY("without_consent", "integer", write_without),
+	SHAPE_FIELD(struct list, I64, "opted_out", opted_out),
 	SHAPE_FIELD(struct list, TIME, "created_at", created_at),
 	{ 0 },
 };
