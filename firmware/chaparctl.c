@@ -37,6 +37,7 @@ static const char help[] =
 	"stands\n"
 	"                                        alone on the last line\n"
 	"  user reset-password NAME              asks for the new password\n"
+	"  backup FILE                           a whole copy of the store, while it runs\n"
 	"  watch                                 what happens, line by line\n"
 	"\n"
 	"  --config FILE   configuration (default " CONFIG_DEFAULT_FILE ")\n"
@@ -72,6 +73,7 @@ static const struct command {
 	{ "import", ctl_import, import_options, false },
 	{ "key create", ctl_key_create, key_options, false },
 	{ "user reset-password", ctl_user_reset, no_options, false },
+	{ "backup", ctl_backup, no_options, false },
 	{ "watch", ctl_watch, no_options, true },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

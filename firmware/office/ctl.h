@@ -53,6 +53,7 @@ int ctl_user_reset(struct ctl *c);
 int ctl_send(struct ctl *c);
 int ctl_import(struct ctl *c);
 int ctl_watch(struct ctl *c);
+int ctl_backup(struct ctl *c);
 
 /* A table of left-aligned columns on stdout, as wide as its widest cell; the last column
  * is not padded. */

@@ -81,6 +81,28 @@ int ctl_send(struct ctl *c)
 	return CTL_OK;
 }
 
+int ctl_backup(struct ctl *c)
+{
+	if (c->n_words != 1)
+		return missing("the FILE to write");
+	enum err err = store_backup(c->o.store, c->words[0]);
+	if (err == ERR_BUSY) {
+		fprintf(stderr, "chaparctl: %s is there already; choose another name\n",
+			c->words[0]);
+		return CTL_FAILED;
+	}
+	if (err) {
+		fprintf(stderr, "chaparctl: the copy could not be written: %s\n",
+			store_error(c->o.store));
+		return CTL_FAILED;
+	}
+	if (!c->json)
+		printf("The store is copied to %s. To restore it, stop both daemons and "
+		       "put it in place of %s.\n",
+			c->words[0], c->config.store_path);
+	return CTL_OK;
+}
+
 /* ---- a user's password ---- */
 
 /* One line from stdin; not echoed on a terminal. */

@@ -62,6 +62,9 @@ enum err store_office_lock(struct store *s);
 /* modemd, rarely (every few minutes, when idle): a checkpoint if no paneld holds the
  * office lock and the WAL is long, else nothing. */
 enum err store_checkpoint_if_alone(struct store *s);
+/* Writes a whole copy to path, which must not be there yet (ERR_BUSY); nobody waits for
+ * it. Not inside a transaction. ERR_SYS: it cannot be written, store_error() says why. */
+enum err store_backup(struct store *s, const char *path);
 /* PRAGMA quick_check. ERR_INPUT: damaged, store_error() says how. */
 enum err store_check(struct store *s);
 int store_schema_version(const struct store *s);
