@@ -42,7 +42,7 @@ const struct keyword keywords[] = {
 	STOP("leave me alone", "en"),
 	STOP("go away", "en"),
 	WEAK("no more", "en"),
-	WEAK("remove", "en"),
+	STOP("remove", "en"),
 	WEAK("cancel", "en"),
 	WEAK("cancel all", "en"),
 	WEAK("end", "en"),
@@ -264,9 +264,12 @@ const struct keyword keywords[] = {
 };
 
 const struct keyword_pattern keyword_patterns[] = {
-	{ "stop send*|text*|messag*|contact*|spam*|sms*|bother*|harass*|bombard*", "en" },
+	{ "stop|quit|cease send*|text*|messag*|contact*|spam*|sms*|bother*|harass*",
+		"en" },
+	{ "^stop promo*|offer*|ads|advert*|market*|news*|alerts|notif*|updates|sms",
+		"en" },
 	{ "^stop i|im|you|dont|do|no|who|we|never|enough|this|these|all|your|it", "en" },
-	{ "dont|not|never|cease text|message|sms|spam|contact|bother "
+	{ "~dont|not|never text|message|sms|spam|contact|bother "
 	  "me|us|my|again|anymore",
 		"en" },
 	{ "dont|not|never send more|anymore|again|messages|texts|sms|ads|spam|these",
@@ -283,7 +286,9 @@ const struct keyword_pattern keyword_patterns[] = {
 	{ "?cancel|end subscription|subscriptions", "en" },
 
 	{ "σταματ* στελν*|μηνυμα*|ενοχλ*|sms", "el" },
-	{ "μη|μην στελν*|στειλ* αλλα|αλλο|ξανα|μηνυμα*|sms|τιποτα|διαφημι*", "el" },
+	{ "^stop|stamata|stamatiste|stamatate minimat*|mhnymat*|minimata|mhnumat*",
+		"el" },
+	{ "~μη|μην στελν*|στειλ* αλλα|αλλο|ξανα|μηνυμα*|sms|τιποτα|διαφημι*", "el" },
 	{ "!μη|μην ξαναστειλ*", "el" },
 	{ "μη|μην με|μου ενοχλ*|ξαναστειλ*", "el" },
 	{ "δε|δεν θελω|επιθυμω μηνυμα*|sms|διαφημι*|ενημερωσεισ", "el" },
@@ -297,10 +302,11 @@ const struct keyword_pattern keyword_patterns[] = {
 
 	{ "תפסיקו|תפסיק|תפסיקי|הפסיקו|להפסיק|הפסק לשלוח|הודעות|לסמס|להציק|להטריד", "he" },
 	{ "!די לשלוח|הודעות|להציק|כבר", "he" },
-	{ "אל|לא תשלח*|לשלוח הודעות|יותר|עוד|סמסים|סמס|פרסומות", "he" },
+	{ "!מספיק עם|לשלוח", "he" },
+	{ "~אל|לא תשלח*|לשלוח הודעות|יותר|עוד|סמסים|סמס|פרסומות", "he" },
 	{ "להסיר|הסירו|הסר|תסירו|תסיר|תורידו|תוריד|תמחקו|מחקו|הורידו אותי|מספר*|המספר",
 		"he" },
-	{ "לא רוצה|מעוניין|מעוניינת|מוכן|מוכנה לקבל|הודעות|פרסומות|סמסים", "he" },
+	{ "לא רוצה|מעוניין|מעוניינת|מוכן|מוכנה לקבל|הודעות|בהודעות|פרסומות|סמסים", "he" },
 	{ "הסרה|להסרה מרשימ*|מהרשימה|מהתפוצה|מהדיוור|מרשימת", "he" },
 	{ "?ביטול|לבטל|בטלו מנוי|המנוי|הרשמה|רישום|דיוור|הדיוור", "he" },
 
@@ -309,6 +315,7 @@ const struct keyword_pattern keyword_patterns[] = {
 	{ "دیگر|دیگه نفرست*|مزاحم|پیام نشوید|نشید|ندهید|ندین|نفرست*", "fa" },
 	{ "ارسال|فرستادن پیام*|تبلیغ* متوقف|قطع|نکنید", "fa" },
 	{ "پیام*|تبلیغ* متوقف|قطع کنید|کن|شود", "fa" },
+	{ "!توقف ارسال|پیام*|تبلیغ*", "fa" },
 	{ "شماره* حذف|پاک|خارج کنید|کن|شود|کنین", "fa" },
 	{ "مرا|منو|من لیست|فهرست حذف|خارج|پاک", "fa" },
 	{ "?!لغو عضویت|اشتراک", "fa" },
@@ -320,6 +327,7 @@ const struct keyword_pattern keyword_patterns[] = {
 	{ "წამშალ*|ამომიღ*|ამომშალ* სიიდან|ბაზიდან|სია*", "ka" },
 	{ "სიიდან|ბაზიდან წამშალ*|ამომიღ*|ამომშალ*|წაშალ*", "ka" },
 	{ "?!გამოწერ* გაუქმ*|გააუქმ*", "ka" },
+	{ "?!გაუქმ*|გააუქმ* გამოწერ*", "ka" },
 	{ "!nu migzavn*|gamomigzavn*|momwer*|mwer*", "ka" },
 	{ "!agar gamomigzavn*|migzavn*|momwer*", "ka" },
 
@@ -343,6 +351,11 @@ const char *const keyword_fillers[] = { "please", "pls", "plz", "thanks", "thank
 	"سلام", "مرسی", "متشکرم", "خواهشا", "გთხოვთ", "მადლობა", "გამარჯობა", "ახლავე",
 	"xin", "lam", "on", "vui", "long", "da", "em", "anh", "chi", "cam", "a", "nhe",
 	"ngay", "parakalo", "efharisto", "bevakasha", "lotfan", "gtxovt", NULL };
+
+const char *const keyword_limits[] = { "before", "after", "until", "till", "yet", "today",
+	"tonight", "tomorrow", "during", "while", "between", "πριν", "μετα", "μεχρι",
+	"ακομα", "ακομη", "σημερα", "αυριο", "עד", "לפני", "אחרי", "היום", "מחר", "עדיין",
+	NULL };
 
 const struct keyword_marked keyword_marked[] = {
 	/* dừng, đừng: stop, do not. đúng is "right", dùng "use", Dũng a name. */

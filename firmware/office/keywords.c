@@ -12,6 +12,8 @@
 #define CLAUSES_MAX 8
 #define CLAUSE_TEXT_WORDS_MAX 9 /* of a text in which one clause may be the keyword */
 #define GAP_MAX 2
+#define SLIP_LETTERS_MIN 9 /* of a word in which one letter may be wrong */
+#define SLIP_LETTERS_MAX 20
 
 const struct vstr intent_names[] = {
 	{ INTENT_OTHER, "other" },
@@ -85,10 +87,24 @@ static bool word_in(const struct word *w, const char *choices, size_t len)
 	return false;
 }
 
+static bool word_is_of(const struct word *w, const char *const *words)
+{
+	for (; *words; words++) {
+		if (word_is(w, *words, strlen(*words)))
+			return true;
+	}
+	return false;
+}
+
 static bool is_filler(const struct word *w)
 {
-	for (const char *const *f = keyword_fillers; *f; f++) {
-		if (word_is(w, *f, strlen(*f)))
+	return word_is_of(w, keyword_fillers);
+}
+
+static bool names_a_time(const struct words *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		if (word_is_of(&w->at[i], keyword_limits))
 			return true;
 	}
 	return false;
@@ -198,6 +214,22 @@ static bool is_swapped_stop(const char *s)
 	return false;
 }
 
+/* A long Latin word with one slip: "unsubcribe". Not in other scripts, whose words are
+ * short in letters: Persian "do not send" and "do send" differ by one. */
+static const struct keyword *find_slip(const char *word)
+{
+	size_t len = strspn(word, "abcdefghijklmnopqrstuvwxyz");
+	if (word[len] || len < SLIP_LETTERS_MIN || len > SLIP_LETTERS_MAX)
+		return NULL;
+	for (const struct keyword *k = keywords; k->phrase; k++) {
+		if (k->strength == KEYWORD_STRONG && !strchr(k->phrase, ' ') &&
+			strlen(k->phrase) >= SLIP_LETTERS_MIN &&
+			text_distance(word, k->phrase, 1) <= 1)
+			return k;
+	}
+	return NULL;
+}
+
 static const struct keyword *find_phrase(const char *phrase, const char *hint)
 {
 	const char *wanted = is_swapped_stop(phrase) ? "stop" : phrase;
@@ -226,6 +258,8 @@ static const struct keyword *find_whole(const struct words *w, const char *hint)
 			k = find_phrase(other, hint);
 		if (!k && close_up(phrase, other, sizeof(other)))
 			k = find_phrase(other, hint);
+		if (!k)
+			k = find_slip(phrase);
 		if (k)
 			return k;
 	}
@@ -291,8 +325,10 @@ static bool match_from(const struct words *w, size_t i, const char *pattern, siz
 static bool match_pattern(const struct words *w, const char *pattern, bool is_question)
 {
 	size_t gap = GAP_MAX, last = w->n;
-	for (; strchr("!^?", *pattern); pattern++) {
+	for (; strchr("!^?~", *pattern); pattern++) {
 		if (*pattern == '?' && is_question)
+			return false;
+		if (*pattern == '~' && names_a_time(w))
 			return false;
 		if (*pattern == '!')
 			gap = 0;

@@ -41,7 +41,8 @@ extern const struct keyword keywords[];
 
 /* A stop inside a sentence: words in this order, at most two others between two of them.
  * "a|b" is either, "stop*" a beginning. Flags before it: "!" nothing between, "^" from
- * the first word on, "?" not in a question. */
+ * the first word on, "?" not in a question, "~" not where the text names a time ("don't
+ * text me before 9"). */
 struct keyword_pattern {
 	const char *pattern; /* NULL ends the table */
 	const char *language;
@@ -49,6 +50,7 @@ struct keyword_pattern {
 extern const struct keyword_pattern keyword_patterns[];
 
 extern const char *const keyword_fillers[]; /* polite and empty words; NULL ends */
+extern const char *const keyword_limits[];  /* words of time; NULL ends */
 /* Folded words that lose their meaning with the marks: this word, meant only if its
  * marked form is one of these (separated by |). */
 struct keyword_marked {
