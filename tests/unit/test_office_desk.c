@@ -378,6 +378,23 @@ static void test_overview_and_report(void **state)
 	assert_string_equal(health.status, "degraded");
 }
 
+static void test_backup(void **state)
+{
+	struct fixture *f = *state;
+	struct office copy;
+	char path[128];
+	int64_t list = new_list(f, "Offers"), found;
+	new_member(f, list, 1, true);
+	(void)str_format(path, sizeof(path), "%s/copy.db", f->folder);
+	OK(store_backup(f->o.store, path));
+	assert_int_equal(store_backup(f->o.store, path), ERR_BUSY);
+	assert_int_equal(store_backup(f->o.store, "/nonexistent/copy.db"), ERR_SYS);
+	OK(office_open(&copy, path, STORE_OFFICE, NULL, &f->clock));
+	OK(store_check(copy.store));
+	OK(contact_find(copy.store, WHO, &found));
+	office_close(&copy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +409,7 @@ int main(void)
 		TEST(test_estimate),
 		TEST(test_settings),
 		TEST(test_overview_and_report),
+		TEST(test_backup),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
