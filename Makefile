@@ -157,6 +157,19 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(foreach d,$(UNIT_FOLDERS),$(call 
 .PHONY: fuzz-bins
 fuzz-bins: $(FUZZ_BINS)
 
+# firmware/sms beside other people's libraries, which nothing else needs: scripts/setup.sh
+# conformance installs them.
+PEER_CFLAGS := $(subst -I,-isystem ,$(shell pkg-config --cflags gammu libosmogsm 2>/dev/null))
+PEER_LIBS := -lGammu -losmogsm -losmocore
+PEER_OBJ := $(BUILD)/obj/tests/conformance/peers.o
+$(BUILD)/obj/tests/conformance/%.o $(BUILD)/obj/tests/bench/%.o: CFLAGS_ALL += $(PEER_CFLAGS)
+$(BUILD)/conformance/%: $(BUILD)/obj/tests/conformance/%.o $(PEER_OBJ) $(call LIB,firmware/sms) $(call LIB,firmware/base)
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PEER_LIBS)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(PEER_OBJ) $(call LIB,firmware/sms) $(call LIB,firmware/base)
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PEER_LIBS)
+
 .PHONY: libs
 libs: $(foreach d,$(FOLDERS),$(call LIB,$(d)))
 
@@ -190,7 +203,7 @@ asan-s:
 asan-u:
 	@$(MAKE) --no-print-directory $(ASAN_UNSIGNED) unit-bins fuzz-bins
 
-.PHONY: setup run test check fuzz fuzz-smoke bench demo fmt
+.PHONY: setup run test check fuzz fuzz-smoke conformance bench demo fmt
 setup: ## install what is missing for building, running and testing
 	@scripts/setup.sh test
 run: ## a bank of emulated modems, the box on it and its panel, on this machine
@@ -203,6 +216,10 @@ fuzz: ## every fuzzer for FUZZ_SECONDS (60) seconds; finds are kept in build/fuz
 	@BUILD=$(BUILD) FUZZ_SECONDS=$${FUZZ_SECONDS:-60} scripts/test.sh fuzz
 fuzz-smoke: ## every fuzzer for a few seconds
 	@BUILD=$(BUILD) scripts/test.sh fuzz
+conformance: ## firmware/sms against libosmocore and gammu, on millions of random texts
+	@scripts/setup.sh conformance
+	@$(MAKE) --no-print-directory $(BUILD)/conformance/conformance
+	@$(BUILD)/conformance/conformance $${ROUNDS:-1000000} $${SEED:-1}
 bench: ## measure speed, memory and bytes written
 	@BUILD=$(BUILD) scripts/bench.sh
 demo: ## the whole box in one minute, told line by line

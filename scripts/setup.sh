@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs what is missing on a Debian 12 machine, asks nothing, and does nothing when all is
 # there. `setup.sh run` is what building and running need, `setup.sh test` adds what the tests
-# and checks need.
+# and checks need, `setup.sh conformance` the libraries that our codecs are compared with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,13 +10,15 @@ PACKAGES_RUN="gcc g++ make pkg-config libc6-dev
 	libsodium-dev libsqlite3-dev libsystemd-dev libutf8proc-dev"
 PACKAGES_TEST="clang clang-format-14 clang-tidy-14 cppcheck shellcheck libclang-rt-14-dev llvm
 	libcmocka-dev valgrind sqlite3 gammu smstools chromium fonts-dejavu-core"
+PACKAGES_CONFORMANCE="libosmocore-dev libgammu-dev"
 
 wanted=$PACKAGES_RUN
 case ${1:-run} in
 run) ;;
 test) wanted="$wanted $PACKAGES_TEST" ;;
+conformance) wanted="$wanted $PACKAGES_CONFORMANCE" ;;
 *)
-	echo "usage: scripts/setup.sh [run|test]" >&2
+	echo "usage: scripts/setup.sh [run|test|conformance]" >&2
 	exit 2
 	;;
 esac

@@ -44,6 +44,7 @@ const OWNERS = [
 	[/^libserialport\.h$/, /^drivers\/port_serial\.c$/],
 	[/^gpiod\.h$/, /^drivers\/gpio\w*\.c$/],
 	[/^cmocka\.h$/, /^tests\/unit\//],
+	[/^(osmocom\/.*|gammu)\.h$/, /^tests\/conformance\/peers\.c$/],
 ];
 
 const LIBC = new RegExp(
