@@ -3,7 +3,7 @@
 import { number } from "../lib/format";
 import { isKey, t } from "../lib/i18n";
 import type { Bay } from "../lib/types";
-import { Link } from "./bits";
+import { Link, Phone } from "./bits";
 import { Icon, type IconName } from "./icons";
 
 type Tone = "good" | "live" | "warn" | "bad" | "";
@@ -52,9 +52,17 @@ export function Signal({ bars, dbm }: { bars: number; dbm: number | null }) {
 	);
 }
 
+/** The name people gave the SIM, else its number, else the bay's. */
+function bayTitle(bay: Bay) {
+	if (bay.sim?.name) return <bdi>{bay.sim.name}</bdi>;
+	if (bay.sim?.msisdn) return <Phone value={bay.sim.msisdn} />;
+	return t("bay.number", { n: bay.id });
+}
+
 function BayCard({ bay }: { bay: Bay }) {
 	const look = bayLook(bay.state);
 	const sim = bay.sim;
+	const failed = (sim?.today.failed ?? 0) + (sim?.today.undelivered ?? 0);
 	return (
 		<li class={`bay ${look.tone}`}>
 			<Link href="/sims" class="bay-link">
@@ -62,27 +70,19 @@ function BayCard({ bay }: { bay: Bay }) {
 					<span class={`light ${look.tone}`}>
 						<Icon name={look.icon} size={14} />
 					</span>
-					<strong class="clip grow" dir="auto">
-						{sim?.name || t("bay.number", { n: bay.id })}
-					</strong>
+					<strong class="clip grow">{bayTitle(bay)}</strong>
 					{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
 				</span>
-				<span class="small muted clip">
-					<bdi>{sim?.operator || bay.model || " "}</bdi>
-					{sim?.msisdn && (
-						<>
-							{" · "}
-							<bdi dir="ltr">{sim.msisdn}</bdi>
-						</>
-					)}
+				<span class="small muted clip" dir="auto">
+					{sim?.operator || bay.model || " "}
 				</span>
 				<span class="bay-sentence">{baySentence(bay)}</span>
 				{sim && (
 					<span class="bay-figures small num">
 						<span title={t("usage.sent")}>↑ {number(sim.today.sent)}</span>
 						<span title={t("usage.delivered")}>✓ {number(sim.today.delivered)}</span>
-						<span title={t("usage.failed")} class={sim.today.failed ? "bad" : ""}>
-							✕ {number(sim.today.failed)}
+						<span title={t("usage.failed")} class={failed > 0 ? "bad" : ""}>
+							✕ {number(failed)}
 						</span>
 					</span>
 				)}

@@ -174,6 +174,12 @@ function Figures({ report }: { report: Report }) {
 	);
 }
 
+/** Sums up to each moment: the curve ends at the figure above it. */
+function running(values: number[]): number[] {
+	let sum = 0;
+	return values.map((v) => (sum += v));
+}
+
 export function CampaignPage({ place }: PageProps) {
 	const id = place.path[1];
 	const { data, error, set } = useGet<Campaign>(`/campaigns/${id}`);
@@ -243,13 +249,13 @@ export function CampaignPage({ place }: PageProps) {
 								label={t("report.chart")}
 								at={line.map((p) => Date.parse(p.at) / 1000)}
 								series={[
-									{ label: t("state.sent"), color: "--sent", values: line.map((p) => p.sent) },
+									{ label: t("state.sent"), color: "--sent", values: running(line.map((p) => p.sent)) },
 									{
 										label: t("state.delivered"),
 										color: "--delivered",
-										values: line.map((p) => p.delivered),
+										values: running(line.map((p) => p.delivered)),
 									},
-									{ label: t("state.failed"), color: "--failed", values: line.map((p) => p.failed) },
+									{ label: t("state.failed"), color: "--failed", values: running(line.map((p) => p.failed)) },
 								]}
 							/>
 						</section>
