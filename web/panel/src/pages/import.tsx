@@ -80,12 +80,6 @@ function DropZone({ onFile }: { onFile: (file: File) => void }) {
 	);
 }
 
-// A column means one thing: chosen for this field, it is taken from any other.
-function chosen(map: Record<string, string>, field: string, column: string) {
-	const others = Object.entries(map).filter(([, taken]) => taken !== column);
-	return { ...Object.fromEntries(others), [field]: column };
-}
-
 function Mapping(props: {
 	found: Inspection;
 	map: Record<string, string>;
