@@ -29,6 +29,8 @@ export interface BoxOptions {
 	panel?: boolean; // false: no paneld
 	radio?: boolean; // false: no modemd
 	seed?: number;
+	simArgs?: string[]; // more arguments for modemsim
+	ports?: string; // [modems] ports, in place of the bank's ptys
 }
 
 export interface Answer<T = unknown> {
@@ -115,6 +117,7 @@ export class Box {
 			`127.0.0.1:${worldPort}`,
 			"--seed",
 			String(this.options.seed ?? 1),
+			...(this.options.simArgs ?? []),
 		]);
 		await until("modemsim's control socket", () => existsSync(this.controlPath));
 	}
@@ -144,7 +147,7 @@ export class Box {
 		writeFileSync(
 			this.conf,
 			`[store]\npath = ${this.store}\n[run]\ndir = ${this.dir}/run\n` +
-				`[modems]\nports = ${this.dir}/bank/modem*\n` +
+				`[modems]\nports = ${this.options.ports ?? `${this.dir}/bank/modem*`}\n` +
 				`[http]\nlisten = 127.0.0.1:${port}\n[board]\nprofile = virtual\n` +
 				(this.options.conf ?? ""),
 		);

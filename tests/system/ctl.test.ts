@@ -1,0 +1,139 @@
+// chaparctl as an administrator uses it: readable tables, JSON for scripts, errors that say
+// what to do, exit codes to rely on. And modems behind TCP, as a serial server gives them.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { bin, startBox, until, type Box } from "./lib/box";
+import { onAir } from "./lib/simlog";
+
+let box: Box;
+
+before(async () => {
+	box = await startBox({ modems: 2, sim: "submit = 30\nstatus_delay = 50-100\n" });
+	await box.ready();
+});
+after(async () => {
+	await box.stop();
+});
+
+function ctl(...args: string[]) {
+	const r = spawnSync(bin("chaparctl"), ["--config", box.conf, ...args], { encoding: "utf8" });
+	return { code: r.status, out: r.stdout, err: r.stderr };
+}
+
+test("a key is printed alone on the last line and works", async () => {
+	const r = ctl("key", "create", "--name", "shop", "--scope", "read");
+	assert.equal(r.code, 0);
+	const key = r.out.trimEnd().split("\n").pop()!;
+	assert.match(key, /^\S{30,}$/);
+	const res = await fetch(`${box.url}/api/v1/messages`, {
+		headers: { Authorization: `Bearer ${key}` },
+	});
+	assert.equal(res.status, 200);
+	const send = await fetch(`${box.url}/api/v1/messages`, {
+		method: "POST",
+		headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+		body: JSON.stringify({ to: "+306944000001", text: "x", class: "alert" }),
+	});
+	assert.equal(send.status, 403, "a read key cannot send");
+});
+
+test("send goes on air, messages shows it, in words and as JSON", async () => {
+	const r = ctl("send", "--to", "+306944000002", "--class", "alert", "from the shell");
+	assert.equal(r.code, 0, r.err);
+	await until("it on air", () => onAir(box.simLog()).some((p) => p.text === "from the shell"));
+	await until("it delivered", () =>
+		/delivered/.test(ctl("messages", "--to", "+306944000002").out),
+	);
+	const json = ctl("--json", "messages", "--limit", "1");
+	assert.equal(json.code, 0, json.err);
+	const parsed = JSON.parse(json.out);
+	assert.equal((parsed.items ?? parsed)[0].to, "+306944000002");
+});
+
+test("status and sims say how the box is", () => {
+	assert.equal(ctl("status").code, 0);
+	const sims = ctl("sims");
+	assert.equal(sims.code, 0);
+	assert.match(sims.out, /\+306900000001/);
+	assert.equal(JSON.parse(ctl("--json", "status").out) !== null, true);
+});
+
+test("import shows what came of a file", () => {
+	const file = join(box.dir, "people.csv");
+	writeFileSync(file, "phone,first_name\n6944000011,Anna\nabc,Nobody\n6944000012,Bob\n");
+	const r = ctl("import", "--list", "Friends", "--country", "GR", file);
+	assert.equal(r.code, 0, r.err);
+	assert.match(r.out + r.err, /2/);
+	assert.equal(box.sql("SELECT count(*) AS n FROM contact")[0].n, 2);
+	const again = ctl("import", "--list", "Friends", "--country", "GR", "--dry-run", file);
+	assert.equal(again.code, 0, again.err);
+	assert.notEqual(ctl("import", "--list", "Friends", join(box.dir, "none.csv")).code, 0);
+});
+
+test("watch tells of a message as it goes", async () => {
+	const child = spawn(bin("chaparctl"), ["--config", box.conf, "watch"], {
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	let out = "";
+	child.stdout.on("data", (d: Buffer) => (out += d.toString()));
+	try {
+		await until("the SIMs", () => out.length > 0);
+		const { id } = await box.must("POST", "/messages", {
+			to: "+306944000003",
+			text: "watched",
+			class: "alert",
+		});
+		await until("the message", () => new RegExp(`\\b${id}\\b`).test(out));
+	} finally {
+		child.kill("SIGTERM");
+	}
+});
+
+test("wrong use is said with the nearest right one, and exits with 2", () => {
+	const r = ctl("stauts");
+	assert.equal(r.code, 2);
+	assert.match(r.err, /status/);
+	assert.equal(ctl("send", "--to").code, 2);
+	const bad = ctl("send", "--to", "abc", "--class", "alert", "x");
+	assert.equal(bad.code, 1);
+	assert.match(bad.err, /\S+ \S+ \S+/);
+});
+
+test("without a store that can be opened it exits with 3", () => {
+	const conf = join(box.dir, "nowhere.conf");
+	writeFileSync(conf, `[store]\npath = ${box.dir}/no/such/folder/s.db\n`);
+	const r = spawnSync(bin("chaparctl"), ["--config", conf, "status"], { encoding: "utf8" });
+	assert.equal(r.status, 3);
+	assert.match(r.stderr, /no\/such\/folder/);
+});
+
+test("modems behind TCP work as those on ptys", async () => {
+	const base = 20000 + (process.pid % 20000);
+	const tcp = await startBox({
+		modems: 2,
+		sim: "submit = 30\nstatus_delay = 50-100\n",
+		simArgs: ["--tcp", String(base)],
+		ports: `tcp:127.0.0.1:${base}, tcp:127.0.0.1:${base + 1}`,
+	});
+	try {
+		await tcp.ready(2);
+		const { results } = await tcp.must("POST", "/messages", {
+			messages: Array.from({ length: 12 }, (_, i) => ({
+				to: `+30694410000${i % 10}`,
+				text: `over tcp ${i}`,
+				class: "alert",
+			})),
+		});
+		assert.equal(results.length, 12);
+		await until("all delivered", () =>
+			tcp.sql("SELECT count(*) AS n FROM message WHERE state = 4")[0].n === 12,
+		);
+		assert.equal(onAir(tcp.simLog()).length, 12);
+		assert.equal(new Set(onAir(tcp.simLog()).map((p) => p.event.sim)).size, 2);
+	} finally {
+		await tcp.stop();
+	}
+});
