@@ -105,6 +105,11 @@ static bool identify(const char *path, struct identity *out)
 	return true;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return str_compare_natural(*(char *const *)a, *(char *const *)b);
+}
+
 static void list_pattern(struct ports *p, const char *pattern)
 {
 	char path[PORT_NAME_MAX], name[PORT_NAME_MAX];
@@ -119,8 +124,9 @@ static void list_pattern(struct ports *p, const char *pattern)
 	/* fits: a part of pattern */
 	(void)port_stream_path(pattern, path, sizeof(path), &rtscts);
 	ports_watch_add(&p->watch, path); /* first, so that nothing slips between */
-	if (glob(path, 0, NULL, &found) != 0)
+	if (glob(path, GLOB_NOSORT, NULL, &found) != 0)
 		return;
+	qsort(found.gl_pathv, found.gl_pathc, sizeof(found.gl_pathv[0]), by_name);
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		if (str_format(name, sizeof(name), "%s%s", found.gl_pathv[i],
 			    rtscts ? ":rtscts" : "") &&

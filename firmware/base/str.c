@@ -94,6 +94,54 @@ bool str_to_u64(const char *s, size_t len, uint64_t max, uint64_t *out)
 	return true;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Moves past the zeros in front; the length of the number that follows. */
+static size_t number_len(const char **s)
+{
+	size_t n = 0;
+
+	while (**s == '0')
+		(*s)++;
+	while (is_digit((*s)[n]))
+		n++;
+	return n;
+}
+
+/* Both stand at a number. Moves past both where they are equal. */
+static int compare_numbers(const char **a, const char **b)
+{
+	size_t n = number_len(a), m = number_len(b);
+
+	if (n != m)
+		return n < m ? -1 : 1;
+	int order = memcmp(*a, *b, n);
+	*a += n;
+	*b += n;
+	return order;
+}
+
+int str_compare_natural(const char *a, const char *b)
+{
+	const char *whole_a = a, *whole_b = b;
+
+	while (*a && *b) {
+		int order = 0;
+		if (is_digit(*a) && is_digit(*b))
+			order = compare_numbers(&a, &b);
+		else
+			order = (unsigned char)*a++ - (unsigned char)*b++;
+		if (order != 0)
+			return order;
+	}
+	if (*a || *b)
+		return *a ? 1 : -1;
+	return strcmp(whole_a, whole_b); /* they differ in zeros alone, if at all */
+}
+
 bool str_to_i64(const char *s, size_t len, int64_t *out)
 {
 	bool negative = len > 0 && s[0] == '-';

@@ -28,6 +28,9 @@ bool str_starts(const char *s, const char *prefix);
 /* ASCII letters compared without case. */
 bool str_eq_nocase(const char *a, const char *b);
 
+/* As strcmp(), but runs of digits by their value: "modem2" is before "modem10". */
+int str_compare_natural(const char *a, const char *b);
+
 /* Decimal, optional minus, the whole of s[len]; false on anything else or overflow. */
 bool str_to_i64(const char *s, size_t len, int64_t *out);
 /* Decimal without sign, the whole of s[len], at most max. */

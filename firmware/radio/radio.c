@@ -108,6 +108,16 @@ static bool give_work(struct radio *radio, struct slot *slot, const int64_t *sim
 	return true;
 }
 
+/* New bays are numbered as their ports are, however long each modem takes to answer. */
+static void number_bays(struct radio *radio)
+{
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		slot_number(radio->slots[i]);
+		if (slot_is_starting(radio->slots[i]))
+			return;
+	}
+}
+
 static void find_work(struct radio *radio)
 {
 	int64_t sims[RADIO_SLOTS_MAX];
@@ -145,6 +155,7 @@ static void before_wait(void *user)
 
 	while (radio->is_moved) {
 		radio->is_moved = false;
+		number_bays(radio);
 		find_work(radio);
 		radio_fetch_turn(radio);
 	}

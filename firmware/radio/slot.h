@@ -45,6 +45,7 @@ struct slot_bay { /* its row in the store */
 	struct slot *slot;
 	struct bay row;
 	int64_t id;
+	bool may_add; /* those before it have their numbers, or want none */
 	bool posted, is_dirty;
 };
 
@@ -100,6 +101,10 @@ void slot_fini(struct slot *slot);
 void slot_plug(struct slot *slot);
 void slot_unplug(struct slot *slot);
 
+/* Its bay may get its number now. */
+void slot_number(struct slot *slot);
+/* Whether it gets one is not known yet; false when that takes too long. */
+bool slot_is_starting(const struct slot *slot);
 bool slot_is_live(const struct slot *slot); /* READY or SENDING */
 bool slot_can_send(const struct slot *slot);
 /* Only if slot_can_send(). */

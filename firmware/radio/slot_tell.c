@@ -11,6 +11,10 @@
 #define LOG_MODULE "slot"
 #include "firmware/base/log.h"
 
+enum {
+	START_PATIENCE_MS = 4000 /* those after it wait no longer */
+};
+
 static enum err bay_run(struct store *s, struct store_job *job)
 {
 	struct slot_bay *b = (struct slot_bay *)job;
@@ -54,7 +58,7 @@ void slot_tell_bay(struct slot *slot)
 	b->is_dirty = false;
 	if (is_passing(slot))
 		return;
-	if (b->posted) {
+	if (b->posted || (b->id == 0 && !b->may_add)) {
 		b->is_dirty = true;
 		return;
 	}
@@ -72,6 +76,23 @@ void slot_tell_bay(struct slot *slot)
 	(void)str_copy(b->row.reason, sizeof(b->row.reason), reason_name(slot->reason));
 	b->posted = true;
 	store_thread_post(slot->host->store, &b->job);
+}
+
+void slot_number(struct slot *slot)
+{
+	struct slot_bay *b = &slot->bay;
+
+	b->may_add = true;
+	if (b->is_dirty && !b->posted)
+		slot_tell_bay(slot);
+}
+
+bool slot_is_starting(const struct slot *slot)
+{
+	uint64_t in_state_ms = loop_now_ms(slot->host->loop) - slot->since_ms;
+
+	return slot->bay.id == 0 && !slot->bay.posted && slot->fsm.state != SLOT_ABSENT &&
+	       slot->reason == REASON_STARTING && in_state_ms < START_PATIENCE_MS;
 }
 
 static enum err sim_run(struct store *s, struct store_job *job)

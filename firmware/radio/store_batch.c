@@ -2,15 +2,30 @@
 
 #include <stddef.h>
 
+#define LOG_MODULE "store"
+#include "firmware/base/log.h"
+
 enum {
-	TRIES_MAX = 3
+	TRIES_MAX = 3,
+	REST_MS = 60000
 };
+
+/* Without paneld nobody else moves the WAL into the database. */
+static void rest(struct store *s)
+{
+	enum err err = store_checkpoint_if_alone(s);
+
+	if (err != ERR_OK) /* tried again later; the WAL grows meanwhile */
+		log_warn("checkpoint=%s why=\"%s\"", err_name(err), store_error(s));
+}
 
 const struct store_ops store_ops_real = {
 	.begin = store_begin,
 	.commit = store_commit,
 	.rollback = store_rollback,
 	.error = store_error,
+	.rest = rest,
+	.rest_ms = REST_MS,
 };
 
 void store_list_init(struct store_list *list)

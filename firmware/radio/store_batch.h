@@ -49,6 +49,9 @@ struct store_ops {
 	enum err (*commit)(struct store *s);
 	void (*rollback)(struct store *s);
 	const char *(*error)(const struct store *s);
+	/* What is done now and then between transactions, when nobody waits. */
+	void (*rest)(struct store *s);
+	uint32_t rest_ms; /* so long after a transaction */
 };
 extern const struct store_ops store_ops_real;
 

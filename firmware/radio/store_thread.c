@@ -40,7 +40,8 @@ struct store_thread {
 	struct store_batch batch;  /* thread only, as all below */
 	struct store_list waiting; /* failed: to be tried again at retry_ms */
 	uint64_t retry_ms, pause_ms;
-	bool blocked; /* the store took nothing: all waits for retry_ms */
+	bool blocked;	  /* the store took nothing: all waits for retry_ms */
+	uint64_t rest_ms; /* when the store may rest; UINT64_MAX: nothing was written */
 };
 
 /* Thread side. */
@@ -82,15 +83,32 @@ static void wait_until(struct store_thread *t, uint64_t due_ms)
 		(void)pthread_cond_timedwait(&t->wake, &t->lock, &at);
 }
 
-/* With the lock held. False: time to end. */
-static bool take_batch(struct store_thread *t)
+/* With the lock held, which it gives up meanwhile. */
+static void rest(struct store_thread *t)
+{
+	t->rest_ms = UINT64_MAX;
+	pthread_mutex_unlock(&t->lock);
+	t->batch.ops->rest(t->batch.store);
+	pthread_mutex_lock(&t->lock);
+}
+
+static void wait_for_work(struct store_thread *t)
 {
 	for (;;) {
 		uint64_t due = next_due_ms(t), now = clock_mono_ms(t->clock);
 		if (t->stop || due <= now)
-			break;
-		wait_until(t, due);
+			return;
+		if (t->rest_ms <= now)
+			rest(t);
+		else
+			wait_until(t, due < t->rest_ms ? due : t->rest_ms);
 	}
+}
+
+/* With the lock held. False: time to end. */
+static bool take_batch(struct store_thread *t)
+{
+	wait_for_work(t);
 	if (t->waiting.head && (t->stop || t->retry_ms <= clock_mono_ms(t->clock)))
 		store_list_join(&t->batch.jobs, &t->waiting);
 	store_list_join(&t->batch.jobs, &t->inbox);
@@ -124,6 +142,8 @@ static void *thread_main(void *user)
 		plan_retry(t, works);
 		pthread_mutex_lock(&t->lock);
 		t->works = works;
+		if (t->rest_ms == UINT64_MAX)
+			t->rest_ms = clock_mono_ms(t->clock) + t->batch.ops->rest_ms;
 		if (!works)
 			(void)str_copy(t->why, sizeof(t->why),
 				t->batch.ops->error(t->batch.store));
@@ -232,6 +252,7 @@ enum err store_thread_create(struct store_thread **out, struct loop *loop,
 	t->loop = loop;
 	t->clock = clock_system(); /* what the condition variable runs on */
 	t->works = t->told_works = true;
+	t->rest_ms = UINT64_MAX;
 	store_list_init(&t->posted);
 	store_list_init(&t->inbox);
 	store_list_init(&t->outbox);

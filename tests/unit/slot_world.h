@@ -415,6 +415,7 @@ static inline int world_setup(void **state)
 		.inbound = on_inbound,
 		.finished = on_finished };
 	OK(slot_init(&w.slot, &w.host, 0, "/dev/ttyX"));
+	slot_number(&w.slot);
 	return 0;
 }
 

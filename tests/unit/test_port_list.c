@@ -123,6 +123,22 @@ static void comes_and_goes(void **state)
 	expect(w, "+modem1 ");
 }
 
+/* As people count: the bays get their numbers in this order. */
+static void many_at_once_come_in_order(void **state)
+{
+	struct world *w = *state;
+
+	link_to(w, "modem10", "/dev/null");
+	link_to(w, "modem2", "/dev/null");
+	link_to(w, "modem1", "/dev/null");
+	link_to(w, "a9", "/dev/null");
+	start(w, "%/modem*,%/a*");
+	expect(w, "+modem1 +modem2 +modem10 +a9 ");
+	link_to(w, "modem12", "/dev/null");
+	link_to(w, "modem4", "/dev/null");
+	expect(w, "+modem4 +modem12 ");
+}
+
 static void changed_for_another(void **state)
 {
 	struct world *w = *state;
@@ -181,6 +197,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		T(comes_and_goes),
+		T(many_at_once_come_in_order),
 		T(changed_for_another),
 		T(folder_that_comes_later),
 		T(flow_control_suffix),

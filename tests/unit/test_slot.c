@@ -32,6 +32,37 @@ static void it_starts(void **state)
 		1);
 }
 
+/* The bank numbers bays in the order of their ports: a bay waits for those before it. */
+static void its_bay_waits_for_its_number(void **state)
+{
+	(void)state;
+	w.slot.bay.may_add = false;
+	slot_plug(&w.slot);
+	pass(0);
+	assert_true(slot_is_starting(&w.slot));
+	answer(PENDING_PROBE);
+	assert_true(slot_is_starting(&w.slot));
+	answer(PENDING_SIM);
+	assert_false(slot_is_starting(&w.slot));
+	commit();
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM bay"), 0);
+	slot_number(&w.slot);
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM bay"), 1);
+}
+
+static void a_mute_port_holds_up_no_bay_for_long(void **state)
+{
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	assert_true(slot_is_starting(&w.slot));
+	pass(4000);
+	AT(PROBING);
+	assert_false(slot_is_starting(&w.slot));
+}
+
 static void ctrl_z_waits_for_the_commit(void **state)
 {
 	struct store_list jobs;
@@ -480,6 +511,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(it_starts),
+		TEST(its_bay_waits_for_its_number),
+		TEST(a_mute_port_holds_up_no_bay_for_long),
 		TEST(ctrl_z_waits_for_the_commit),
 		TEST(a_failed_commit_aborts),
 		TEST(the_answer_and_the_next_claim_are_one_commit),

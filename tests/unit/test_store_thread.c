@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,9 @@ static struct fake {
 	pthread_mutex_t gate; /* held by a test: commits stall */
 	int poison;	      /* job that always fails, -1: none */
 } fake;
+
+static atomic_int fake_rests;
+static struct loop *rest_loop;
 
 struct test_job {
 	struct store_job job;
@@ -83,8 +87,18 @@ static const char *fake_error(const struct store *s)
 	return "no space left";
 }
 
-static const struct store_ops ops = { fake_begin, fake_commit, fake_rollback,
-	fake_error };
+static void fake_rest(struct store *s)
+{
+	(void)s;
+	assert_false(fake.in_transaction);
+	(void)atomic_fetch_add(&fake_rests, 1);
+	loop_wake(rest_loop);
+}
+
+static const struct store_ops ops = { fake_begin, fake_commit, fake_rollback, fake_error,
+	fake_rest, UINT32_MAX };
+static const struct store_ops resting_ops = { fake_begin, fake_commit, fake_rollback,
+	fake_error, fake_rest, 1 };
 
 static enum err run(struct store *s, struct store_job *job)
 {
@@ -330,6 +344,42 @@ static void trouble_is_told_once_and_its_end_too(void **state)
 	}
 }
 
+static int resting_setup(void **state)
+{
+	(void)reset(state);
+	memset(&tw, 0, sizeof(tw));
+	atomic_store(&fake_rests, 0);
+	assert_int_equal(loop_create(&tw.loop, clock_system()), ERR_OK);
+	rest_loop = tw.loop;
+	assert_int_equal(
+		store_thread_create(&tw.thread, tw.loop, NULL, &resting_ops), ERR_OK);
+	loop_before_wait(tw.loop, flush, tw.thread);
+	return 0;
+}
+
+static void wait_for_rests(int n)
+{
+	for (int i = 0; i < 100 && atomic_load(&fake_rests) < n; i++)
+		loop_step(tw.loop, 100);
+	assert_int_equal(atomic_load(&fake_rests), n);
+}
+
+/* Once after what was written, and not again before something else is. */
+static void the_store_rests_after_work(void **state)
+{
+	(void)state;
+	store_thread_post(tw.thread, &jobs[0].job);
+	turn_until_idle();
+	wait_for_rests(1);
+	for (int i = 0; i < 20; i++)
+		loop_step(tw.loop, 1);
+	assert_int_equal(atomic_load(&fake_rests), 1);
+	assert_int_equal(fake.ended[0], 1);
+	store_thread_post(tw.thread, &jobs[1].job);
+	turn_until_idle();
+	wait_for_rests(2);
+}
+
 static void what_is_posted_is_written_before_the_end(void **state)
 {
 	(void)state;
@@ -356,6 +406,8 @@ int main(void)
 			lazy_jobs_ride_along, thread_setup, thread_teardown),
 		cmocka_unit_test_setup_teardown(trouble_is_told_once_and_its_end_too,
 			thread_setup, thread_teardown),
+		cmocka_unit_test_setup_teardown(
+			the_store_rests_after_work, resting_setup, thread_teardown),
 		cmocka_unit_test_setup_teardown(what_is_posted_is_written_before_the_end,
 			thread_setup, thread_teardown),
 	};
