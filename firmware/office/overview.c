@@ -39,12 +39,14 @@ static bool is_in_trouble(const struct line_view *line)
 struct summing {
 	struct overview *v;
 	unsigned sims;
+	int64_t sending; /* SIMs with a part on air, as the radio side says it now */
 };
 
 static bool on_bay(void *user, const struct line_view *line)
 {
 	struct summing *s = user;
 	s->v->rate_per_min += line->rate_per_min;
+	s->sending += line->is_live && str_eq(line->state, "SENDING");
 	if (is_in_trouble(line))
 		add_problem(s->v, "bay_trouble", line->reason_text, line->bay.id);
 	return true;
@@ -91,7 +93,7 @@ enum err overview_get(struct office *o, struct overview *out)
 {
 	struct message_tally tally;
 	struct lines_speed speed;
-	struct summing sum = { out, 0 };
+	struct summing sum = { out, 0, 0 };
 	struct campaign_query running = { .state = CAMPAIGN_RUNNING, .max = PAGE_MAX };
 	struct eta eta;
 	memset(out, 0, sizeof(*out));
@@ -110,8 +112,10 @@ enum err overview_get(struct office *o, struct overview *out)
 	if (err)
 		return err;
 	out->held = tally.n[MESSAGE_HELD];
-	out->queued = tally.n[MESSAGE_QUEUED];
-	out->sending = tally.n[MESSAGE_SENDING];
+	/* The tally counts what is on air with what waits. */
+	out->sending = sum.sending < tally.n[MESSAGE_QUEUED] ? sum.sending
+							     : tally.n[MESSAGE_QUEUED];
+	out->queued = tally.n[MESSAGE_QUEUED] - out->sending;
 	out->parts_waiting = tally.parts[MESSAGE_QUEUED] + tally.parts[MESSAGE_SENDING];
 	eta_of_parts(out->parts_waiting, 0, &speed, &eta);
 	out->eta_s = eta.is_known ? (eta.from_ms + 999) / 1000 : -1;
