@@ -39,6 +39,13 @@ static const char help[] =
 	"  user reset-password NAME              asks for the new password\n"
 	"  backup FILE                           a whole copy of the store, while it runs\n"
 	"  watch                                 what happens, line by line\n"
+	"  pdu decode [--tpdu] [PDU ...]         a JSON line for each PDU in hexadecimal, "
+	"with\n"
+	"                                        its service centre unless --tpdu\n"
+	"  pdu encode [JSON ...]                 {\"to\", \"text\", ...}: its PDUs\n"
+	"  text preview [JSON ...]               a text, or {\"text\", ...}: parts, what is\n"
+	"                                        cheaper, what to look at; these three read\n"
+	"                                        lines where no words are given\n"
 	"\n"
 	"  --config FILE   configuration (default " CONFIG_DEFAULT_FILE ")\n"
 	"  --json          answers as JSON\n"
@@ -60,21 +67,32 @@ static const struct ctl_option import_options[] = { { "--list", true },
 static const struct ctl_option key_options[] = { { "--name", true }, { "--scope", true },
 	{ NULL, false } };
 
+static const struct ctl_option pdu_options[] = { { "--tpdu", false }, { NULL, false } };
+
+enum needs {
+	NEEDS_NOTHING,
+	NEEDS_CONFIG,
+	NEEDS_STORE,
+};
+
 static const struct command {
 	const char *name; /* one word, or two with a space */
 	int (*run)(struct ctl *c);
 	const struct ctl_option *options;
-	bool without_store;
+	enum needs needs;
 } commands[] = {
-	{ "status", ctl_status, no_options, false },
-	{ "sims", ctl_sims, no_options, false },
-	{ "messages", ctl_messages, message_options, false },
-	{ "send", ctl_send, send_options, false },
-	{ "import", ctl_import, import_options, false },
-	{ "key create", ctl_key_create, key_options, false },
-	{ "user reset-password", ctl_user_reset, no_options, false },
-	{ "backup", ctl_backup, no_options, false },
-	{ "watch", ctl_watch, no_options, true },
+	{ "status", ctl_status, no_options, NEEDS_STORE },
+	{ "sims", ctl_sims, no_options, NEEDS_STORE },
+	{ "messages", ctl_messages, message_options, NEEDS_STORE },
+	{ "send", ctl_send, send_options, NEEDS_STORE },
+	{ "import", ctl_import, import_options, NEEDS_STORE },
+	{ "key create", ctl_key_create, key_options, NEEDS_STORE },
+	{ "user reset-password", ctl_user_reset, no_options, NEEDS_STORE },
+	{ "backup", ctl_backup, no_options, NEEDS_STORE },
+	{ "watch", ctl_watch, no_options, NEEDS_CONFIG },
+	{ "pdu decode", ctl_pdu_decode, pdu_options, NEEDS_NOTHING },
+	{ "pdu encode", ctl_pdu_encode, no_options, NEEDS_NOTHING },
+	{ "text preview", ctl_text_preview, no_options, NEEDS_NOTHING },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -223,6 +241,8 @@ static void name_actor(struct ctl *c)
 static int run(struct ctl *c, const struct command *command, const char *config_file)
 {
 	char why[CONFIG_WHY_SIZE];
+	if (command->needs == NEEDS_NOTHING)
+		return command->run(c);
 	config_init(&c->config);
 	if (config_load(&c->config, config_file, why, sizeof(why))) {
 		fprintf(stderr, "chaparctl: %s\n", why);
@@ -233,7 +253,7 @@ static int run(struct ctl *c, const struct command *command, const char *config_
 		return CTL_FAILED;
 	}
 	name_actor(c);
-	if (command->without_store)
+	if (command->needs == NEEDS_CONFIG)
 		return command->run(c);
 	if (office_open(
 		    &c->o, c->config.store_path, STORE_OFFICE, NULL, clock_system())) {

@@ -54,6 +54,9 @@ int ctl_send(struct ctl *c);
 int ctl_import(struct ctl *c);
 int ctl_watch(struct ctl *c);
 int ctl_backup(struct ctl *c);
+int ctl_pdu_decode(struct ctl *c);
+int ctl_pdu_encode(struct ctl *c);
+int ctl_text_preview(struct ctl *c);
 
 /* A table of left-aligned columns on stdout, as wide as its widest cell; the last column
  * is not padded. */
