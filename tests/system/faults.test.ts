@@ -1,5 +1,6 @@
 // What modems, ports and people do to a box: nothing is lost, nothing goes twice.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { startBox, until, type Box, type BoxOptions } from "./lib/box";
 import { judge } from "./lib/judge";
@@ -46,16 +47,25 @@ async function drained(box: Box, timeoutMs = 60_000) {
 }
 
 test("a lost answer is unknown, is never sent again, and its report settles it", async () => {
+	// Modem 0's reports come after an answer has been given up (60 s), modem 1's before.
 	await withBox(
-		{ modems: 1, sim: "submit = 30\nstatus_delay = 4000\nfault = lost nth=2\n", conf: "" },
+		{
+			modems: 2,
+			sim: "submit = 30\nfault = lost nth=2\nstatus_delay = 64000\nmodem 1 {\nstatus_delay = 500\n}\n",
+		},
 		async (box) => {
 			await box.ready();
-			await queue(box, 3);
+			await queue(box, 4);
 			await until("an unknown part", () => (states(box)[9] ?? 0) === 1, 120_000, 100);
+			await box.control("set all status_delay 300");
+			await queue(box, 2, "later");
 			await drained(box, 120_000);
-			await until("its report", () => states(box)[4] === 3, 30_000, 100);
-			assert.equal(onAir(box.simLog()).length, 3);
-			assert.deepEqual(judge(box).faults, []);
+			await until("its report", () => states(box)[4] === 6, 60_000, 100);
+			assert.equal(onAir(box.simLog()).length, 6);
+			const v = judge(box);
+			assert.deepEqual(v.faults, []);
+			assert.equal(v.lostAnswers, 2);
+			assert.match(box.log("chapar-modemd"), /(outcome=unknown[^]*){2}/);
 		},
 	);
 });
@@ -102,6 +112,17 @@ test("a modem pulled out and put back under another name loses and repeats nothi
 		const v = judge(box);
 		assert.deepEqual(v.faults, []);
 		assert.ok(v.unknownParts <= 1, "at most the part on air");
+	});
+});
+
+test("bays are numbered as their ports are, however long each modem takes", async () => {
+	await withBox({ modems: 12, sim: "latency = 0-60\nsubmit = 20\n" }, async (box) => {
+		await box.ready();
+		const ports = box.sql("SELECT port FROM bay ORDER BY id").map((b) => b.port);
+		assert.deepEqual(
+			ports,
+			ports.map((_, i) => join(box.dir, "bank", `modem${i}`)),
+		);
 	});
 });
 
