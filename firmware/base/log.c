@@ -19,11 +19,6 @@ void log_set_level(enum log_level level)
 	sink.level = level;
 }
 
-enum log_level log_get_level(void)
-{
-	return sink.level;
-}
-
 static const char *level_name(enum log_level level)
 {
 	switch (level) {

@@ -18,7 +18,6 @@ enum log_level {
 
 /* Lines above level are dropped. At start-up only. */
 void log_set_level(enum log_level level);
-enum log_level log_get_level(void);
 
 void log_line(enum log_level level, const char *module, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

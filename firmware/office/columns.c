@@ -17,7 +17,8 @@ static const char *const fixed_names[COLUMN_COUNT] = {
 	[COLUMN_CONSENT_TEXT] = "consent_text",
 };
 
-enum column column_of(const char *name)
+/* COLUMN_FIELD for any name that is not one of the fixed ones. */
+static enum column column_of(const char *name)
 {
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		if (fixed_names[i] && str_eq(fixed_names[i], name))

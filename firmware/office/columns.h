@@ -57,7 +57,5 @@ extern const struct column_word column_words[];
 /* The name for s[len]: by the words above, else folded with _ for spaces; "" if nothing
  * is left. False if it is longer than size. */
 bool column_name(const char *s, size_t len, char *dst, size_t size);
-/* COLUMN_FIELD for any name that is not one of the fixed ones. */
-enum column column_of(const char *name);
 
 #endif

@@ -39,7 +39,7 @@ static bool on_job(void *user, const struct job *job)
 	struct import_settled settled;
 	char list[128], code[32] = "";
 	size_t len = strcspn(job->error, ":");
-	bool split = job->error[len] == ':' && len < sizeof(code);
+	bool split = len < sizeof(code) && job->error[len] == ':';
 	s->failed = !import_settled_read(job->options, &settled);
 	if (s->failed)
 		return false;

@@ -6,8 +6,6 @@
 #include "firmware/base/text.h"
 #include "firmware/office/columns.h"
 
-#define NEAREST_STEPS 3
-
 static enum err fail(
 	struct template_fault *fault, enum template_problem problem, size_t offset)
 {
@@ -169,18 +167,4 @@ enum template_rendered template_render(const struct template *t, template_value_
 		return TEMPLATE_OVERFLOW;
 	buf_put(out, nfc.data, nfc.len);
 	return buf_ok(out) ? TEMPLATE_RENDERED : TEMPLATE_OVERFLOW;
-}
-
-const char *template_nearest(const char *name, const char *const *names, size_t n)
-{
-	const char *best = NULL;
-	unsigned best_steps = NEAREST_STEPS + 1;
-	for (size_t i = 0; i < n; i++) {
-		unsigned steps = text_distance(name, names[i], NEAREST_STEPS);
-		if (steps < best_steps) {
-			best = names[i];
-			best_steps = steps;
-		}
-	}
-	return best;
 }

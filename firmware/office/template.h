@@ -66,8 +66,6 @@ enum template_rendered {
 enum template_rendered template_render(const struct template *t, template_value_fn value,
 	void *user, struct buf *out, size_t *missing);
 
-/* The name among names[n] that was most likely meant, or NULL. */
-const char *template_nearest(const char *name, const char *const *names, size_t n);
 /* Turns what people write into a placeholder's name, also by the words of the six
  * languages ("Όνομα" is first_name, see columns.h). False if nothing is left. */
 bool template_field_name(const char *s, size_t len, char *dst, size_t size);

@@ -165,8 +165,7 @@ static bool is_idle_joiner(uint32_t code_point, uint32_t last)
 {
 	if (code_point != 0x200C && code_point != 0x200D)
 		return false;
-	bool may_join =
-		last >= 0x600 && last != ' ' && !(last >= 0x2000 && last < 0x2300);
+	bool may_join = last >= 0x600 && !(last >= 0x2000 && last < 0x2300);
 	return !may_join && last != 0xFE0F;
 }
 

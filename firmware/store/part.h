@@ -26,8 +26,6 @@ struct part_key {
 	int64_t seq;
 	enum part_state state;
 };
-enum err part_report(
-	struct store *s, const struct part_key *part, const struct queue_report *report);
 
 /* Reports that came before the answer gave this part its mr, or before it was given up as
  * unknown (mr -1). */

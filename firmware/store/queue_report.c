@@ -151,7 +151,7 @@ static enum err note_late(
 		&(struct part_note){ part->message_id, part->sim_id, "report", detail });
 }
 
-enum err part_report(
+static enum err part_report(
 	struct store *s, const struct part_key *part, const struct queue_report *report)
 {
 	bool is_final = report->outcome != PART_SENT;
