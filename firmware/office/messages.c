@@ -10,6 +10,7 @@
 #include "firmware/office/preview.h"
 #include "firmware/office/template.h"
 #include "firmware/store/contact.h"
+#include "firmware/store/inbound.h"
 #include "firmware/store/list.h"
 #include "firmware/store/sim.h"
 #include "firmware/store/suppression.h"
@@ -126,6 +127,28 @@ static enum err check_sim(
 	return ERR_OK;
 }
 
+static bool on_written(void *user, const struct inbound *inbound)
+{
+	bool *wrote = user;
+	(void)inbound;
+	*wrote = true;
+	return false;
+}
+
+/* A conversation is with whoever wrote first. */
+static enum err check_wrote(struct office *o, const struct message *m)
+{
+	const struct inbound_query latest = { .originator = m->msisdn, .max = 1 };
+	bool wrote = false;
+	enum err err = inbound_find(o->store, &latest, on_written, &wrote);
+	if (err)
+		return office_fail(o, err, "conversation");
+	if (!wrote)
+		return office_refuse_field(o, "to", "no_conversation",
+			"This number never wrote, so there is nothing to answer.");
+	return ERR_OK;
+}
+
 static bool on_membership(void *user, const struct list_member *member)
 {
 	bool *consented = user;
@@ -150,6 +173,8 @@ static enum err check_allowed(struct office *o, struct message *m)
 	if (suppressed)
 		return office_refuse_field(
 			o, "to", "suppressed", "This number asked for no more messages.");
+	if (m->class == CLASS_CONVERSATION)
+		return check_wrote(o, m);
 	if (m->class != CLASS_PROMOTIONAL)
 		return ERR_OK;
 	if (m->contact_id)
@@ -263,25 +288,42 @@ static enum err send_in_chunk(struct office *o, const struct office_actor *actor
 	return is_refusal ? ERR_OK : err;
 }
 
+/* From draft *at on, one transaction; *at moves on when it is committed. */
+static enum err send_chunk(struct office *o, const struct office_actor *actor,
+	struct message_batch *batch, size_t *at)
+{
+	bool own;
+	size_t i = *at;
+	uint64_t until = clock_mono_ms(o->clock) + CHUNK_MS;
+	enum err err = office_enter(o, &own);
+	if (err)
+		return err;
+	while (!err && i < batch->n) {
+		err = send_in_chunk(o, actor, &batch->drafts[i], &batch->results[i]);
+		i++;
+		if (own && clock_mono_ms(o->clock) >= until)
+			break;
+	}
+	err = office_leave(o, own, err);
+	if (!err)
+		*at = i;
+	return err;
+}
+
 enum err messages_send_many(
 	struct office *o, const struct office_actor *actor, struct message_batch *batch)
 {
-	for (size_t i = 0; i < batch->n;) {
-		bool own;
-		uint64_t until = clock_mono_ms(o->clock) + CHUNK_MS;
-		enum err err = office_enter(o, &own);
-		if (err)
+	size_t at = 0;
+	while (at < batch->n) {
+		enum err err = send_chunk(o, actor, batch, &at);
+		if (err && (at == 0 || o->in_transaction))
 			return err;
-		while (!err && i < batch->n) {
-			err = send_in_chunk(
-				o, actor, &batch->drafts[i], &batch->results[i]);
-			i++;
-			if (own && clock_mono_ms(o->clock) >= until)
-				break;
-		}
-		err = office_leave(o, own, err);
-		if (err)
-			return err;
+		if (!err)
+			continue;
+		/* What is accepted is told, or it would be sent to us again. */
+		for (; at < batch->n; at++)
+			batch->results[at] = (struct message_result){ .is_refused = true,
+				.refusal = o->why };
 	}
 	return ERR_OK;
 }

@@ -39,7 +39,8 @@ struct message_result {
 	struct refusal refusal; /* if is_refused */
 };
 /* n drafts, a result each, in order. One transaction if one is open, else chunks of at
- * most 20 ms. Only a store that fails ends it early (results so far are filled). */
+ * most 20 ms. A store that fails after the first chunk refuses the rest, result by
+ * result, so that what was accepted is known. */
 struct message_batch {
 	const struct message_draft *drafts;
 	struct message_result *results; /* the caller's, n of them */

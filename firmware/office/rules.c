@@ -90,14 +90,20 @@ static enum err read_sender(struct office *o, struct read_text *r)
 	struct phone_number number;
 	struct message_last last;
 	const char *from = r->in->originator;
-	/* Names and short codes cannot be answered; a number is one with its country. */
-	r->is_number = from[0] == '+' &&
-		       phone_number_parse(from, strlen(from), "", &number) == PHONE_OK;
+	char country[4];
+	/* Names and short codes cannot be answered; a number is, also where the network
+	 * gives it as it is dialled in the box's country. */
+	enum err err = settings_country(o, country);
+	if (err)
+		return err;
+	r->is_number =
+		from[strspn(from, "+0123456789")] == '\0' &&
+		phone_number_parse(from, strlen(from), country, &number) == PHONE_OK;
 	if (!r->is_number)
 		return ERR_OK;
 	(void)str_copy(r->msisdn, sizeof(r->msisdn), number.e164); /* the same size */
 	r->country = language_of(r->msisdn);
-	enum err err = contact_find(o->store, r->msisdn, &r->contact_id);
+	err = contact_find(o->store, r->msisdn, &r->contact_id);
 	if (!err)
 		err = contact_get(o->store, r->contact_id, on_contact, r);
 	if (err && err != ERR_NOTFOUND)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "firmware/store/consent.h"
 #include "firmware/store/db.h"
 #include "firmware/store/fold.h"
 #include "firmware/store/member.h"
@@ -22,6 +23,7 @@ enum {
 	FIELD_PUT,
 	FIELD_EACH,
 	NUMBER_OF,
+	UNCONSENT,
 	ERASE_MESSAGES,
 	ERASE_INBOUND,
 	ERASE_PARTS,
@@ -62,6 +64,8 @@ static const char *const sql[] = {
 		      "ON CONFLICT DO UPDATE SET label = ?2 WHERE label <> ?2",
 	[FIELD_EACH] = "SELECT name, label FROM field ORDER BY name",
 	[NUMBER_OF] = "SELECT msisdn FROM contact WHERE id = ?1",
+	[UNCONSENT] = "UPDATE list_member SET consent = 0 "
+		      "WHERE contact_id = ?1 AND consent = 1",
 	/* A message on air needs its text until its last part has gone. */
 	[ERASE_MESSAGES] = "UPDATE message SET msisdn = '', text = '', contact_id = NULL "
 			   "WHERE msisdn = ?1 AND state <> 2",
@@ -158,13 +162,55 @@ enum err contact_put(struct store *s, const struct contact *in, struct contact_p
 	return err ? err : db_leave(s, own, contact_put_in(s, in, out));
 }
 
-enum err contact_update(struct store *s, const struct contact *in)
+static enum err read_number(struct store *s, int64_t id, char *dst, size_t size)
 {
-	enum err err = db_run(s, &table, UPDATE,
+	struct db_rows rows;
+	enum err err = db_first(s, &table, NUMBER_OF, DB_VALUES(db_int(id)), &rows);
+
+	if (err)
+		return err;
+	bool fits = str_copy(dst, size, db_col_text(&rows, 0));
+	err = db_end(&rows);
+	return err || fits ? err : ERR_MEM;
+}
+
+/* Whoever has the new number may be another person: what was agreed to was texts to the
+ * old one. An opt-out stands. */
+static enum err forget_consent(struct store *s, int64_t id)
+{
+	char given_at[32];
+	enum err err = db_run(s, &table, UNCONSENT, DB_VALUES(db_int(id)));
+
+	if (err || db_changed(s) == 0)
+		return err;
+	const struct consent_evidence evidence = { .kind = CONSENT_NONE,
+		.source = "panel",
+		.given_at = clock_format(db_now(s), given_at, sizeof(given_at)),
+		.evidence = "The number was changed; consent was given for the old one.",
+		.actor = "box" };
+	return consent_append(s, id, 0, &evidence);
+}
+
+static enum err update(struct store *s, const struct contact *in)
+{
+	char was[32];
+	enum err err = read_number(s, in->id, was, sizeof(was));
+
+	if (err)
+		return err;
+	bool is_moved = !str_eq(was, in->msisdn);
+	err = db_run(s, &table, UPDATE,
 		DB_VALUES(db_int(in->id), db_text(in->msisdn), db_text(in->first_name),
 			db_text(in->last_name), db_text(in->language),
 			db_text(in->country), db_text(fields_of(in)), db_int(db_now(s))));
-	return err || db_changed(s) ? err : ERR_NOTFOUND;
+	return err || !is_moved ? err : forget_consent(s, in->id);
+}
+
+enum err contact_update(struct store *s, const struct contact *in)
+{
+	bool own;
+	enum err err = db_enter(s, &own);
+	return err ? err : db_leave(s, own, update(s, in));
 }
 
 void contact_pattern_make(const char *search, struct contact_pattern *out)
@@ -238,18 +284,6 @@ enum err contact_field_each(struct store *s, contact_field_fn fn, void *user)
 	while (more && db_next(&rows))
 		more = fn(user, db_col_text(&rows, 0), db_col_text(&rows, 1));
 	return db_end(&rows);
-}
-
-static enum err read_number(struct store *s, int64_t id, char *dst, size_t size)
-{
-	struct db_rows rows;
-	enum err err = db_first(s, &table, NUMBER_OF, DB_VALUES(db_int(id)), &rows);
-
-	if (err)
-		return err;
-	bool fits = str_copy(dst, size, db_col_text(&rows, 0));
-	err = db_end(&rows);
-	return err || fits ? err : ERR_MEM;
 }
 
 static enum err erase(struct store *s, int64_t id)

@@ -37,8 +37,9 @@ static const char *const sql[] = {
 		"JOIN contact c ON c.id = m.contact_id JOIN list l ON l.id = m.list_id "
 		"WHERE m.list_id = ?5 AND m.contact_id > ?1 "
 		"AND " CONTACT_MATCHES " ORDER BY m.contact_id LIMIT ?2",
-	[ADD] = "INSERT INTO list_member (list_id, contact_id, added_at) "
-		"VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+	[ADD] = "INSERT INTO list_member (list_id, contact_id, consent, added_at) "
+		"VALUES (?1, ?2, iif(" SAID_OUT("?1", "?2") ", 2, 0), ?3) "
+							    "ON CONFLICT DO NOTHING",
 	[REMOVE] = "DELETE FROM list_member WHERE list_id = ?1 AND contact_id = ?2",
 };
 static const struct db_table table = { DB_LIST, sql, sizeof(sql) / sizeof(sql[0]) };

@@ -14,7 +14,8 @@ enum {
 };
 static const char *const sql[] = {
 	[JOIN] = "INSERT INTO list_member (list_id, contact_id, consent, added_at) "
-		 "VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+		 "VALUES (?1, ?2, iif(" SAID_OUT("?1", "?2") ", 2, ?3), ?4) "
+							     "ON CONFLICT DO NOTHING",
 	[CONSENT_OF] = "SELECT consent FROM list_member "
 		       "WHERE list_id = ?1 AND contact_id = ?2",
 	[SET] = "UPDATE list_member SET consent = ?3 WHERE list_id = ?1 AND contact_id = "
@@ -36,18 +37,28 @@ static enum err find_wanted(struct store *s, const struct list_import_row *row,
 	return err;
 }
 
-/* Who is on the list already: an opt-out stands, nothing recorded takes nothing away. */
-static enum err change_member(struct store *s, const struct list_import_row *row,
-	enum consent wanted, struct list_import *out)
+static enum err find_consent(
+	struct store *s, const struct list_import_row *row, struct list_import *out)
 {
 	int64_t consent;
 	enum err err = db_number(s, &table, CONSENT_OF,
 		DB_VALUES(db_int(row->list_id), db_int(out->contact_id)), &consent);
 
+	if (!err)
+		out->consent = (enum consent)consent;
+	return err;
+}
+
+/* Who is on the list already: an opt-out stands, nothing recorded takes nothing away. */
+static enum err change_member(struct store *s, const struct list_import_row *row,
+	enum consent wanted, struct list_import *out)
+{
+	enum err err = find_consent(s, row, out);
+
 	if (err)
 		return err;
-	out->consent = (enum consent)consent;
-	if (consent == CONSENT_OUT || wanted == CONSENT_NONE || wanted == out->consent)
+	if (out->consent == CONSENT_OUT || wanted == CONSENT_NONE ||
+		wanted == out->consent)
 		return ERR_OK;
 	out->consent = wanted;
 	out->has_changed = true;
@@ -76,8 +87,11 @@ static enum err import_row(
 		.is_new_member = db_changed(s) > 0,
 		.has_changed = put.has_changed,
 		.consent = wanted };
-	bool record = out->is_new_member && wanted != CONSENT_NONE;
-	if (!out->is_new_member) {
+	if (out->is_new_member && !put.is_new) /* they may have been on it before */
+		err = find_consent(s, row, out);
+	bool record =
+		out->is_new_member && wanted != CONSENT_NONE && out->consent == wanted;
+	if (!err && !out->is_new_member) {
 		bool was_changed = out->has_changed;
 		out->has_changed = false;
 		err = change_member(s, row, wanted, out);

@@ -12,9 +12,11 @@
 enum err consent_append(struct store *s, int64_t contact_id, int64_t list_id,
 	const struct consent_evidence *evidence);
 
-/* Waiting messages to a number become cancelled, but otp, alert, STOP confirmation. */
-enum err suppression_cancel_waiting(
-	struct store *s, const char *msisdn, size_t *out_cancelled);
+/* True in SQL where the last that was said of this list is an opt-out: leaving a list and
+ * coming back to it does not undo that. */
+#define SAID_OUT(list, contact)                                                          \
+	"2 = (SELECT kind FROM consent_event WHERE contact_id = " contact                \
+	" AND (list_id IS NULL OR list_id = " list ") ORDER BY id DESC LIMIT 1)"
 
 /* contact_put() inside the caller's transaction. */
 enum err contact_put_in(

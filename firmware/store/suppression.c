@@ -20,7 +20,10 @@ enum {
 	"SELECT id, inbound_id, created_at, msisdn, reason, source FROM suppression "
 static const char *const sql[] = {
 	[ADD] = "INSERT INTO suppression (hash, msisdn, reason, source, inbound_id, "
-		"created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+		"created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (hash) "
+		/* What its owner stopped he may start again; what others decided not. */
+		"DO UPDATE SET reason = excluded.reason, source = excluded.source "
+		"WHERE reason = 'stop' AND excluded.reason <> 'stop'",
 	[REMOVE] = "DELETE FROM suppression WHERE hash = ?1",
 	[REMOVE_STOP] = "DELETE FROM suppression WHERE hash = ?1 AND reason = 'stop'",
 	[CHECK] = "SELECT EXISTS (SELECT 1 FROM suppression WHERE hash = ?1)",
@@ -37,8 +40,8 @@ static const char *const sql[] = {
 static const struct db_table table = { DB_SUPPRESSION, sql,
 	sizeof(sql) / sizeof(sql[0]) };
 
-enum err suppression_cancel_waiting(
-	struct store *s, const char *msisdn, size_t *out_cancelled)
+/* Waiting messages to a number become cancelled, but otp, alert, STOP confirmation. */
+static enum err cancel_waiting(struct store *s, const char *msisdn, size_t *out_cancelled)
 {
 	enum err err = db_run(
 		s, &table, CANCEL_WAITING, DB_VALUES(db_text(msisdn), db_int(db_now(s))));
@@ -67,7 +70,7 @@ static enum err add(struct store *s, const char *msisdn, const struct suppressio
 		DB_VALUES(db_blob(hash, sizeof(hash)), db_text(msisdn),
 			db_text(in->reason), db_text(in->source), db_id(in->inbound_id),
 			db_int(db_now(s))));
-	return err ? err : suppression_cancel_waiting(s, msisdn, out_cancelled);
+	return err ? err : cancel_waiting(s, msisdn, out_cancelled);
 }
 
 enum err suppression_add(struct store *s, const char *msisdn,

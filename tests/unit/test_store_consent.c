@@ -104,7 +104,7 @@ static void test_stop_is_one_deed(void **state)
 
 	/* A new list cannot bring consent for a suppressed number. */
 	struct list_import row = import(f, add_list(f, "More"), &yes);
-	assert_int_equal(row.consent, CONSENT_NONE);
+	assert_int_equal(row.consent, CONSENT_OUT);
 	assert_true(row.is_opted_out);
 
 	OK(consent_start(f->s, &stop));
