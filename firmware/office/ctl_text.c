@@ -177,7 +177,7 @@ static bool put_warnings(struct buf *b, const struct preview_work *w)
 
 static const char *preview_row(json_t *row, const char *text, struct buf *out)
 {
-	struct preview_work w;
+	struct preview_work w = { 0 };
 	struct buf nfc;
 	const char *why = ctl_sms_options(row, &w.opts);
 	if (why != NULL)

@@ -144,6 +144,7 @@ static enum err measure(struct preview *p, const char *written)
 	if (p->encoding == MESSAGE_UCS2)
 		find_because(p, written);
 	preview_cheaper_find(p);
+	preview_warnings_find(p, &plan);
 	return ERR_OK;
 }
 

@@ -9,8 +9,9 @@
 #include "firmware/store/contact.h"
 
 #define PREVIEW_BECAUSE_MAX 16
-#define PREVIEW_CHEAPER_MAX 3
+#define PREVIEW_CHEAPER_MAX 8
 #define PREVIEW_ERRORS_MAX 8
+#define PREVIEW_WARNINGS_MAX 16
 
 struct preview_because {
 	char character[8]; /* UTF-8 */
@@ -20,8 +21,19 @@ struct preview_because {
 };
 struct preview_cheaper {
 	char *text; /* owned */
-	uint16_t parts;
-	char how[48]; /* machine name: "plain_quotes", "greek_capitals" */
+	enum message_encoding encoding;
+	uint16_t parts, parts_saved;
+	uint32_t units_left;
+	uint32_t changes; /* places */
+	uint32_t kinds;	  /* bits: see preview_kind_name() */
+	char how[48];	  /* machine name: "plain_punctuation", "greek_capitals" */
+};
+struct preview_warning {
+	char code[24]; /* mixed_script, arabic_letter, invisible, bidi, link_cut */
+	uint32_t offset,
+		length;	     /* UTF-16 units of the text as filled: the word, the link */
+	uint32_t at;	     /* the letter, the cut */
+	uint32_t code_point; /* at that place */
 };
 struct preview_placeholder {
 	char name[TEMPLATE_NAME_SIZE];
@@ -37,11 +49,12 @@ struct preview {
 	enum message_encoding encoding;
 	uint16_t parts;
 	uint32_t units, units_left, units_per_part;
-	size_t n_because, n_cheaper, n_placeholders, n_errors;
+	size_t n_because, n_cheaper, n_placeholders, n_errors, n_warnings;
 	struct preview_because because[PREVIEW_BECAUSE_MAX];
 	struct preview_cheaper cheaper[PREVIEW_CHEAPER_MAX];
 	struct preview_placeholder placeholders[TEMPLATE_PIECES_MAX];
 	struct preview_error errors[PREVIEW_ERRORS_MAX];
+	struct preview_warning warnings[PREVIEW_WARNINGS_MAX];
 	char *filled; /* owned: the text as it would be sent */
 };
 
@@ -60,6 +73,8 @@ struct preview_request {
 enum err preview_make(
 	struct office *o, const struct preview_request *request, struct preview *out);
 void preview_fini(struct preview *p); /* accepts a zeroed struct */
+/* The kind of change of a bit of kinds, from 0: "quotes", "emoji" …; NULL: no more. */
+const char *preview_kind_name(unsigned kind);
 
 /* The text filled in for a real recipient. */
 struct preview_sample {

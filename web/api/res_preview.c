@@ -19,10 +19,28 @@ static const struct shape_field because_fields[] = {
 };
 static const struct shape because_shape = { .name = "Because", .fields = because_fields };
 
+static void write_kinds(struct json_out *j, const char *key, const void *object)
+{
+	const struct preview_cheaper *c = object;
+	const char *name;
+
+	json_out_array(j, key);
+	for (unsigned kind = 0; (name = preview_kind_name(kind)) != NULL; kind++) {
+		if (c->kinds >> kind & 1)
+			json_out_text(j, NULL, name);
+	}
+	json_out_array_end(j);
+}
+
 static const struct shape_field cheaper_fields[] = {
 	SHAPE_FIELD(struct preview_cheaper, POINTER, "text", text),
 	SHAPE_FIELD(struct preview_cheaper, U16, "parts", parts),
 	SHAPE_FIELD(struct preview_cheaper, TEXT, "how", how),
+	SHAPE_ENUM(struct preview_cheaper, "encoding", encoding, message_encoding_names),
+	SHAPE_FIELD(struct preview_cheaper, U16, "parts_saved", parts_saved),
+	SHAPE_FIELD(struct preview_cheaper, U32, "units_left", units_left),
+	SHAPE_FIELD(struct preview_cheaper, U32, "changes", changes),
+	SHAPE_BY("kinds", "array", write_kinds),
 	{ 0 },
 };
 static const struct shape cheaper_shape = { .name = "Cheaper", .fields = cheaper_fields };
@@ -55,6 +73,19 @@ static const struct shape_field error_fields[] = {
 	{ 0 },
 };
 static const struct shape error_shape = { .name = "TextError", .fields = error_fields };
+
+static const struct shape_field warning_fields[] = {
+	SHAPE_FIELD(struct preview_warning, TEXT, "code", code),
+	SHAPE_FIELD(struct preview_warning, U32, "offset", offset),
+	SHAPE_FIELD(struct preview_warning, U32, "length", length),
+	SHAPE_FIELD(struct preview_warning, U32, "at", at),
+	SHAPE_FIELD(struct preview_warning, U32, "code_point", code_point),
+	{ 0 },
+};
+static const struct shape warning_shape = {
+	.name = "TextWarning",
+	.fields = warning_fields,
+};
 
 static const struct shape_field sample_fields[] = {
 	SHAPE_FIELD(struct preview_sample, POINTER, "name", name),
@@ -113,6 +144,13 @@ static void write_errors(struct json_out *j, const char *key, const void *object
 	write_span(j, key, &error_shape, SPAN(p->errors, p->n_errors));
 }
 
+static void write_warnings(struct json_out *j, const char *key, const void *object)
+{
+	const struct preview *p = object;
+
+	write_span(j, key, &warning_shape, SPAN(p->warnings, p->n_warnings));
+}
+
 static const struct shape_field preview_fields[] = {
 	SHAPE_ENUM(struct preview, "encoding", encoding, message_encoding_names),
 	SHAPE_FIELD(struct preview, U16, "parts", parts),
@@ -124,6 +162,7 @@ static const struct shape_field preview_fields[] = {
 	SHAPE_LIST("placeholders", &placeholder_shape, write_placeholders),
 	SHAPE_FIELD(struct preview, POINTER, "filled", filled),
 	SHAPE_LIST("errors", &error_shape, write_errors),
+	SHAPE_LIST("warnings", &warning_shape, write_warnings),
 	{ 0 },
 };
 static const struct shape preview_shape = { .name = "Preview", .fields = preview_fields };
