@@ -1,8 +1,8 @@
 /*
  * Proves that single fields are read and written as others do it: the GSM 7 bit tables
  * and packing, addresses, UCS-2, times, validity, header elements. Rows of
- * tests/vectors/sms_field.jsonl, and the collected foreign ones where ../shared/vectors
- * exists.
+ * tests/vectors/sms_field.jsonl and sms_tables.jsonl, and the collected foreign ones
+ * where ../shared/vectors exists.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -403,6 +403,12 @@ static void own_fields(void **state)
 	run(ROWS_OWN "sms_field.jsonl", false);
 }
 
+static void own_tables(void **state)
+{
+	(void)state;
+	run(ROWS_OWN "sms_tables.jsonl", false);
+}
+
 static void foreign_gsm7(void **state)
 {
 	(void)state;
@@ -419,6 +425,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(own_fields),
+		cmocka_unit_test(own_tables),
 		cmocka_unit_test(foreign_gsm7),
 		cmocka_unit_test(foreign_fields),
 	};
