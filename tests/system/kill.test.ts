@@ -32,6 +32,21 @@ function unknown(box: Box): number {
 	return box.sql("SELECT count(*) AS n FROM part WHERE state = 3")[0].n;
 }
 
+/** Until no message waits, then the air against the store; how many are unknown. */
+async function drainAndJudge(box: Box): Promise<number> {
+	await until(
+		"the rest to drain",
+		() => box.sql("SELECT count(*) AS n FROM message WHERE state IN (1, 2)")[0].n === 0,
+		180_000,
+		100,
+	);
+	const v = judge(box);
+	assert.deepEqual(v.faults, []);
+	const [lost] = box.sql("SELECT count(*) AS n FROM message WHERE state NOT IN (3, 4, 5, 9)");
+	assert.equal(lost.n, 0, "each message is sent or unknown");
+	return v.unknownParts;
+}
+
 test(`modemd killed ${rounds} times`, { timeout: 1_200_000 }, async () => {
 	const box = await startBox({
 		modems,
@@ -61,19 +76,61 @@ test(`modemd killed ${rounds} times`, { timeout: 1_200_000 }, async () => {
 			before = now;
 		}
 		box.startRadio();
-		await until(
-			"the rest to drain",
-			() => box.sql("SELECT count(*) AS n FROM message WHERE state IN (1, 2)")[0].n === 0,
-			120_000,
-			100,
-		);
-		const v = judge(box);
-		assert.deepEqual(v.faults, []);
-		const lost = box.sql(
-			"SELECT count(*) AS n FROM message WHERE state NOT IN (3, 4, 5, 9)",
-		)[0].n;
-		assert.equal(lost, 0, "each message is sent or unknown");
-		console.log(`# ${v.onAirParts} parts on air, ${v.unknownParts} unknown after ${rounds} kills`);
+		const unknownParts = await drainAndJudge(box);
+		console.log(`# ${unknownParts} unknown parts after ${rounds} kills`);
+	} finally {
+		await box.stop();
+	}
+});
+
+test("both daemons killed at once", { timeout: 600_000 }, async () => {
+	const times = Math.ceil(rounds / 10);
+	const box = await startBox({
+		modems,
+		sim: "submit = 5-40\nlatency = 0-2\nstatus_report = off\n",
+		seed: 7,
+	});
+	const rand = random(7);
+	try {
+		for (let round = 0; round < times; round++) {
+			const submits = box.simLog().length;
+			await feed(box, 1000 + round, 30);
+			if (rand() < 0.7) {
+				await until("something on air", () => box.simLog().length > submits + 8, 60_000, 2);
+			}
+			await new Promise((r) => setTimeout(r, Math.floor(rand() * 300)));
+			await Promise.all([box.killRadio(), box.end("chapar-paneld", "SIGKILL")]);
+			box.startRadio();
+			await box.startPanel();
+		}
+		const unknownParts = await drainAndJudge(box);
+		assert.ok(unknownParts <= times * modems, `${unknownParts} unknown`);
+		console.log(`# ${unknownParts} unknown after both were killed ${times} times`);
+	} finally {
+		await box.stop();
+	}
+});
+
+test("an orderly end leaves nothing unknown", { timeout: 600_000 }, async () => {
+	const box = await startBox({
+		modems,
+		sim: "submit = 50-400\nlatency = 0-2\nstatus_report = off\n",
+		seed: 3,
+	});
+	const rand = random(3);
+	try {
+		for (let round = 0; round < 12; round++) {
+			await box.ready();
+			const submits = box.simLog().length;
+			await feed(box, 2000 + round, 20);
+			await until("something on air", () => box.simLog().length > submits + 2, 60_000, 2);
+			await new Promise((r) => setTimeout(r, Math.floor(rand() * 300)));
+			assert.equal(await box.end("chapar-modemd"), 0);
+			const open = box.sql("SELECT count(*) AS n FROM part WHERE state IN (1, 3)")[0].n;
+			assert.equal(open, 0, `round ${round}: each part on air was waited for`);
+			box.startRadio();
+		}
+		assert.equal(await drainAndJudge(box), 0);
 	} finally {
 		await box.stop();
 	}
