@@ -212,9 +212,9 @@ static bool swap_rule(const struct advice_walk *w, uint32_t code_point, size_t b
 static char run_letter(const struct advice_run *runs, size_t count, uint32_t code_point)
 {
 	for (size_t i = 0; i < count; i++) {
-		size_t at = code_point - runs[i].first;
-		if (code_point >= runs[i].first && at < strlen(runs[i].letters))
-			return runs[i].letters[at];
+		if (code_point >= runs[i].first &&
+			code_point - runs[i].first < runs[i].count)
+			return runs[i].letters[code_point - runs[i].first];
 	}
 	return '-';
 }

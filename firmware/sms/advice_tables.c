@@ -104,51 +104,51 @@ const struct advice_swap advice_swaps[ADVICE_SWAPS] = {
 };
 
 const struct advice_run advice_vietnamese[ADVICE_VIETNAMESE_RUNS] = {
-	{ 0xC0,
+	{ 0xC0, 64,
 	  "AAAA----EEE-II----OOOO---UU--Y--aaaa----eee-ii----oooo---uu-"
 	  "-y--" },
-	{ 0x102, "Aa" },
-	{ 0x110, "Dd" },
-	{ 0x128, "Ii" },
-	{ 0x168, "Uu" },
-	{ 0x1A0, "Oo" },
-	{ 0x1AF, "Uu" },
-	{ 0x1EA0,
+	{ 0x102, 2, "Aa" },
+	{ 0x110, 2, "Dd" },
+	{ 0x128, 2, "Ii" },
+	{ 0x168, 2, "Uu" },
+	{ 0x1A0, 2, "Oo" },
+	{ 0x1AF, 2, "Uu" },
+	{ 0x1EA0, 90,
 	  "AaAaAaAaAaAaAaAaAaAaAaAaEeEeEeEeEeEeEeEeIiIiOoOoOoOoOoOoOoOo"
 	  "OoOoOoOoUuUuUuUuUuUuUuYyYyYyYy" },
-	{ 0x300, "__-_" },
-	{ 0x309, "_" },
+	{ 0x300, 4, "__-_" },
+	{ 0x309, 1, "_" },
 };
 
 const struct advice_run advice_latin[ADVICE_LATIN_RUNS] = {
-	{ 0xC0,
+	{ 0xC0, 192,
 	  "AAAA----E-EEIIIID-OOOO---UUU-Y---aaa---c--ee-iiid--ooo----uu"
 	  "-y-yAaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi--JjKk"
 	  "kLlLlLlLlLlNnNnNn-NnOoOoOo--RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUu"
 	  "WwYyYZzZzZzs" },
-	{ 0x1CD, "AaIiOoUuUuUuUuUu" },
-	{ 0x218, "SsTt" },
+	{ 0x1CD, 16, "AaIiOoUuUuUuUuUu" },
+	{ 0x218, 4, "SsTt" },
 };
 
 const struct advice_run advice_greek[ADVICE_GREEK_RUNS] = {
-	{ 0x386, "A" },
-	{ 0x388,
+	{ 0x386, 1, "A" },
+	{ 0x388, 71,
 	  "EHI-O-YwIABgdEZHqIKlMNxOpP-sTYfXcwIYAEHIYABgdEZHqIKlMNxOpPss"
 	  "TYfXcwIYOYw" },
-	{ 0x1F00,
+	{ 0x1F00, 88,
 	  "AAAAAAAAAAAAAAAAEEEEEE--EEEEEE--HHHHHHHHHHHHHHHHIIIIIIIIIIII"
 	  "IIIIOOOOOO--OOOOOO--YYYYYYYY" },
-	{ 0x1F59, "Y-Y-Y-YwwwwwwwwwwwwwwwwAAEEHHIIOOYYww" },
-	{ 0x1F80,
+	{ 0x1F59, 37, "Y-Y-Y-YwwwwwwwwwwwwwwwwAAEEHHIIOOYYww" },
+	{ 0x1F80, 61,
 	  "AAAAAAAAAAAAAAAAHHHHHHHHHHHHHHHHwwwwwwwwwwwwwwwwAAAAA-AAAAAA"
 	  "A" },
-	{ 0x1FC2, "HHH-HHEEHHH" },
-	{ 0x1FD0, "IIII--IIIIII" },
-	{ 0x1FE0, "YYYYPPYYYYYYP" },
-	{ 0x1FF2, "www-wwOOwww" },
-	{ 0x300, "__" },
-	{ 0x308, "_" },
-	{ 0x313, "__" },
+	{ 0x1FC2, 11, "HHH-HHEEHHH" },
+	{ 0x1FD0, 12, "IIII--IIIIII" },
+	{ 0x1FE0, 13, "YYYYPPYYYYYYP" },
+	{ 0x1FF2, 11, "www-wwOOwww" },
+	{ 0x300, 2, "__" },
+	{ 0x308, 1, "_" },
+	{ 0x313, 2, "__" },
 };
 
 const uint16_t advice_greek_letter[26] = {

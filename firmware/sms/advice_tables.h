@@ -20,6 +20,7 @@ extern const struct advice_swap advice_swaps[ADVICE_SWAPS];
 /* The letter in place of each of a run of letters; '-' where there is none to be put. */
 struct advice_run {
 	uint16_t first;
+	uint16_t count;
 	const char *letters; /* one for each code point */
 };
 /* Vietnamese: every mark goes. */
