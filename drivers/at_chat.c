@@ -201,6 +201,35 @@ static bool owns(const struct at_chat *c, const char *text, size_t len)
 	return false;
 }
 
+static bool has_open_quote(const char *text)
+{
+	const char *first = strchr(text, '"');
+
+	return first && !strchr(first + 1, '"');
+}
+
+static void end_urc_text(struct at_chat *c)
+{
+	const struct at_urc *u = c->text_of;
+
+	c->text_of = NULL;
+	c->urc(c->user, u->what, c->urc_text, NULL);
+}
+
+/* False: the line is no part of it; what there was is all. */
+static bool take_urc_text(struct at_chat *c, const char *text, bool is_final)
+{
+	if (is_final || strchr("+^", text[0])) {
+		end_urc_text(c);
+		return false;
+	}
+	bool fits = str_append(c->urc_text, sizeof(c->urc_text), "\n") &&
+		    str_append(c->urc_text, sizeof(c->urc_text), text);
+	if (!fits || strchr(text, '"'))
+		end_urc_text(c);
+	return true;
+}
+
 static void take_urc(struct at_chat *c, const char *text)
 {
 	const struct at_urc *u = urc_of(c, text);
@@ -208,6 +237,11 @@ static void take_urc(struct at_chat *c, const char *text)
 	if (!u) {
 		at_late_see_line(c, text);
 		log_debug("ignored: %.60s", text);
+		return;
+	}
+	if (u->has_quotes && has_open_quote(text)) {
+		c->text_of = u;
+		(void)str_copy(c->urc_text, sizeof(c->urc_text), text); /* as large */
 		return;
 	}
 	if (!u->has_data) {
@@ -301,7 +335,10 @@ static void take_text(struct at_chat *c, const char *text, size_t len)
 {
 	enum at_final final;
 	uint16_t code;
+	bool is_final = at_parse_final(text, len, &final, &code);
 
+	if (c->text_of && take_urc_text(c, text, is_final))
+		return;
 	if (c->data_of && is_hex(text, len)) {
 		take_urc_data(c, text);
 		return;
@@ -309,7 +346,7 @@ static void take_text(struct at_chat *c, const char *text, size_t len)
 	if (c->data_of)
 		log_warn("no PDU after %s", c->data_of->prefix);
 	c->data_of = NULL;
-	if (at_parse_final(text, len, &final, &code))
+	if (is_final)
 		take_final(c, final, code);
 	else if (!take_answer(c, text, len))
 		take_urc(c, text);
@@ -349,7 +386,7 @@ void at_chat_init(struct at_chat *c, struct loop *loop, struct port *port,
 void at_chat_reset(struct at_chat *c)
 {
 	at_line_reset(&c->line);
-	c->data_of = NULL;
+	c->data_of = c->text_of = NULL;
 	c->silent = 0;
 	c->late = (struct at_late){ 0 };
 	at_chat_mark_dirty(c);
@@ -369,7 +406,7 @@ struct at_result at_chat_abort(struct at_chat *c, enum at_end end)
 	if (end == AT_END_CLOSED)
 		at_line_reset(&c->line);
 	at_line_want_prompt(&c->line, false);
-	c->data_of = NULL;
+	c->data_of = c->text_of = NULL;
 	c->late = (struct at_late){ 0 }; /* what was under way is over */
 	c->is_dirty = true;
 	c->drain.needs_escape |= c->req.prompt_ms > 0; /* it may sit at its prompt */

@@ -20,9 +20,10 @@
 #include "drivers/at_result.h"
 #include "drivers/port.h"
 
-#define AT_URC_ECHO (-1)  /* at_urc.what: the modem echoed our command */
-#define AT_COMMAND_MAX 96 /* octets, the CR included */
-#define AT_TEXT_MAX 384	  /* a PDU in hex and its Ctrl-Z: 353 */
+#define AT_URC_ECHO (-1)   /* at_urc.what: the modem echoed our command */
+#define AT_COMMAND_MAX 208 /* octets, the CR included; the longest USSD code needs 199   \
+			    */
+#define AT_TEXT_MAX 384	   /* a PDU in hex and its Ctrl-Z: 353 */
 
 /* False: this line is not the command's after all; it goes on as unsolicited. */
 typedef bool (*at_answer_fn)(void *user, const char *text, size_t len);
@@ -54,8 +55,9 @@ typedef void (*at_urc_fn)(void *user, int what, const char *text, const char *da
 
 struct at_urc { /* tables end with a NULL prefix */
 	const char *prefix;
-	int what;      /* the table owner's meaning of it */
-	bool has_data; /* a PDU line follows */
+	int what;	 /* the table owner's meaning of it */
+	bool has_data;	 /* a PDU line follows */
+	bool has_quotes; /* its text may run over several lines, to the closing quote */
 };
 
 enum at_chat_state {
@@ -88,6 +90,8 @@ struct at_chat {
 	char command[AT_COMMAND_MAX];
 	char text[AT_TEXT_MAX];
 	char urc_head[64];
+	const struct at_urc *text_of; /* whose quotes are open */
+	char urc_text[AT_LINE_MAX + 1];
 };
 
 /* urcs is borrowed, static. The port's callbacks stay the caller's. */

@@ -349,3 +349,46 @@ bool at_parse_words(const char *text, size_t len, char *dst, size_t size)
 	(void)str_copy_n(dst, size, f.text, f.len); /* a long name is shown cut */
 	return true;
 }
+
+/* <str> begins at text[from]; returns where it ends. Quotes inside are not escaped, so
+ * that only the last one can be its end. */
+static size_t take_cusd_text(
+	const char *text, size_t from, size_t len, struct at_cusd *out)
+{
+	bool is_quoted = from < len && text[from] == '"';
+	size_t end = len;
+
+	while (end > from && text[end - 1] != (is_quoted ? '"' : ','))
+		end--;
+	if (end <= from + is_quoted) /* no end is marked */
+		end = len + 1;
+	out->text = text + from + is_quoted;
+	out->text_len = end - 1 - from - is_quoted;
+	return is_quoted && end <= len ? end : end - 1;
+}
+
+bool at_parse_cusd(const char *text, size_t len, struct at_cusd *out)
+{
+	struct at_cusd c = { .text = "" };
+	struct at_field f[2];
+	uint16_t dcs = 0;
+	size_t at, n;
+
+	if (!at_field_prefix(text, len, "+CUSD:", &at) || at == len || text[at] < '0' ||
+		text[at] > '5')
+		return false;
+	c.m = (uint8_t)(text[at++] - '0');
+	if (at < len && text[at++] != ',')
+		return false;
+	while (at < len && text[at] == ' ')
+		at++;
+	at = take_cusd_text(text, at, len, &c);
+	if (!at_field_split(text + at, len - at, f, 2, &n) || f[0].len > 0)
+		return false;
+	c.has_dcs = n == 2 && f[1].len > 0;
+	if (c.has_dcs && !at_field_uint(&f[1], 255, &dcs))
+		return false;
+	c.dcs = (uint8_t)dcs;
+	*out = c;
+	return true;
+}

@@ -38,6 +38,15 @@ bool at_parse_csq(const char *text, size_t len, int *out_rssi_dbm);
 /* 27.007 7.3, the answer to +COPS?. "" while there is none. */
 bool at_parse_cops(const char *text, size_t len, char *name, size_t size);
 bool at_parse_cpin(const char *text, size_t len, enum modem_sim_state *out);
+struct at_cusd {
+	uint8_t m;	  /* 0 to 5 */
+	const char *text; /* borrowed from the line; quotes taken off */
+	size_t text_len;  /* 0: none */
+	bool has_dcs;
+	uint8_t dcs;
+};
+/* 27.007 7.15. Quotes may stand inside the text; its end may lack. */
+bool at_parse_cusd(const char *text, size_t len, struct at_cusd *out);
 /* What a +CME/+CMS error code says about the SIM; false: nothing. */
 bool at_parse_sim_error(
 	enum at_final kind, uint16_t code, enum modem_sim_state *out_state);

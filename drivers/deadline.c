@@ -14,6 +14,7 @@ static const struct {
 	[DEADLINE_PIN] = { "pin", 30000, "the SIM's verdict on a PIN" },
 	[DEADLINE_OPERATOR] = { "operator", 20000,
 		"the operator's name, asked of the network stack" },
+	[DEADLINE_USSD] = { "ussd", 60000, "the operator's answer to a code like *100#" },
 	[DEADLINE_LIST] = { "list", 60000, "the listing of a whole message memory" },
 	[DEADLINE_RESET] = { "reset", 20000, "the answer to a restart command" },
 	[DEADLINE_PROMPT] = { "prompt", 10000, "the prompt that follows AT+CMGS" },

@@ -73,6 +73,7 @@ void modem_destroy(struct modem *m)
 	if (!m)
 		return;
 	loop_timer_cancel(&m->timer);
+	modem_ussd_stop(m);
 	(void)at_chat_abort(&m->chat, AT_END_CLOSED); /* nobody is told */
 	at_dialog_stop(&m->dialog);
 	port_destroy(m->port);

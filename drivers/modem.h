@@ -43,6 +43,11 @@ enum err modem_delete(struct modem *m, enum modem_store store, uint16_t index,
 	modem_done_fn done, void *user);
 enum err modem_ack(struct modem *m, modem_done_fn done, void *user); /* 27.005 3.4.4 */
 
+/* Asks the operator. code: 1 to MODEM_USSD_CODE_MAX of the characters 0-9 * # +, else
+ * ERR_ARG. Its end comes within DEADLINE_USSD and a little more; a dialogue that stays
+ * open is closed. ERR_TIMEOUT: no answer; ERR_UNSUPPORTED: refused, answer says why. */
+enum err modem_ussd(struct modem *m, const char *code, modem_ussd_fn done, void *user);
+
 /* Starts AT+CMGS and waits for the prompt; pdu (SMSC octets included, copied) and Ctrl-Z
  * are written only after modem_submit_release(), which may come before the prompt. */
 enum err modem_submit(struct modem *m, const uint8_t *pdu, size_t octets,

@@ -19,6 +19,7 @@ enum modem_urc {
 	MODEM_URC_SIM,	   /* the SIM came, went or locked */
 	MODEM_URC_STARTED, /* printed only at power-on: all settings are lost */
 	MODEM_URC_FULL,	   /* message memory full */
+	MODEM_URC_USSD,	   /* +CUSD: the operator's words */
 };
 
 struct modem_quirks {

@@ -9,6 +9,7 @@
 #include "drivers/at_sms.h"
 #include "drivers/modem_family.h"
 #include "drivers/modem_submit.h"
+#include "drivers/modem_ussd.h"
 #include "drivers/port.h"
 
 enum modem_job {
@@ -22,6 +23,7 @@ enum modem_job {
 	MODEM_JOB_DELETE,
 	MODEM_JOB_ACK,
 	MODEM_JOB_SUBMIT,
+	MODEM_JOB_USSD,
 	MODEM_JOB_DRAIN,
 	MODEM_JOB_RESET,
 	MODEM_JOB_FETCH, /* our own: reads what +CMTI told of */
@@ -33,6 +35,7 @@ union modem_done {
 	modem_sim_fn sim;
 	modem_net_fn net;
 	modem_submit_fn submit;
+	modem_ussd_fn ussd;
 	modem_done_fn plain;
 };
 
@@ -71,6 +74,7 @@ struct modem {
 	enum modem_job running;
 	bool in_family_setup;
 	struct modem_submission submit;
+	struct modem_ussd ussd;
 	struct modem_count count;
 	struct modem_pace pace;
 	struct modem_fetches fetches;

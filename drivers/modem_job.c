@@ -90,6 +90,20 @@ static void end_setup(
 	q->done.plain(q->user, err_of(r));
 }
 
+static void end_ussd(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	struct modem_ussd_answer *a = &m->ussd.answer;
+	enum err err = m->ussd.is_late ? ERR_TIMEOUT : err_of(r);
+
+	modem_ussd_stop(m);
+	if (r->end == AT_END_ANSWERED) {
+		a->code = r->code;
+		a->is_cme = r->final == AT_FINAL_CME;
+	}
+	q->done.ussd(q->user, m->ussd.has_answer ? ERR_OK : err, a);
+}
+
 static void end_plain(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
@@ -124,6 +138,7 @@ static const struct {
 	[MODEM_JOB_DELETE] = { &at_sms_delete, true, end_plain },
 	[MODEM_JOB_ACK] = { &at_sms_ack, true, end_plain },
 	[MODEM_JOB_SUBMIT] = { NULL, false, modem_submit_ended },
+	[MODEM_JOB_USSD] = { NULL, false, end_ussd },
 	[MODEM_JOB_DRAIN] = { &at_net_ping, false, end_plain },
 	[MODEM_JOB_RESET] = { &at_net_reset, false, end_reset },
 	[MODEM_JOB_FETCH] = { &at_sms_fetch, true, NULL },
@@ -182,6 +197,8 @@ static enum err start(struct modem *m, enum modem_job job)
 	m->in_family_setup = false;
 	if (job == MODEM_JOB_SUBMIT)
 		err = modem_submit_start(m);
+	else if (job == MODEM_JOB_USSD)
+		err = modem_ussd_start(m);
 	else
 		err = at_dialog_start(&m->dialog, &m->chat, jobs[job].script,
 			jobs[job].is_sms ? (void *)&m->sms : (void *)&m->net);
@@ -266,7 +283,7 @@ void modem_job_ended(struct modem *m, const struct at_result *result)
 {
 	bool was_fetch = m->running == MODEM_JOB_FETCH;
 
-	if (continue_setup(m, result))
+	if (continue_setup(m, result) || modem_ussd_goes_on(m, result))
 		return;
 	if (m->running == MODEM_JOB_RESET)
 		m->fetches.n = 0; /* a sweep follows every new start */
@@ -284,6 +301,7 @@ void modem_job_abort(struct modem *m, enum at_end end)
 
 	loop_timer_cancel(&m->timer);
 	at_dialog_stop(&m->dialog);
+	modem_ussd_stop(m);
 	m->fetches.n = 0; /* a sweep follows every new start */
 	m->running = MODEM_JOB_NONE;
 	if (was_waiting)

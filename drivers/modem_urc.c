@@ -18,6 +18,7 @@ const struct at_urc modem_urcs[] = {
 	{ .prefix = "+CGREG:", .what = MODEM_URC_REG },
 	{ .prefix = "+CEREG:", .what = MODEM_URC_REG },
 	{ .prefix = "+C5GREG:", .what = MODEM_URC_REG },
+	{ .prefix = "+CUSD:", .what = MODEM_URC_USSD, .has_quotes = true },
 	{ .prefix = "+CPIN:", .what = MODEM_URC_SIM },
 	{ .prefix = "^SIMST:", .what = MODEM_URC_SIM },
 	{ .prefix = "+CSMINS:", .what = MODEM_URC_SIM },
@@ -132,6 +133,9 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 		break;
 	case MODEM_URC_STARTED:
 		take_started(m);
+		break;
+	case MODEM_URC_USSD:
+		modem_ussd_take(m, text);
 		break;
 	case MODEM_URC_FULL:
 		modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_FULL });

@@ -58,6 +58,20 @@ static void try_headers(const char *text, size_t len)
 	}
 }
 
+static void try_cusd(const char *text, size_t len)
+{
+	struct at_cusd out;
+
+	memset(&out, UNTOUCHED, sizeof(out));
+	if (!at_parse_cusd(text, len, &out)) {
+		check(is_untouched(&out, sizeof(out)));
+		return;
+	}
+	check(out.m <= 5);
+	check(out.text_len == 0 ||
+		(out.text > text && out.text + out.text_len <= text + len));
+}
+
 static void try_pdu(const char *text, size_t len)
 {
 	uint8_t pdu[MODEM_PDU_MAX];
@@ -102,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_texts(text, size);
 	try_headers(text, size);
 	try_pdu(text, size);
+	try_cusd(text, size);
 	try_rest(text, size);
 	return 0;
 }

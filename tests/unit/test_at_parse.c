@@ -241,6 +241,51 @@ static void sim_states(void **state)
 
 typedef bool (*stored_fn)(const char *text, size_t len, struct at_stored *out);
 
+static void operator_answers(void **state)
+{
+	static const struct {
+		const char *line;
+		int m; /* -1: rejected */
+		const char *text;
+		int dcs; /* -1: none */
+	} rows[] = {
+		{ "+CUSD: 0,\"Balance: 12.40\",15", 0, "Balance: 12.40", 15 },
+		{ "+CUSD: 2", 2, "", -1 },
+		{ "+CUSD:4", 4, "", -1 },
+		{ "+CUSD: 2,", 2, "", -1 },
+		{ "+CUSD: 1,\"\"", 1, "", -1 },
+		{ "+CUSD: 1,\"\",0", 1, "", 0 },
+		{ "+CUSD: 0, 49B41C74", 0, "49B41C74", -1 },
+		{ "+CUSD: 0,49B41C74,72", 0, "49B41C74", 72 },
+		/* quotes are not escaped */
+		{ "+CUSD: 0,\"Say \"yes\", please\", 15", 0, "Say \"yes\", please", 15 },
+		{ "+CUSD: 0,\"no end", 0, "no end", -1 },
+		{ "+CUSD: 0,\"", 0, "", -1 },
+		{ "+CUSD: 0,\"two\nlines\",15", 0, "two\nlines", 15 },
+		{ "+CUSD: ", -1, NULL, 0 },
+		{ "+CUSD: 6", -1, NULL, 0 },
+		{ "+CUSD: 10", -1, NULL, 0 },
+		{ "+CUSD: (0-2)", -1, NULL, 0 },
+		{ "+CUSD: 0,\"x\",256", -1, NULL, 0 },
+		{ "+CUSD: 0,\"x\",15,1", -1, NULL, 0 },
+		{ "+CUSD: 0,\"x\" 15", -1, NULL, 0 },
+		{ "+CUSX: 0", -1, NULL, 0 },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct at_cusd c = { .m = 77 };
+		bool took = at_parse_cusd(rows[i].line, strlen(rows[i].line), &c);
+		assert_int_equal(took, rows[i].m >= 0);
+		assert_int_equal(c.m, took ? rows[i].m : 77);
+		if (!took)
+			continue;
+		assert_int_equal(c.text_len, strlen(rows[i].text));
+		assert_memory_equal(c.text, rows[i].text, c.text_len);
+		assert_int_equal(c.has_dcs ? c.dcs : -1, rows[i].dcs);
+	}
+}
+
 static void message_headers(void **state)
 {
 	static const struct {
@@ -417,6 +462,7 @@ int main(void)
 		cmocka_unit_test(texts),
 		cmocka_unit_test(signal_strength),
 		cmocka_unit_test(sim_states),
+		cmocka_unit_test(operator_answers),
 		cmocka_unit_test(message_headers),
 		cmocka_unit_test(references),
 		cmocka_unit_test(routing_ranges),

@@ -54,6 +54,12 @@ static bool reg(const char *text, size_t len)
 	return at_parse_reg(text, len, &r);
 }
 
+static bool cusd(const char *text, size_t len)
+{
+	struct at_cusd c;
+	return at_parse_cusd(text, len, &c);
+}
+
 static bool csq(const char *text, size_t len)
 {
 	int dbm;
@@ -134,6 +140,7 @@ static const struct concern {
 } concerns[] = {
 	{ "+CME ERROR", final },
 	{ "+CMS ERROR", final },
+	{ "+CUSD:", cusd },
 	{ "+CREG:", reg },
 	{ "+CGREG:", reg },
 	{ "+CEREG:", reg },

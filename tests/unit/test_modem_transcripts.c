@@ -127,6 +127,25 @@ static void on_submit(void *user, const struct modem_submit_result *s)
 	}
 }
 
+static void on_ussd(void *user, enum err err, const struct modem_ussd_answer *a)
+{
+	char text[sizeof(a->text)];
+
+	(void)str_copy(text, sizeof(text), a->text); /* as large */
+	for (char *p = text; *p; p++)
+		*p = *p == '\n' ? '|' : *p;
+	if (err == ERR_OK)
+		tell(user, "ussd %d %d %s", a->end, a->has_dcs ? a->dcs : -1, text);
+	else
+		tell(user, "ussd %s %s %u", err_name(err), a->is_cme ? "cme" : "-",
+			a->code);
+}
+
+static enum err do_ussd(struct run *r, const char *arg)
+{
+	return modem_ussd(r->modem, arg, on_ussd, r);
+}
+
 static enum err do_submit(struct run *r, const char *arg)
 {
 	uint8_t pdu[MODEM_PDU_MAX];
@@ -239,6 +258,7 @@ static const struct {
 	{ "release", do_release },
 	{ "abort", do_abort },
 	{ "reset", do_reset },
+	{ "ussd", do_ussd },
 	{ "port", do_port },
 };
 
