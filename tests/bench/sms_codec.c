@@ -263,5 +263,6 @@ int main(void)
 		"libosmocore", "gammu");
 	for (size_t i = 0; i < sizeof(benches) / sizeof(benches[0]); i++)
 		bench_run(i);
+	gammu_stop();
 	return 0;
 }

@@ -437,6 +437,7 @@ int main(int argc, char **argv)
 		compared += c.compared;
 		different += c.different;
 	}
+	gammu_stop();
 	printf("conformance: %" PRIu64 " compared, %" PRIu64 " different, seed %" PRIu64
 	       "\n",
 		compared, different, seed);

@@ -1,5 +1,9 @@
+#define _XOPEN_SOURCE 700 /* nftw */
 #include "tests/conformance/peers.h"
 
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <gammu.h>
@@ -18,7 +22,8 @@ void EncodeDefault(unsigned char *dest, const unsigned char *src, size_t *len,
 void DecodeDefault(unsigned char *dest, const unsigned char *src, size_t len,
 	gboolean use_extensions, unsigned char *extra);
 
-static GSM_StateMachine *machine; /* gammu encodes nothing without one */
+static GSM_StateMachine *machine;		  /* gammu encodes nothing without one */
+static char phone[] = "/tmp/chapar-gammu-XXXXXX"; /* the folder of its dummy phone */
 
 size_t osmo_pack(const uint8_t *septets, size_t count, unsigned fill_bits, uint8_t *out)
 {
@@ -54,19 +59,33 @@ size_t osmo_decode_header(const uint8_t *ud, uint8_t septets, char *latin, size_
 	return (size_t)gsm_7bit_decode_n_hdr(latin, size, ud, septets, 1);
 }
 
-/* Its dummy phone: a folder, here one that does not matter. */
 bool gammu_start(void)
 {
 	GSM_InitLocales(NULL);
 	machine = GSM_AllocStateMachine();
 	GSM_Config *config = machine != NULL ? GSM_GetConfig(machine, 0) : NULL;
-	if (config == NULL)
+	if (config == NULL || mkdtemp(phone) == NULL)
 		return false;
-	config->Device = strdup("/tmp");
+	config->Device = strdup(phone);
 	config->Connection = strdup("none");
 	(void)str_copy(config->Model, sizeof(config->Model), "dummy");
 	GSM_SetConfigNum(machine, 1);
 	return GSM_InitConnection(machine, 1) == ERR_NONE;
+}
+
+static int entry_remove(
+	const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+	(void)st;
+	(void)kind;
+	(void)where;
+	return remove(path);
+}
+
+void gammu_stop(void)
+{
+	(void)GSM_TerminateConnection(machine); /* a folder has nothing to hang up */
+	(void)nftw(phone, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 size_t gammu_pack(const uint8_t *septets, size_t count, unsigned fill_bits, uint8_t *out)

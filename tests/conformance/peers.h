@@ -21,6 +21,7 @@ size_t osmo_decode_header(const uint8_t *ud, uint8_t septets, char *latin, size_
 
 /* gammu has the default alphabet with its extension, for UTF-16 in big endian. */
 bool gammu_start(void);
+void gammu_stop(void);
 size_t gammu_pack(const uint8_t *septets, size_t count, unsigned fill_bits, uint8_t *out);
 size_t gammu_unpack(const uint8_t *in, size_t octets, size_t septets, uint8_t *out);
 /* units[count] and two octets of 0 after them. */
