@@ -191,6 +191,25 @@ test("a reply appears by itself, STOP shows, an answer goes out", async () => {
 	await page.locator(".chip", { hasText: "Said stop" }).waitFor();
 });
 
+test("the world outside: a newcomer answers as a phone's owner, STOP included", async () => {
+	const world = await (await browser.newContext({ locale: "en-GB" })).newPage();
+	await world.goto(box.worldUrl);
+	await world.getByRole("button", { name: /\+306944000205/ }).click();
+	await world.getByText("Γεια σας Ελένη, την Παρασκευή είμαστε κλειστά.").last().waitFor();
+	await world.getByPlaceholder("Answer as the owner of this phone").fill("Πού είστε;");
+	await world.getByRole("button", { name: "Send", exact: true }).click();
+	await page.goto(`${box.url}/inbox`);
+	await page.getByText("Πού είστε;").waitFor();
+	await world.getByRole("button", { name: "STOP", exact: true }).click();
+	await until("the suppression", () =>
+		box.sql("SELECT 1 FROM suppression WHERE msisdn = '+306944000205'").length === 1,
+	);
+	await until("the confirmation at the phone", () =>
+		airTexts(onAir(box.simLog())).filter((t) => t.to === "+306944000205").length === 2,
+	);
+	await world.context().close();
+});
+
 test("one message from anywhere, and its history", async () => {
 	await page.goto(`${box.url}/`);
 	await page.getByRole("button", { name: "New message" }).first().click();
