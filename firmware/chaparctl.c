@@ -39,9 +39,10 @@ static const char help[] =
 	"  user reset-password NAME              asks for the new password\n"
 	"  backup FILE                           a whole copy of the store, while it runs\n"
 	"  watch                                 what happens, line by line\n"
-	"  pdu decode [--tpdu] [PDU ...]         a JSON line for each PDU in hexadecimal, "
+	"  pdu decode [--tpdu] [--ack] [PDU ...] a JSON line for each PDU in hexadecimal, "
 	"with\n"
-	"                                        its service centre unless --tpdu\n"
+	"                                        its service centre unless --tpdu; --ack: as\n"
+	"                                        +CMGS shows it after AT+CSMS=1\n"
 	"  pdu encode [JSON ...]                 {\"to\", \"text\", ...}: its PDUs\n"
 	"  text preview [JSON ...]               a text, or {\"text\", ...}: parts, what is\n"
 	"                                        cheaper, what to look at; these three read\n"
@@ -67,7 +68,8 @@ static const struct ctl_option import_options[] = { { "--list", true },
 static const struct ctl_option key_options[] = { { "--name", true }, { "--scope", true },
 	{ NULL, false } };
 
-static const struct ctl_option pdu_options[] = { { "--tpdu", false }, { NULL, false } };
+static const struct ctl_option pdu_options[] = { { "--tpdu", false }, { "--ack", false },
+	{ NULL, false } };
 
 enum needs {
 	NEEDS_NOTHING,

@@ -11,6 +11,7 @@
 #include "firmware/office/ctl_sms.h"
 #include "firmware/sms/cause.h"
 #include "firmware/sms/pdu.h"
+#include "firmware/sms/pdu_ack.h"
 #include "firmware/sms/split.h"
 
 #define INPUT_OCTETS_MAX 512
@@ -171,6 +172,25 @@ static bool decode_report(
 	return true;
 }
 
+/* What +CMGS shows behind its reference. */
+static bool decode_ack(const uint8_t *pdu, size_t len, struct buf *out)
+{
+	struct sms_submit_report r;
+	if (pdu_submit_report_decode(pdu, len, false, &r) != ERR_OK)
+		return false;
+	line_open(out, NULL, '{');
+	line_name(out, "kind", "submit-report");
+	put_time(out, "sent_at", &r.sent);
+	if (r.has_pid)
+		line_number(out, "pid", r.pid);
+	if (r.has_dcs)
+		line_number(out, "dcs", r.dcs);
+	if (r.has_ud)
+		put_content(out, &r.ud, &r.content);
+	line_close(out, '}');
+	return true;
+}
+
 static bool decode_line(
 	struct ctl *c, const char *line, struct buf *out, const char **why)
 {
@@ -188,8 +208,10 @@ static bool decode_line(
 		*why = "not hexadecimal octets, or too many of them";
 		return false;
 	}
-	line_open(out, NULL, '{');
 	*why = "not a PDU";
+	if (ctl_value(c, "--ack") != NULL)
+		return decode_ack(pdu, len, out);
+	line_open(out, NULL, '{');
 	if (pdu_kind_get(pdu, len, frame, &kind) != ERR_OK ||
 		!decode[kind](pdu, len, frame, out))
 		return false;

@@ -54,6 +54,13 @@ test("pdu decode reads back what pdu encode wrote, and says which line it cannot
 	assert.match(rows[2].error, /not a PDU/);
 });
 
+test("pdu decode --ack reads what +CMGS shows", () => {
+	const { status, rows } = ctl(["pdu", "decode", "--ack"], ["010062111291035480", "0100"]);
+	assert.equal(status, 1);
+	assert.deepEqual(rows[0], { kind: "submit-report", sent_at: "2026-11-21T17:30:45.000Z" });
+	assert.equal(rows[1].error, "not a PDU");
+});
+
 test("text preview: parts, why, cheaper, warnings", () => {
 	const text = `${"abcdefghi ".repeat(10)}it’s P\u0430ypal`;
 	const { status, rows } = ctl(["text", "preview"], [JSON.stringify(text)]);
