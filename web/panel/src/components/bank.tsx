@@ -3,7 +3,7 @@
 import { number } from "../lib/format";
 import { isKey, t } from "../lib/i18n";
 import type { Bay } from "../lib/types";
-import { Link, Phone } from "./bits";
+import { Link } from "./bits";
 import { Icon, type IconName } from "./icons";
 
 type Tone = "good" | "live" | "warn" | "bad" | "";
@@ -55,7 +55,13 @@ export function Signal({ bars, dbm }: { bars: number; dbm: number | null }) {
 /** The name people gave the SIM, else its number, else the bay's. */
 function bayTitle(bay: Bay) {
 	if (bay.sim?.name) return <bdi>{bay.sim.name}</bdi>;
-	if (bay.sim?.msisdn) return <Phone value={bay.sim.msisdn} />;
+	if (bay.sim?.msisdn) {
+		return (
+			<bdi dir="ltr" class="small">
+				{bay.sim.msisdn}
+			</bdi>
+		);
+	}
 	return t("bay.number", { n: bay.id });
 }
 

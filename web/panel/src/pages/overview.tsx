@@ -1,6 +1,6 @@
 // Is the box all right, what is going out now, who answered.
 import { useEffect, useState } from "preact/hooks";
-import { Bank } from "../components/bank";
+import { Bank, baySentence } from "../components/bank";
 import {
 	CampaignChip,
 	Empty,
@@ -141,9 +141,11 @@ export function OverviewPage() {
 			</div>
 			{data.problems.map((p) => {
 				const key = `problem.${p.code}`;
+				const bay = bays.find((b) => b.id === p.bay_id);
 				return (
 					<Notice key={`${p.code}${p.bay_id ?? ""}`} tone="warn">
-						{isKey(key) ? t(key, { bay: number(p.bay_id ?? 0) }) : p.text}
+						{bay && <strong>{t("bay.number", { n: bay.id })} · </strong>}
+						{bay ? baySentence(bay) : isKey(key) ? t(key) : p.text}
 					</Notice>
 				);
 			})}
