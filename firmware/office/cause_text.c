@@ -11,7 +11,7 @@ struct sentence {
 };
 
 static const struct sentence causes[] = {
-	{ "lost answer",
+	{ "lost_answer",
 		"The modem's answer got lost: it may or may not have been sent." },
 	{ "power cut",
 		"The power went while it was being sent: it may or may not have gone "
@@ -22,11 +22,11 @@ static const struct sentence causes[] = {
 	{ "interrupted", "The radio side was stopped before it was sent." },
 	{ "suppressed", "The recipient asked for no more messages." },
 	{ "stop", "The recipient asked for no more messages." },
-	{ "no consent", "No consent of the recipient is recorded." },
+	{ "no_consent", "No consent of the recipient is recorded." },
 	{ "expired", "It could not be sent before it expired." },
 	{ "cancelled", "It was cancelled." },
-	{ "campaign cancelled", "Its campaign was cancelled." },
-	{ "campaign paused", "Its campaign is paused." },
+	{ "campaign", "Its campaign was cancelled." },
+	{ "paused", "Its campaign is paused." },
 	{ "erased", "The contact was erased." },
 	{ "no prompt", "The modem did not take the message." },
 	{ "gone", "The modem was unplugged or went away." },

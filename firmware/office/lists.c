@@ -104,7 +104,7 @@ enum err lists_delete(struct office *o, const struct office_actor *actor, int64_
 		return err;
 	err = list_delete(o->store, id);
 	if (err == ERR_BUSY)
-		err = office_refuse(o, REFUSAL_CONFLICT, "conflict",
+		err = office_refuse(o, REFUSAL_CONFLICT, "in_use",
 			"A campaign uses this list, so it is kept.");
 	else if (err)
 		err = office_fail(o, err, "such list");

@@ -63,7 +63,7 @@ static const char *const sql[] = {
 		      "WHERE id IN " HELD,
 	[REPORT] = "SELECT recipients, (SELECT count(*) FROM inbound "
 		   "WHERE campaign_id = ?1), (SELECT count(*) FROM inbound "
-		   "WHERE campaign_id = ?1 AND intent = 'stop') FROM campaign "
+		   "WHERE campaign_id = ?1 AND intent = 'stop'), state FROM campaign "
 		   "WHERE id = ?1",
 	[SKIPS] = "SELECT reason, n FROM campaign_skip WHERE campaign_id = ?1",
 };
@@ -240,6 +240,20 @@ static enum err read_skips(struct store *s, int64_t id, struct campaign_report *
 	return db_end(&rows);
 }
 
+/* Whoever was not fed when it ended: had left the list, or was spared by a cancel. */
+static void end_remaining(struct campaign_report *r, enum campaign_state state)
+{
+	if (state != CAMPAIGN_DONE && state != CAMPAIGN_CANCELLED)
+		return;
+	if (state == CAMPAIGN_DONE) {
+		r->skipped[SKIP_LEFT] = r->remaining;
+	} else {
+		r->tally.n[MESSAGE_CANCELLED] += r->remaining;
+		r->sendable += r->remaining;
+	}
+	r->remaining = 0;
+}
+
 enum err campaign_report(struct store *s, int64_t id, struct campaign_report *out)
 {
 	struct db_rows rows;
@@ -252,6 +266,7 @@ enum err campaign_report(struct store *s, int64_t id, struct campaign_report *ou
 	report.recipients = db_col_int(&rows, 0);
 	report.replies = db_col_int(&rows, 1);
 	report.opt_outs = db_col_int(&rows, 2);
+	enum campaign_state state = (enum campaign_state)db_col_int(&rows, 3);
 	err = db_end(&rows);
 	if (!err)
 		err = read_skips(s, id, &report);
@@ -268,6 +283,7 @@ enum err campaign_report(struct store *s, int64_t id, struct campaign_report *ou
 	report.remaining = report.recipients - skipped - report.sendable;
 	if (report.remaining < 0)
 		report.remaining = 0;
+	end_remaining(&report, state);
 	*out = report;
 	return ERR_OK;
 }

@@ -78,7 +78,7 @@ enum err campaign_feed_put(struct store *s, const struct campaign_feed *feed,
 
 struct campaign_report {
 	int64_t recipients, sendable, skipped[SKIP_REASON_COUNT];
-	int64_t remaining;	    /* not fed yet */
+	int64_t remaining;	    /* not fed yet; 0 once it has ended */
 	struct message_tally tally; /* queued, sent, delivered … and their parts */
 	int64_t parts, replies, opt_outs;
 };

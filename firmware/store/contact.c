@@ -24,6 +24,7 @@ enum {
 	FIELD_EACH,
 	NUMBER_OF,
 	UNCONSENT,
+	ERASE_WAITING,
 	ERASE_MESSAGES,
 	ERASE_INBOUND,
 	ERASE_PARTS,
@@ -66,6 +67,8 @@ static const char *const sql[] = {
 	[NUMBER_OF] = "SELECT msisdn FROM contact WHERE id = ?1",
 	[UNCONSENT] = "UPDATE list_member SET consent = 0 "
 		      "WHERE contact_id = ?1 AND consent = 1",
+	[ERASE_WAITING] = "UPDATE message SET state = 8, cause = 'erased' "
+			  "WHERE msisdn = ?1 AND state IN (0, 1)",
 	/* A message on air needs its text until its last part has gone. */
 	[ERASE_MESSAGES] = "UPDATE message SET msisdn = '', text = '', contact_id = NULL "
 			   "WHERE msisdn = ?1 AND state <> 2",
@@ -288,8 +291,8 @@ enum err contact_field_each(struct store *s, contact_field_fn fn, void *user)
 
 static enum err erase(struct store *s, int64_t id)
 {
-	static const size_t steps[] = { ERASE_MESSAGES, ERASE_INBOUND, ERASE_PARTS,
-		ERASE_SUPPRESSION };
+	static const size_t steps[] = { ERASE_WAITING, ERASE_MESSAGES, ERASE_INBOUND,
+		ERASE_PARTS, ERASE_SUPPRESSION };
 	const struct suppression why = { .reason = "erasure", .source = "panel" };
 	char msisdn[32];
 	enum err err = read_number(s, id, msisdn, sizeof(msisdn));

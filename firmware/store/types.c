@@ -57,6 +57,7 @@ const struct vstr skip_reason_names[] = {
 	{ SKIP_TOO_LONG, "too_long" },
 	{ SKIP_NO_VALUE, "no_value" },
 	{ SKIP_EMPTY, "empty" },
+	{ SKIP_LEFT, "left" },
 	{ 0, NULL },
 };
 

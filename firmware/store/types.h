@@ -66,8 +66,9 @@ enum skip_reason {
 	SKIP_TOO_LONG = 4, /* the text filled in for this contact has too many parts */
 	SKIP_NO_VALUE = 5, /* a placeholder without fallback has no value */
 	SKIP_EMPTY = 6,
+	SKIP_LEFT = 7, /* counted, not stored: off the list before their turn came */
 };
-#define SKIP_REASON_COUNT 7
+#define SKIP_REASON_COUNT 8
 
 enum consent {
 	CONSENT_NONE = 0,

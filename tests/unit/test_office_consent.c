@@ -190,8 +190,10 @@ static void test_erased_and_entered_again(void **state)
 	int64_t list = new_list(f, "Offers"), id;
 	int64_t contact = new_member(f, list, 1, true);
 	opt_out(f, contact, list);
+	FINE(f, send(f, WHO, "alert", &id)); /* waits, and has nobody to go to then */
 	FINE(f, contacts_delete(&f->o, &tester, contact));
 	struct list_import row = import(f, list, WHO);
+	assert_int_equal(claim(f, id), QUEUE_GONE);
 	assert_true(row.is_new_contact);
 	assert_true(row.is_opted_out);
 	REFUSED(f, send(f, WHO, "promotional", &id), "suppressed");

@@ -222,7 +222,7 @@ static void test_lists_and_suppressions(void **state)
 	FINE(f, messages_send(&f->o, &tester, &d, &out));
 	REFUSED(f, suppressions_remove(&f->o, &tester, WHO), "not_found");
 	new_campaign(f, list, "Hi");
-	REFUSED(f, lists_delete(&f->o, &tester, list), "conflict");
+	REFUSED(f, lists_delete(&f->o, &tester, list), "in_use");
 }
 
 static bool on_counts(void *user, const struct list *list)

@@ -6,6 +6,7 @@
 #include "tests/unit/office_fixture.h"
 
 #include "firmware/base/text.h"
+#include "firmware/office/cause_text.h"
 #include "firmware/office/charset.h"
 #include "firmware/office/columns.h"
 #include "firmware/office/csv.h"
@@ -344,6 +345,23 @@ static void test_preview(void **state)
 	preview_fini(&p);
 }
 
+/* Every name that the store and the radio side write has a sentence. */
+static void test_causes(void **state)
+{
+	static const char *const names[] = { "lost_answer", "not_sent", "not_encodable",
+		"interrupted", "power cut", "suppressed", "no_consent", "expired",
+		"cancelled", "campaign", "paused", "erased", "cms 38", "cme 100",
+		"st 70" };
+	char text[200];
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *said = cause_text(names[i], text, sizeof(text));
+		assert_string_not_equal(said, names[i]);
+		assert_int_equal(said[strlen(said) - 1], '.');
+	}
+	assert_string_equal(cause_text("", text, sizeof(text)), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_encodings),
 		cmocka_unit_test(test_number_set),
+		cmocka_unit_test(test_causes),
 		TEST(test_preview),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
