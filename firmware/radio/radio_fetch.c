@@ -92,13 +92,14 @@ static void on_plan(void *user)
 	struct radio *radio = user;
 	struct radio_fetch *f = &radio->fetch;
 	int64_t due_at = f->due_at;
+	bool is_due = due_at && due_at <= wall_now(radio);
 
 	f->due_at = 0;
-	if (f->is_wanted || (due_at && due_at <= wall_now(radio))) {
+	if (is_due)
 		f->is_wanted = true;
-		radio->is_moved = true;
-	}
-	radio_fetch_plan(radio, due_at);
+	else
+		radio_fetch_plan(radio, due_at);
+	radio->is_moved |= f->is_wanted;
 }
 
 void radio_fetch_plan(struct radio *radio, int64_t due_at)
