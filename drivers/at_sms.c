@@ -1,3 +1,13 @@
+/*
+ * Where reports go. Routed directly (<ds> 1) one costs no command; but one that comes
+ * while nobody listens is lost. Stored in SR (<ds> 2) it waits, and costs reading and
+ * deleting between two submits; acknowledged (+CSMS=1) one command, and whether a report
+ * that was not acknowledged comes again is the network's choice, while the modem stops
+ * routing (27.005 3.4.1). Measured with 20 ms a command and 1500 ms a submit, 8 modems
+ * busy: utilisation 0.995 directly, 0.972 acknowledged, 0.933 stored. So: directly while
+ * we live, stored from an orderly end on (at_sms_park) until the sweep of the next start.
+ * What is left is the second or two after a crash; a text never: it is always stored.
+ */
 #include "drivers/at_sms.h"
 
 #include <string.h>
@@ -119,14 +129,15 @@ static char choose(uint16_t mask, const char *wishes)
 }
 
 /* 27.005 3.4.1. mode: buffer while the link is busy. mt: stored, as only a stored message
- * survives our death. ds: reports directly, else stored. bm: no broadcasts. */
-static bool make_route_from_ranges(const struct at_sms *sms, char *dst, size_t size)
+ * survives our death. bm: no broadcasts. */
+static bool make_route_from_ranges(
+	const struct at_sms *sms, char ds, char *dst, size_t size)
 {
 	const struct at_cnmi_ranges *r = &sms->ranges;
 
 	return sms->has_ranges &&
 	       str_format(dst, size, "AT+CNMI=%c,%c,0,%c,%c", choose(r->mode, "213"),
-		       choose(r->mt, "12"), choose(r->ds, "12"), choose(r->bfr, "01"));
+		       choose(r->mt, "12"), ds, choose(r->bfr, "01"));
 }
 
 static const char *const fixed_routes[] = {
@@ -148,7 +159,8 @@ static bool make_route(void *ctx, char *dst, size_t size)
 			return false;
 		if (i == 0 && sms->cnmi)
 			return str_format(dst, size, "AT+CNMI=%s", sms->cnmi);
-		if (i == 1 && make_route_from_ranges(sms, dst, size))
+		if (i == 1 && make_route_from_ranges(
+				      sms, choose(sms->ranges.ds, "12"), dst, size))
 			return true;
 		if (i < 2)
 			continue;
@@ -173,6 +185,24 @@ static bool start_routes(void *ctx, char *dst, size_t size)
 	sms->routes_tried = 0;
 	return true;
 }
+
+/* Only where the sweep can read them. */
+static bool make_park(void *ctx, char *dst, size_t size)
+{
+	const struct at_sms *sms = ctx;
+
+	if (!sms->is_routed || !(sms->memories.read & 1u << MODEM_STORE_SR))
+		return false;
+	if (!sms->has_ranges)
+		return str_copy(dst, size, "AT+CNMI=2,1,0,2,0");
+	return choose(sms->ranges.ds, "2") == '2' &&
+	       make_route_from_ranges(sms, '2', dst, size);
+}
+
+static const struct at_step park_steps[] = {
+	{ .make = make_park, .flags = AT_STEP_MAY_FAIL },
+};
+const struct at_script at_sms_park = STEPS(park_steps);
 
 static bool make_csms(void *ctx, char *dst, size_t size)
 {

@@ -31,6 +31,7 @@ struct at_sms {
 void at_sms_init(struct at_sms *sms);
 
 extern const struct at_script at_sms_setup;
+extern const struct at_script at_sms_park;
 extern const struct at_script at_sms_sweep;  /* each for every received message */
 extern const struct at_script at_sms_fetch;  /* each for store, index */
 extern const struct at_script at_sms_delete; /* store, index */

@@ -150,6 +150,13 @@ enum err modem_setup(struct modem *m, modem_done_fn done, void *user)
 					    .user = user });
 }
 
+enum err modem_park(struct modem *m, modem_done_fn done, void *user)
+{
+	return modem_job_request(m,
+		&(struct modem_request){
+			.job = MODEM_JOB_PARK, .done = { .plain = done }, .user = user });
+}
+
 enum err modem_read_net(struct modem *m, modem_net_fn done, void *user)
 {
 	return modem_job_request(

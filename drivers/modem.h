@@ -35,6 +35,8 @@ enum err modem_enter_pin(
 	struct modem *m, const char *pin, modem_done_fn done, void *user);
 /* PDU mode, error codes, message routing, CMMS=2; after every reset. */
 enum err modem_setup(struct modem *m, modem_done_fn done, void *user);
+/* Before the end: what comes in from now on waits in the modem for the next sweep. */
+enum err modem_park(struct modem *m, modem_done_fn done, void *user);
 enum err modem_read_net(struct modem *m, modem_net_fn done, void *user);
 /* Calls each for every message in SM, ME and SR, then done. */
 enum err modem_sweep(

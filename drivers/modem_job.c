@@ -133,6 +133,7 @@ static const struct {
 	[MODEM_JOB_SIM] = { &at_net_sim, false, end_sim },
 	[MODEM_JOB_PIN] = { &at_net_pin, false, end_pin },
 	[MODEM_JOB_SETUP] = { &at_sms_setup, true, end_setup },
+	[MODEM_JOB_PARK] = { &at_sms_park, true, end_plain },
 	[MODEM_JOB_NET] = { &at_net_status, false, end_net },
 	[MODEM_JOB_SWEEP] = { &at_sms_sweep, true, end_plain },
 	[MODEM_JOB_DELETE] = { &at_sms_delete, true, end_plain },

@@ -422,7 +422,10 @@ void slot_stop(struct slot *slot)
 
 bool slot_is_busy(const struct slot *slot)
 {
-	return slot_send_is_busy(slot);
+	const struct slot_chore *c = &slot->chore;
+	bool parks = slot->is_stopping && works(slot) && (!c->is_parked || c->runs);
+
+	return slot_send_is_busy(slot) || parks;
 }
 
 const char *slot_state_name(const struct slot *slot)

@@ -61,6 +61,7 @@ struct slot_chore { /* small work between messages, one at a time */
 	bool runs;
 	struct inbox_entry *entry; /* being deleted or acknowledged; NULL: not that */
 	bool sweep_due;		   /* its memory is full */
+	bool is_parked;		   /* told that we end */
 	bool first_sweep; /* before anything is sent: a STOP may wait on the SIM */
 	uint64_t swept_ms, set_up_ms, net_ms, sim_ms; /* when last */
 };
@@ -116,7 +117,8 @@ void slot_turn(struct slot *slot, bool may_rest);
 void slot_hold(struct slot *slot, enum reason reason, uint64_t hold_ms);
 void slot_release(struct slot *slot, enum reason reason);
 void slot_reset(struct slot *slot);
-/* No new part; false from slot_is_busy() when the one on air is through. */
+/* No new part; false from slot_is_busy() when the one on air is through and the modem
+ * keeps what comes in. */
 void slot_stop(struct slot *slot);
 bool slot_is_busy(const struct slot *slot);
 const char *slot_state_name(const struct slot *slot);

@@ -92,6 +92,16 @@ static void on_set_up(void *user, enum err err)
 	ended(slot);
 }
 
+static void on_parked(void *user, enum err err)
+{
+	struct slot *slot = user;
+
+	if (err != ERR_OK)
+		log_warn("slot=%s cannot be told that we end: %s", slot->name,
+			err_name(err));
+	ended(slot);
+}
+
 static size_t backlog(const struct slot *slot)
 {
 	size_t n = 0;
@@ -99,6 +109,12 @@ static size_t backlog(const struct slot *slot)
 	for (size_t i = 0; i < INBOX_MAX; i++)
 		n += slot->inbox.entries[i].state == INBOX_STORED;
 	return n;
+}
+
+static bool park_is_due(struct slot *slot, bool may_rest)
+{
+	(void)may_rest;
+	return slot->is_stopping && !slot->chore.is_parked && !slot_send_is_busy(slot);
 }
 
 static bool entry_is_due(struct slot *slot, bool may_rest)
@@ -140,6 +156,12 @@ static bool sim_is_due(struct slot *slot, bool may_rest)
 	return may_rest && is_time(slot, slot->chore.sim_ms, LOOK_EVERY_MS);
 }
 
+static enum err start_park(struct slot *slot)
+{
+	slot->chore.is_parked = true;
+	return modem_park(slot->modem, on_parked, slot);
+}
+
 static enum err start_entry(struct slot *slot)
 {
 	struct inbox_entry *e = inbox_next(&slot->inbox);
@@ -179,6 +201,7 @@ static const struct {
 	bool (*is_due)(struct slot *slot, bool may_rest);
 	enum err (*start)(struct slot *slot);
 } chores[] = {
+	{ park_is_due, start_park },
 	{ entry_is_due, start_entry },
 	{ sweep_is_due, start_sweep },
 	{ set_up_is_due, start_set_up },
@@ -211,10 +234,13 @@ bool slot_chore_is_due(struct slot *slot, bool may_rest)
 void slot_chore_start(struct slot *slot, bool may_rest)
 {
 	bool claiming = slot->send.phase == SLOT_PHASE_CLAIMING;
-	size_t which = claiming ? 0 : find_due(slot, may_rest);
+	enum err err;
 
 	slot->chore.runs = true;
-	enum err err = chores[which].start(slot);
+	if (claiming)
+		err = start_entry(slot);
+	else
+		err = chores[find_due(slot, may_rest)].start(slot);
 	if (err == ERR_OK)
 		return;
 	log_warn("slot=%s chore refused by driver: %s", slot->name, err_name(err));

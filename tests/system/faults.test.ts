@@ -221,6 +221,19 @@ for (const [name, key, reason] of bays) {
 	});
 }
 
+test("reports that come while modemd is down are read when it is back", async () => {
+	await withBox({ modems: 2, sim: "submit = 20\nstatus_delay = 3000\n" }, async (box) => {
+		await box.ready();
+		await queue(box, 6);
+		await until("all sent", () => states(box)[3] === 6);
+		assert.equal(await box.end("chapar-modemd"), 0);
+		assert.equal(states(box)[3], 6);
+		await until("their reports", () => box.simLog().filter((e) => e.ev === "status").length === 6);
+		box.startRadio();
+		await until("all delivered", () => states(box)[4] === 6, 60_000, 100);
+	});
+});
+
 test("STOP holds even while the office side is down", async () => {
 	await withBox({ modems: 1, sim: "submit = 20\n" }, async (box) => {
 		await box.ready();

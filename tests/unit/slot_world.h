@@ -21,6 +21,7 @@ enum pending {
 	PENDING_PROBE,
 	PENDING_SIM,
 	PENDING_SETUP,
+	PENDING_PARK,
 	PENDING_NET,
 	PENDING_SWEEP,
 	PENDING_DELETE,
@@ -155,6 +156,11 @@ enum err modem_setup(struct modem *m, modem_done_fn done, void *user)
 	return begin_plain(m, PENDING_SETUP, done, user);
 }
 
+enum err modem_park(struct modem *m, modem_done_fn done, void *user)
+{
+	return begin_plain(m, PENDING_PARK, done, user);
+}
+
 enum err modem_read_net(struct modem *m, modem_net_fn done, void *user)
 {
 	enum err err = begin(m, PENDING_NET, user);
@@ -284,6 +290,7 @@ static inline void end_request(struct modem *m, enum err err)
 					       : MODEM_SUBMIT_NOT_SENT });
 		break;
 	case PENDING_SETUP:
+	case PENDING_PARK:
 	case PENDING_SWEEP:
 	case PENDING_DELETE:
 	case PENDING_ACK:

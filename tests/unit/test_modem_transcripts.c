@@ -222,6 +222,12 @@ static enum err do_sweep(struct run *r, const char *arg)
 	return modem_sweep(r->modem, on_each, on_plain, r);
 }
 
+static enum err do_park(struct run *r, const char *arg)
+{
+	(void)arg;
+	return modem_park(r->modem, on_plain, r);
+}
+
 static enum err do_ack(struct run *r, const char *arg)
 {
 	(void)arg;
@@ -253,6 +259,7 @@ static const struct {
 	{ "net", do_net },
 	{ "sweep", do_sweep },
 	{ "delete", do_delete },
+	{ "park", do_park },
 	{ "ack", do_ack },
 	{ "submit", do_submit },
 	{ "release", do_release },

@@ -295,6 +295,11 @@ static void a_stop_ends_after_the_part_on_air(void **state)
 	turn();
 	assert_true(slot_is_busy(&w.slot)); /* until it is written down */
 	commit();
+	turn();
+	assert_true(slot_is_busy(&w.slot)); /* until the modem keeps what comes in */
+	answer(PENDING_PARK);
+	turn();
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
 	assert_false(slot_is_busy(&w.slot));
 	assert_false(slot_can_send(&w.slot));
 	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_QUEUED);
