@@ -183,20 +183,6 @@ enum err text_fold_marked(const char *s, size_t len, struct buf *out)
 	return fold(s, len, 0, out);
 }
 
-enum err text_bare(const char *s, size_t len, struct buf *out)
-{
-	if (!str_is_utf8(s, len, NULL))
-		return ERR_INPUT;
-	/* The d with stroke is a letter of its own in Unicode. */
-	if (len == 2 &&
-		(memcmp(s, "\xC4\x91", 2) == 0 || memcmp(s, "\xC4\x90", 2) == 0)) {
-		buf_putc(out, s[1] == '\x91' ? 'd' : 'D');
-		return buf_ok(out) ? ERR_OK : ERR_MEM;
-	}
-	return put_mapped(
-		s, len, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_STRIPMARK, out);
-}
-
 size_t text_width(const char *s)
 {
 	size_t width = 0, len = strlen(s);

@@ -20,8 +20,6 @@ enum err text_nfc(const char *s, size_t len, struct buf *out);
 enum err text_fold(const char *s, size_t len, struct buf *out);
 /* The same with the marks left on, word for word. */
 enum err text_fold_marked(const char *s, size_t len, struct buf *out);
-/* Appends the one character in s[len] without its marks: "đ" is d, "Ế" is E. */
-enum err text_bare(const char *s, size_t len, struct buf *out);
 /* Columns a terminal needs for s; wide East Asian characters are two, marks none. */
 size_t text_width(const char *s);
 /* Steps between two folded words (insert, delete, replace, swap of neighbours), at most
