@@ -87,7 +87,11 @@ static void submit_reports_of_modems_are_read(void **state)
 	assert_int_equal(
 		pdu_submit_report_decode(error, sizeof(error), true, &out), ERR_OK);
 	assert_int_equal(out.fcs, 0xC5);
-	/* a reserved TP-FCS; another message type; no room for a wrong cause */
+	static const uint8_t reserved[] = { 0x01, 0x7F, 0x00, 0x62, 0x11, 0x12, 0x91,
+		0x03, 0x54, 0x0A };
+	assert_int_equal(pdu_submit_report_decode(reserved, sizeof(reserved), true, &out),
+		ERR_INPUT);
+	/* an RP-ACK taken for an RP-ERROR; another message type; a cause that is none */
 	assert_int_equal(
 		pdu_submit_report_decode(ack, sizeof(ack), true, &out), ERR_INPUT);
 	static const uint8_t deliver[] = { 0x00, 0x00, 0x62, 0x11, 0x12, 0x91, 0x03, 0x54,
@@ -230,6 +234,28 @@ static void waiting_messages_are_counted(void **state)
 	assert_false(udh_waiting_next(ud, sizeof(ud) - 1, &pos, &w));
 }
 
+/* What may be written is judged by a shorter way than reading: the same judgement. */
+static void checking_is_decoding(void **state)
+{
+	(void)state;
+	struct random r = random_from(42);
+	unsigned good = 0;
+	for (int round = 0; round < 200000; round++) {
+		uint8_t dcs = round % 2 == 0 ? 0 : (uint8_t)random_below(&r, 256);
+		struct sms_ud ud = { .has_udh = flip(&r),
+			.udl = (uint8_t)random_below(&r, 24) };
+		struct sms_content content;
+		size_t octets = content_udl_octets(ud.udl, dcs);
+		ud.len_octets = (uint8_t)(octets + (random_below(&r, 8) == 0));
+		random_octets(&r, ud.octets, ud.len_octets);
+		ud.octets[0] = (uint8_t)random_below(&r, 24);
+		enum err err = content_decode(&ud, dcs, &content);
+		assert_int_equal(content_check(&ud, dcs), err);
+		good += err == ERR_OK;
+	}
+	assert_true(good > 50000 && good < 190000);
+}
+
 static void every_type_of_number_survives(void **state)
 {
 	(void)state;
@@ -270,6 +296,7 @@ int main(void)
 		cmocka_unit_test(enhanced_periods_are_exact_below_a_day),
 		cmocka_unit_test(every_coding_has_an_octet),
 		cmocka_unit_test(waiting_messages_are_counted),
+		cmocka_unit_test(checking_is_decoding),
 		cmocka_unit_test(every_type_of_number_survives),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

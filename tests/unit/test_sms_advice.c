@@ -95,6 +95,7 @@ static const struct {
 		"\u0915\u094D\u200C\u0937", "\u0915\u094D\u200C\u0937" },
 	{ "emoji with a space", ADVICE_BIT(ADVICE_EMOJI), "Hi \U0001F600 you \U0001F600",
 		"Hi you " },
+	{ "emoji at a word", ADVICE_BIT(ADVICE_EMOJI), "Hi\U0001F600 you", "Hi you" },
 	{ "emoji at the start", ADVICE_BIT(ADVICE_EMOJI), "\U0001F389 Sale!", "Sale!" },
 	{ "emoji of many characters", ADVICE_BIT(ADVICE_EMOJI),
 		"a\U0001F468\u200D\U0001F469\u200D\U0001F467b\U0001F44D\U0001F3FDc"
@@ -193,6 +194,16 @@ static void savings_are_named(void **state)
 	assert_int_equal(both.parts, 1);
 	assert_int_equal(both.changes, 2);
 	assert_int_equal(advice_with(&list, ADVICE_BIT(ADVICE_QUOTES)).parts, 0);
+	/* what saves a part alone is not offered with others as well */
+	(void)str_copy(text, sizeof(text), "it\u2019s  ");
+	for (int i = 0; i < 10; i++)
+		(void)str_append(text, sizeof(text), "abcdefghi ");
+	(void)str_append(text, sizeof(text), "end");
+	list = advice_of(text, scratch, sizeof(scratch));
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.at[0].kinds, ADVICE_BIT(ADVICE_QUOTES));
+	assert_int_equal(list.at[1].kinds, ADVICE_BIT(ADVICE_DOUBLE_SPACES));
+	assert_int_equal(list.at[1].parts, 2);
 	/* nothing to save, nothing said */
 	list = advice_of("Plain and short.", scratch, sizeof(scratch));
 	assert_int_equal(list.count, 0);
@@ -323,7 +334,8 @@ static const struct {
 	{ "SMS\u03BB\u03AC\u03BA\u03B9 10\u03BC", WARNING_KINDS, 0, 0, 0 },
 	{ "\u03A9mega", WARNING_KINDS, 0, 0, 0 },
 	/* Greek in capitals as GSM 7 bit has them */
-	{ "KA\u039BHMEPA", WARNING_KINDS, 0, 0, 0 },
+	{ "KA\u039BHMEPA \u03A6\u03A9\u03A3A", WARNING_KINDS, 0, 0, 0 },
+	{ "g\u043Eod", WARNING_SCRIPT, 0, 5, 1 },
 	{ "ab\u200Bc", WARNING_INVISIBLE, 2, 3, 2 },
 	{ "a\u200Cb", WARNING_INVISIBLE, 1, 3, 1 },
 	{ "x\u00ADy", WARNING_INVISIBLE, 1, 2, 1 },
