@@ -14,9 +14,9 @@
 #include "firmware/radio/ladder.h"
 #include "firmware/radio/outcome.h"
 #include "firmware/radio/rate.h"
+#include "firmware/radio/slot_rows.h"
 #include "firmware/radio/slot_send.h"
 #include "firmware/radio/slot_states.h"
-#include "firmware/store/sim.h"
 
 struct slot_hold {
 	enum reason reason;
@@ -38,23 +38,6 @@ struct slot_host {
 	/* The slot is through with the message that it was given. */
 	void (*finished)(void *user, struct slot *slot, const struct slot_end *end);
 	void *user;
-};
-
-struct slot_bay { /* its row in the store */
-	struct store_job job;
-	struct slot *slot;
-	struct bay row;
-	int64_t id;
-	bool may_add; /* those before it have their numbers, or want none */
-	bool posted, is_dirty;
-};
-
-struct slot_row { /* its SIM's row */
-	struct store_job job;
-	struct slot *slot;
-	struct sim sim;
-	int64_t id;
-	bool posted;
 };
 
 struct slot_chore { /* small work between messages, one at a time */
@@ -102,10 +85,6 @@ void slot_fini(struct slot *slot);
 void slot_plug(struct slot *slot);
 void slot_unplug(struct slot *slot);
 
-/* Its bay may get its number now. */
-void slot_number(struct slot *slot);
-/* Whether it gets one is not known yet; false when that takes too long. */
-bool slot_is_starting(const struct slot *slot);
 bool slot_is_live(const struct slot *slot); /* READY or SENDING */
 bool slot_can_send(const struct slot *slot);
 /* Only if slot_can_send(). */
