@@ -50,6 +50,9 @@ enum err modem_ack(struct modem *m, modem_done_fn done, void *user); /* 27.005 3
  * open is closed. ERR_TIMEOUT: no answer; ERR_UNSUPPORTED: refused, answer says why. */
 enum err modem_ussd(struct modem *m, const char *code, modem_ussd_fn done, void *user);
 
+/* Ends the wait for the answer now, as if its time were over. */
+void modem_ussd_give_up(struct modem *m);
+
 /* Starts AT+CMGS and waits for the prompt; pdu (SMSC octets included, copied) and Ctrl-Z
  * are written only after modem_submit_release(), which may come before the prompt. */
 enum err modem_submit(struct modem *m, const uint8_t *pdu, size_t octets,

@@ -124,6 +124,12 @@ void modem_ussd_take(struct modem *m, const char *text)
 		loop_timer_set(m->loop, &u->timer, 0, on_waited, m);
 }
 
+void modem_ussd_give_up(struct modem *m)
+{
+	if (m->ussd.phase == USSD_WAITING)
+		loop_timer_set(m->loop, &m->ussd.timer, 0, on_waited, m);
+}
+
 void modem_ussd_stop(struct modem *m)
 {
 	loop_timer_cancel(&m->ussd.timer);

@@ -29,6 +29,7 @@ struct bus_peer {
 	struct bus_server *server;
 	struct loop_io *io; /* NULL: this place is free */
 	int fd;
+	uint64_t id;
 };
 
 struct bus_server {
@@ -38,6 +39,7 @@ struct bus_server {
 	bus_fn fn;
 	bus_joined_fn joined;
 	void *user;
+	uint64_t last_id;
 	struct bus_peer peers[PEERS_MAX];
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 };
@@ -283,6 +285,7 @@ static void on_listen(void *user, int fd, unsigned events)
 	(void)fcntl(client, F_SETFD, FD_CLOEXEC); /* reads and sends ask not to wait */
 	peer->server = server;
 	peer->fd = client;
+	peer->id = ++server->last_id;
 	if (loop_io_add(server->loop, &peer->io, client, LOOP_READ, on_peer, peer) !=
 		ERR_OK) {
 		(void)close(client);
@@ -388,4 +391,17 @@ void bus_reply(struct bus_peer *peer, const char *line)
 	/* Gone: its read end tells us. Full: it missed a hint, as documented. */
 	if (bus_send(peer->fd, line) == ERR_BUSY)
 		log_debug("client too slow, line skipped");
+}
+
+uint64_t bus_peer_id(const struct bus_peer *peer)
+{
+	return peer->id;
+}
+
+void bus_reply_to(struct bus_server *server, uint64_t peer_id, const char *line)
+{
+	for (size_t i = 0; i < PEERS_MAX; i++) {
+		if (server->peers[i].io && server->peers[i].id == peer_id)
+			bus_reply(&server->peers[i], line);
+	}
 }

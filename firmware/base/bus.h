@@ -8,9 +8,9 @@
  *
  *   radio to office   slot bay= sim= state= reason= signal= operator= rate= queue=
  *                     messages n= list=ID:STATE,ID:STATE…   inbound id=   sim id=
- *                     answer seq= ok=0|1 text=
+ *                     answer seq= ok=0|1 text= code= more=0|1
  *   office to radio   work (the queue, a suppression or an inbound text changed)
- *                     command seq= op=reset|status bay=
+ *                     command seq= op=reset|power|status bay=, or op=ussd sim= code=
  */
 #ifndef BASE_BUS_H
 #define BASE_BUS_H
@@ -48,6 +48,10 @@ void bus_server_destroy(struct bus_server *server);
 /* To every client; one that does not read is skipped for this line, never waited for. */
 void bus_publish(struct bus_server *server, const char *line);
 void bus_reply(struct bus_peer *peer, const char *line);
+/* For an answer that comes later: never 0, and never another's. */
+uint64_t bus_peer_id(const struct bus_peer *peer);
+/* Nothing happens where that client has gone. */
+void bus_reply_to(struct bus_server *server, uint64_t peer_id, const char *line);
 
 /* Client: a connected descriptor (close() ends it). ERR_NOTFOUND: nobody listens. */
 enum err bus_connect(int *out_fd, const char *path);

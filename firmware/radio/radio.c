@@ -266,6 +266,7 @@ enum err radio_create(struct radio **out, const struct radio_env *env)
 		.message = on_message,
 		.inbound = on_inbound,
 		.finished = on_finished,
+		.ussd_ended = radio_command_ussd_ended,
 		.user = radio,
 	};
 	radio_fetch_init(radio);
@@ -348,69 +349,6 @@ void radio_port_removed(struct radio *radio, const char *port)
 
 /* The bus. */
 
-static struct slot *slot_of_bay(struct radio *radio, int64_t bay_id)
-{
-	for (size_t i = 0; i < radio->n_slots; i++) {
-		if (bay_id && radio->slots[i]->bay.id == bay_id)
-			return radio->slots[i];
-	}
-	return NULL;
-}
-
-static void answer(struct bus_peer *peer, int64_t seq, bool ok, const char *text)
-{
-	char line[BUS_LINE_MAX] = "answer";
-
-	if (bus_add_i64(line, sizeof(line), "seq", seq) &&
-		bus_add_i64(line, sizeof(line), "ok", ok) &&
-		bus_add(line, sizeof(line), "text", text))
-		bus_reply(peer, line);
-}
-
-static void do_reset(struct slot *slot, char *text, size_t size)
-{
-	slot_reset(slot);
-	(void)str_copy(text, size, "The modem is being reset."); /* fits */
-}
-
-static void do_status(struct slot *slot, char *text, size_t size)
-{
-	/* cut where too long: it is for people */
-	(void)str_format(text, size, "port=%s state=%s reason=%s model=%s climbs=%u. %s",
-		slot->port, slot_state_name(slot), reason_name(slot->reason),
-		slot->info.model, slot->ladder.climbs, reason_text(slot->reason));
-}
-
-static const struct {
-	const char *op;
-	void (*run)(struct slot *slot, char *text, size_t size);
-} commands[] = {
-	{ "reset", do_reset },
-	{ "status", do_status },
-};
-
-static void on_command(struct radio *radio, struct bus_peer *peer, const char *line)
-{
-	char op[16], text[512];
-	int64_t seq = 0, bay = 0;
-
-	(void)bus_get_i64(line, "seq", &seq); /* without one: answered with 0 */
-	(void)bus_get_i64(line, "bay", &bay);
-	struct slot *slot = slot_of_bay(radio, bay);
-	if (!bus_get(line, "op", op, sizeof(op)))
-		op[0] = '\0';
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (!str_eq(op, commands[i].op))
-			continue;
-		if (slot)
-			commands[i].run(slot, text, sizeof(text));
-		answer(peer, seq, slot != NULL,
-			slot ? text : "There is no such bay, or nothing is in it.");
-		return;
-	}
-	answer(peer, seq, false, "The radio side does not know this command.");
-}
-
 void radio_on_line(void *user, struct bus_peer *peer, const char *line)
 {
 	struct radio *radio = user;
@@ -419,7 +357,7 @@ void radio_on_line(void *user, struct bus_peer *peer, const char *line)
 		dispatch_wake_aside(&radio->dispatch);
 		radio_fetch_want(radio);
 	} else if (bus_is(line, "command")) {
-		on_command(radio, peer, line);
+		radio_command(radio, peer, line);
 	} else {
 		log_debug("unknown line: %.60s", line);
 	}

@@ -31,6 +31,11 @@ struct radio_start { /* what the last run left */
 	bool done;
 };
 
+struct radio_asker { /* of a question to a slot's operator */
+	uint64_t peer;
+	int64_t seq;
+};
+
 struct radio_hints {
 	struct bus_server *bus;
 	char list[BUS_LINE_MAX / 2];
@@ -52,6 +57,7 @@ struct radio {
 	struct radio_fetch fetch;
 	struct radio_start start;
 	struct radio_hints hints;
+	struct radio_asker askers[RADIO_SLOTS_MAX]; /* by slot.index */
 	struct loop_timer tick;
 };
 
@@ -70,5 +76,11 @@ void radio_hint_inbound(struct radio *radio, int64_t id);
 void radio_hint_slot(struct radio *radio, const struct slot *slot);
 void radio_hints_flush(struct radio *radio); /* of messages: one line a commit */
 void radio_hint_all(struct radio *radio, struct bus_peer *peer);
+
+/* radio_command.c */
+void radio_command(struct radio *radio, struct bus_peer *peer, const char *line);
+/* slot_host.ussd_ended */
+void radio_command_ussd_ended(
+	void *user, struct slot *slot, const struct slot_ussd_end *end);
 
 #endif

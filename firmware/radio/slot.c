@@ -339,6 +339,7 @@ enum err slot_init(
 void slot_fini(struct slot *slot)
 {
 	loop_timer_cancel(&slot->timer);
+	loop_timer_cancel(&slot->ussd.timer);
 	modem_destroy(slot->modem);
 	slot->modem = NULL;
 }
@@ -361,7 +362,8 @@ bool slot_is_live(const struct slot *slot)
 bool slot_can_send(const struct slot *slot)
 {
 	return slot->fsm.state == SLOT_READY && !slot->is_stopping &&
-	       !slot->reset_asked && !slot->chore.first_sweep && slot_send_is_ready(slot);
+	       !slot->reset_asked && !slot->ussd.is_asked && !slot->chore.first_sweep &&
+	       slot_send_is_ready(slot);
 }
 
 void slot_send(struct slot *slot, int64_t message_id)
@@ -408,6 +410,7 @@ void slot_release(struct slot *slot, enum reason reason)
 
 void slot_reset(struct slot *slot)
 {
+	slot_ussd_stop(slot);
 	if (works(slot))
 		slot->reset_asked = true; /* after the part in hand */
 	else
@@ -415,9 +418,19 @@ void slot_reset(struct slot *slot)
 	slot->host->changed(slot->host->user, slot);
 }
 
+void slot_power(struct slot *slot)
+{
+	slot->power_asked = works(slot); /* after the part in hand */
+	if (slot->power_asked)
+		slot_reset(slot);
+	else
+		slot_recover_power(slot);
+}
+
 void slot_stop(struct slot *slot)
 {
 	slot->is_stopping = true;
+	slot_ussd_stop(slot);
 }
 
 bool slot_is_busy(const struct slot *slot)

@@ -17,6 +17,7 @@
 #include "firmware/radio/slot_rows.h"
 #include "firmware/radio/slot_send.h"
 #include "firmware/radio/slot_states.h"
+#include "firmware/radio/slot_ussd.h"
 
 struct slot_hold {
 	enum reason reason;
@@ -37,6 +38,9 @@ struct slot_host {
 	void (*inbound)(void *user, int64_t id);
 	/* The slot is through with the message that it was given. */
 	void (*finished)(void *user, struct slot *slot, const struct slot_end *end);
+	/* Every question that was accepted ends so, once. */
+	void (*ussd_ended)(
+		void *user, struct slot *slot, const struct slot_ussd_end *end);
 	void *user;
 };
 
@@ -67,9 +71,10 @@ struct slot {
 	struct ladder ladder;
 	enum rung rung;
 	uint64_t worked_ms; /* last accepted part, or READY reached; 0: not since */
-	bool reset_asked, is_stopping;
+	bool reset_asked, power_asked, is_stopping; /* power_asked: by its supply */
 	struct slot_hold hold; /* to be taken on the way out of SENDING */
 	struct slot_chore chore;
+	struct slot_ussd ussd;
 	struct slot_send send;
 	struct inbox_host inbox_host;
 	struct inbox inbox;
@@ -96,6 +101,8 @@ void slot_turn(struct slot *slot, bool may_rest);
 void slot_hold(struct slot *slot, enum reason reason, uint64_t hold_ms);
 void slot_release(struct slot *slot, enum reason reason);
 void slot_reset(struct slot *slot);
+/* The same by switching its supply off and on. Only where power_has_line(). */
+void slot_power(struct slot *slot);
 /* No new part; false from slot_is_busy() when the one on air is through and the modem
  * keeps what comes in. */
 void slot_stop(struct slot *slot);

@@ -204,6 +204,7 @@ static const struct {
 	{ park_is_due, start_park },
 	{ entry_is_due, start_entry },
 	{ sweep_is_due, start_sweep },
+	{ slot_ussd_is_due, slot_ussd_start },
 	{ set_up_is_due, start_set_up },
 	{ net_is_due, start_net },
 	{ sim_is_due, start_sim },
@@ -254,4 +255,9 @@ void slot_chore_reset(struct slot *slot)
 
 	slot->chore.first_sweep = true;
 	slot->chore.set_up_ms = slot->chore.net_ms = slot->chore.sim_ms = now;
+}
+
+void slot_chore_ended(struct slot *slot)
+{
+	ended(slot);
 }

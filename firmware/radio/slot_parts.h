@@ -35,6 +35,7 @@ bool slot_is_registered(const struct slot *slot);
 
 /* slot_recover.c */
 void slot_recover(struct slot *slot, enum reason reason, enum rung from);
+void slot_recover_power(struct slot *slot);
 void slot_recover_step(void *user, const void *data);
 void slot_recover_done(void *user, const void *data);
 void slot_recover_stuck(void *user, const void *data);
@@ -47,6 +48,12 @@ void slot_chore_init(struct slot *slot);
 bool slot_chore_is_due(struct slot *slot, bool may_rest);
 void slot_chore_start(struct slot *slot, bool may_rest);
 void slot_chore_reset(struct slot *slot);
+void slot_chore_ended(struct slot *slot);
+
+/* slot_ussd.c */
+bool slot_ussd_is_due(struct slot *slot, bool may_rest);
+enum err slot_ussd_start(struct slot *slot);
+void slot_ussd_stop(struct slot *slot); /* it is answered at once, if it may */
 
 /* slot_tell.c */
 void slot_tell_init(struct slot *slot);

@@ -116,14 +116,28 @@ void slot_recover_stuck(void *user, const void *data)
 	slot_recover(user, REASON_STUCK, RUNG_DRAIN);
 }
 
+/* Asked for, so the ladder has no say in it. */
+void slot_recover_power(struct slot *slot)
+{
+	slot->rung = RUNG_POWER;
+	slot->is_set_up = false;
+	slot_go(slot, SLOT_RECOVERING, REASON_RESET_ASKED);
+	slot_wait(slot, ladder_pause_ms(&slot->ladder, RUNG_POWER));
+}
+
 void slot_recover_asked(void *user, const void *data)
 {
 	struct slot *slot = user;
 
 	(void)data;
-	slot->reset_asked = false;
+	bool wants_power = slot->power_asked;
+
+	slot->reset_asked = slot->power_asked = false;
 	ladder_reset(&slot->ladder);
-	slot_recover(slot, REASON_RESET_ASKED, RUNG_CFUN);
+	if (wants_power)
+		slot_recover_power(slot);
+	else
+		slot_recover(slot, REASON_RESET_ASKED, RUNG_CFUN);
 }
 
 void slot_recover_again(void *user, const void *data)

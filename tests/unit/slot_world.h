@@ -28,6 +28,7 @@ enum pending {
 	PENDING_ACK,
 	PENDING_SUBMIT,
 	PENDING_RESET,
+	PENDING_USSD,
 };
 
 struct modem {
@@ -41,6 +42,9 @@ struct modem {
 	modem_done_fn plain;
 	modem_stored_fn each;
 	modem_submit_fn submit;
+	modem_ussd_fn ussd;
+	struct modem_ussd_answer words;
+	int ussds;
 	bool is_released, is_aborted;
 	uint8_t pdu[MODEM_PDU_MAX];
 	size_t octets;
@@ -61,6 +65,8 @@ struct world {
 	int ends;
 	enum err open_err, reset_err, power_err;
 	int power_cycles;
+	struct slot_ussd_end ussd_end; /* of the question ended last */
+	int ussd_ends;
 	const struct slot *twin;
 	bool air[AIR_MAX][4]; /* [message][part]: it is or may be on air */
 	sqlite3 *outside;     /* sees only what is committed */
@@ -204,6 +210,21 @@ enum err modem_reset(
 	return err;
 }
 
+enum err modem_ussd(struct modem *m, const char *code, modem_ussd_fn done, void *user)
+{
+	(void)code;
+	enum err err = begin(m, PENDING_USSD, user);
+	m->ussd = err ? m->ussd : done;
+	m->ussds += !err;
+	return err;
+}
+
+void modem_ussd_give_up(struct modem *m)
+{
+	assert_int_equal(m->pending, PENDING_USSD);
+	end_request(m, ERR_TIMEOUT);
+}
+
 enum err modem_submit(struct modem *m, const uint8_t *pdu, size_t octets,
 	modem_submit_fn done, void *user)
 {
@@ -288,6 +309,9 @@ static inline void end_request(struct modem *m, enum err err)
 		answer_submit((struct modem_submit_result){
 			.kind = m->is_released ? MODEM_SUBMIT_LOST
 					       : MODEM_SUBMIT_NOT_SENT });
+		break;
+	case PENDING_USSD:
+		m->ussd(m->user, err, &m->words);
 		break;
 	case PENDING_SETUP:
 	case PENDING_PARK:
@@ -406,6 +430,15 @@ static inline void on_finished(void *user, struct slot *slot, const struct slot_
 	w.ends++;
 }
 
+static inline void on_ussd_ended(
+	void *user, struct slot *slot, const struct slot_ussd_end *end)
+{
+	(void)user;
+	(void)slot;
+	w.ussd_end = *end;
+	w.ussd_ends++;
+}
+
 static inline int world_setup(void **state)
 {
 	memset(&w, 0, sizeof(w));
@@ -420,7 +453,8 @@ static inline int world_setup(void **state)
 		.find_twin = on_find_twin,
 		.message = on_message,
 		.inbound = on_inbound,
-		.finished = on_finished };
+		.finished = on_finished,
+		.ussd_ended = on_ussd_ended };
 	OK(slot_init(&w.slot, &w.host, 0, "/dev/ttyX"));
 	slot_number(&w.slot);
 	return 0;

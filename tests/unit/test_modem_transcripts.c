@@ -146,6 +146,13 @@ static enum err do_ussd(struct run *r, const char *arg)
 	return modem_ussd(r->modem, arg, on_ussd, r);
 }
 
+static enum err do_give_up(struct run *r, const char *arg)
+{
+	(void)arg;
+	modem_ussd_give_up(r->modem);
+	return ERR_OK;
+}
+
 static enum err do_submit(struct run *r, const char *arg)
 {
 	uint8_t pdu[MODEM_PDU_MAX];
@@ -266,6 +273,7 @@ static const struct {
 	{ "abort", do_abort },
 	{ "reset", do_reset },
 	{ "ussd", do_ussd },
+	{ "give_up", do_give_up },
 	{ "port", do_port },
 };
 

@@ -1,0 +1,162 @@
+/*
+ * Commands over the bus, from the office side and from chaparctl. Each is answered once,
+ * most at once; a question to an operator when its answer is there.
+ */
+#include <string.h>
+
+#include "drivers/power.h"
+#include "firmware/base/str.h"
+#include "firmware/radio/radio_parts.h"
+
+struct command_answer {
+	bool is_later;	  /* it will be answered by somebody else */
+	const char *code; /* machine name of what is wrong; "": done */
+	bool more;
+	char text[800];
+};
+
+static void refuse(struct command_answer *a, const char *code, const char *text)
+{
+	a->code = code;
+	(void)str_copy(a->text, sizeof(a->text), text); /* our sentences fit */
+}
+
+static bool make_answer(
+	char *line, size_t size, int64_t seq, const struct command_answer *a)
+{
+	return str_copy(line, size, "answer") && bus_add_i64(line, size, "seq", seq) &&
+	       bus_add_i64(line, size, "ok", a->code[0] == '\0') &&
+	       bus_add(line, size, "code", a->code) &&
+	       bus_add_i64(line, size, "more", a->more) &&
+	       bus_add(line, size, "text", a->text);
+}
+
+static struct slot *slot_of_bay(struct radio *radio, int64_t bay_id)
+{
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		if (bay_id && radio->slots[i]->bay.id == bay_id)
+			return radio->slots[i];
+	}
+	return NULL;
+}
+
+static struct slot *slot_of_sim(struct radio *radio, int64_t sim_id)
+{
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		if (sim_id && radio->slots[i]->sim_id == sim_id)
+			return radio->slots[i];
+	}
+	return NULL;
+}
+
+static void do_reset(struct slot *slot, const char *line, struct command_answer *a)
+{
+	(void)line;
+	slot_reset(slot);
+	(void)str_copy(a->text, sizeof(a->text), "The modem is being reset."); /* fits */
+}
+
+static void do_power(struct slot *slot, const char *line, struct command_answer *a)
+{
+	(void)line;
+	if (!power_has_line(slot->index)) {
+		refuse(a, "unsupported",
+			"This board cannot switch the power of its bays.");
+		return;
+	}
+	slot_power(slot);
+	(void)str_copy(
+		a->text, sizeof(a->text), "The bay is switched off and on."); /* fits */
+}
+
+static void do_status(struct slot *slot, const char *line, struct command_answer *a)
+{
+	(void)line;
+	/* cut where too long: it is for people */
+	(void)str_format(a->text, sizeof(a->text),
+		"port=%s state=%s reason=%s model=%s climbs=%u. %s", slot->port,
+		slot_state_name(slot), reason_name(slot->reason), slot->info.model,
+		slot->ladder.climbs, reason_text(slot->reason));
+}
+
+static void do_ussd(struct slot *slot, const char *line, struct command_answer *a)
+{
+	char code[MODEM_USSD_CODE_MAX + 1];
+	enum err err = bus_get(line, "code", code, sizeof(code)) ? slot_ussd(slot, code)
+								 : ERR_ARG;
+
+	if (err == ERR_OK)
+		a->is_later = true;
+	else if (err == ERR_BUSY)
+		refuse(a, "sim_busy", "The SIM waits for an answer of the operator.");
+	else if (err == ERR_ARG)
+		refuse(a, "invalid_code", "This code cannot be sent.");
+	else
+		refuse(a, "not_ready", "The SIM is in no network now.");
+	explicit_bzero(code, sizeof(code));
+}
+
+static const struct {
+	const char *op;
+	void (*run)(struct slot *slot, const char *line, struct command_answer *a);
+	bool by_sim;
+} commands[] = {
+	{ "reset", do_reset, false },
+	{ "power", do_power, false },
+	{ "status", do_status, false },
+	{ "ussd", do_ussd, true },
+};
+
+static void run(struct radio *radio, const char *line, struct slot **out_slot,
+	struct command_answer *a)
+{
+	char op[16];
+	int64_t id = 0;
+
+	if (!bus_get(line, "op", op, sizeof(op)))
+		op[0] = '\0';
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (!str_eq(op, commands[i].op))
+			continue;
+		bool by_sim = commands[i].by_sim;
+		(void)bus_get_i64(line, by_sim ? "sim" : "bay", &id); /* or 0: none */
+		*out_slot = by_sim ? slot_of_sim(radio, id) : slot_of_bay(radio, id);
+		if (*out_slot)
+			commands[i].run(*out_slot, line, a);
+		else if (by_sim)
+			refuse(a, "not_ready", "The SIM is in no network now.");
+		else
+			refuse(a, "absent", "There is no such bay, or nothing is in it.");
+		return;
+	}
+	refuse(a, "unknown", "The radio side does not know this command.");
+}
+
+void radio_command(struct radio *radio, struct bus_peer *peer, const char *line)
+{
+	char reply[BUS_LINE_MAX];
+	struct command_answer a = { .code = "" };
+	struct slot *slot = NULL;
+	int64_t seq = 0;
+
+	(void)bus_get_i64(line, "seq", &seq); /* without one: answered with 0 */
+	run(radio, line, &slot, &a);
+	if (a.is_later)
+		radio->askers[slot->index] =
+			(struct radio_asker){ .peer = bus_peer_id(peer), .seq = seq };
+	else if (make_answer(reply, sizeof(reply), seq, &a))
+		bus_reply(peer, reply);
+}
+
+void radio_command_ussd_ended(
+	void *user, struct slot *slot, const struct slot_ussd_end *end)
+{
+	struct radio *radio = user;
+	const struct radio_asker *asker = &radio->askers[slot->index];
+	struct command_answer a = { .code = end->code, .more = end->more };
+	char reply[BUS_LINE_MAX];
+
+	(void)str_copy(a.text, sizeof(a.text), end->text); /* the same size */
+	if (radio->hints.bus && make_answer(reply, sizeof(reply), asker->seq, &a))
+		bus_reply_to(radio->hints.bus, asker->peer, reply);
+}
