@@ -1,4 +1,7 @@
-/* chaparctl pdu decode, pdu encode: what modems exchange with us, for people and scripts.
+/*
+ * chaparctl pdu decode, pdu encode: what modems exchange with us, for people and scripts.
+ * encode takes "to" and "text"; "smsc", "mr", "pid", "class", "validity_s", "ref";
+ * "report", "reply_path", "reject_duplicates", "single_shot"; and what ctl_sms.h says.
  */
 #include <stdio.h>
 #include <string.h>
