@@ -299,7 +299,7 @@ static bool on_campaign(void *user, const struct campaign *c)
 	struct viewing *v = user;
 	struct campaign_report r;
 	char list[128];
-	v->err = campaign_report(v->o->store, c->id, &r);
+	v->err = campaign_progress(v->o->store, c->id, &r);
 	if (v->err)
 		return false;
 	office_list_name(v->o, c->list_id, list, sizeof(list));

@@ -19,7 +19,8 @@ enum {
 	RELEASE,
 	DROP_QUEUED,
 	DROP_HELD,
-	REPORT,
+	PROGRESS,
+	REPLIES,
 	SKIPS
 };
 #define COLUMNS                                                                          \
@@ -61,10 +62,9 @@ static const char *const sql[] = {
 		"WHERE id IN " QUEUED,
 	[DROP_HELD] = "UPDATE message SET state = 8, cause = 'campaign', updated_at = ?3 "
 		      "WHERE id IN " HELD,
-	[REPORT] = "SELECT recipients, (SELECT count(*) FROM inbound "
-		   "WHERE campaign_id = ?1), (SELECT count(*) FROM inbound "
-		   "WHERE campaign_id = ?1 AND intent = 'stop'), state FROM campaign "
-		   "WHERE id = ?1",
+	[PROGRESS] = "SELECT recipients, state FROM campaign WHERE id = ?1",
+	[REPLIES] = "SELECT count(*), count(*) FILTER (WHERE intent = 'stop') "
+		    "FROM inbound WHERE campaign_id = ?1",
 	[SKIPS] = "SELECT reason, n FROM campaign_skip WHERE campaign_id = ?1",
 };
 static const struct db_table table = { DB_CAMPAIGN, sql, sizeof(sql) / sizeof(sql[0]) };
@@ -254,19 +254,17 @@ static void end_remaining(struct campaign_report *r, enum campaign_state state)
 	r->remaining = 0;
 }
 
-enum err campaign_report(struct store *s, int64_t id, struct campaign_report *out)
+enum err campaign_progress(struct store *s, int64_t id, struct campaign_report *out)
 {
 	struct db_rows rows;
 	struct campaign_report report = { 0 };
 	int64_t skipped = 0;
-	enum err err = db_first(s, &table, REPORT, DB_VALUES(db_int(id)), &rows);
+	enum err err = db_first(s, &table, PROGRESS, DB_VALUES(db_int(id)), &rows);
 
 	if (err)
 		return err;
 	report.recipients = db_col_int(&rows, 0);
-	report.replies = db_col_int(&rows, 1);
-	report.opt_outs = db_col_int(&rows, 2);
-	enum campaign_state state = (enum campaign_state)db_col_int(&rows, 3);
+	enum campaign_state state = (enum campaign_state)db_col_int(&rows, 1);
 	err = db_end(&rows);
 	if (!err)
 		err = read_skips(s, id, &report);
@@ -286,4 +284,18 @@ enum err campaign_report(struct store *s, int64_t id, struct campaign_report *ou
 	end_remaining(&report, state);
 	*out = report;
 	return ERR_OK;
+}
+
+enum err campaign_report(struct store *s, int64_t id, struct campaign_report *out)
+{
+	struct db_rows rows;
+	enum err err = campaign_progress(s, id, out);
+
+	if (!err)
+		err = db_first(s, &table, REPLIES, DB_VALUES(db_int(id)), &rows);
+	if (err)
+		return err;
+	out->replies = db_col_int(&rows, 0);
+	out->opt_outs = db_col_int(&rows, 1);
+	return db_end(&rows);
 }

@@ -82,6 +82,8 @@ struct campaign_report {
 	struct message_tally tally; /* queued, sent, delivered … and their parts */
 	int64_t parts, replies, opt_outs;
 };
+/* The same without replies and opt-outs, which are counted one by one. */
+enum err campaign_progress(struct store *s, int64_t id, struct campaign_report *out);
 enum err campaign_report(struct store *s, int64_t id, struct campaign_report *out);
 
 /* What came of it in steps of time from `from` on, empty ones left out: parts accepted,

@@ -9,13 +9,16 @@
 
 enum {
 	JOIN,
+	REJOIN, /* who is known already may have been on the list before */
 	CONSENT_OF,
 	SET
 };
 static const char *const sql[] = {
 	[JOIN] = "INSERT INTO list_member (list_id, contact_id, consent, added_at) "
-		 "VALUES (?1, ?2, iif(" SAID_OUT("?1", "?2") ", 2, ?3), ?4) "
-							     "ON CONFLICT DO NOTHING",
+		 "VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+	[REJOIN] = "INSERT INTO list_member (list_id, contact_id, consent, added_at) "
+		   "VALUES (?1, ?2, iif(" SAID_OUT("?1", "?2") ", 2, ?3), ?4) "
+							       "ON CONFLICT DO NOTHING",
 	[CONSENT_OF] = "SELECT consent FROM list_member "
 		       "WHERE list_id = ?1 AND contact_id = ?2",
 	[SET] = "UPDATE list_member SET consent = ?3 WHERE list_id = ?1 AND contact_id = "
@@ -77,7 +80,7 @@ static enum err import_row(
 	if (!err)
 		err = find_wanted(s, row, &wanted, &stopped);
 	if (!err)
-		err = db_run(s, &table, JOIN,
+		err = db_run(s, &table, put.is_new ? JOIN : REJOIN,
 			DB_VALUES(db_int(row->list_id), db_int(put.id), db_int(wanted),
 				db_int(db_now(s))));
 	if (err)
@@ -87,7 +90,7 @@ static enum err import_row(
 		.is_new_member = db_changed(s) > 0,
 		.has_changed = put.has_changed,
 		.consent = wanted };
-	if (out->is_new_member && !put.is_new) /* they may have been on it before */
+	if (out->is_new_member && !put.is_new)
 		err = find_consent(s, row, out);
 	bool record =
 		out->is_new_member && wanted != CONSENT_NONE && out->consent == wanted;
