@@ -81,11 +81,34 @@ static uint32_t code_point_read(const uint8_t *in, size_t octets, size_t *pos)
 	return is_high(unit) || is_low(unit) || unit == 0 ? REPLACEMENT : unit;
 }
 
+/* Most units are characters of one or two bytes: from pos on, while they are and dst has
+ * room for them and a NUL. */
+static size_t short_units(
+	const uint8_t *in, size_t octets, size_t *pos, char *dst, size_t size)
+{
+	size_t len = 0;
+	for (; octets - *pos >= 2 && size - len > 2; *pos += 2) {
+		uint32_t unit = unit_at(in, *pos);
+		if (unit == 0 || unit >= 0x800)
+			break;
+		if (unit < 0x80) {
+			dst[len++] = (char)unit;
+			continue;
+		}
+		dst[len++] = (char)(0xC0 | unit >> 6);
+		dst[len++] = (char)(0x80 | (unit & 0x3F));
+	}
+	return len;
+}
+
 enum err ucs2_to_utf8(const uint8_t *in, size_t octets, char *dst, size_t size)
 {
 	size_t len = 0;
 	for (size_t pos = 0; pos < octets;) {
 		char utf8[4];
+		len += short_units(in, octets, &pos, dst + len, size - len);
+		if (pos == octets)
+			break;
 		size_t n = str_utf8_put(code_point_read(in, octets, &pos), utf8);
 		if (n >= size - len)
 			return ERR_MEM;
