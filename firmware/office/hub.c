@@ -14,12 +14,14 @@
 
 #define OUT_MAX 16	 /* commands that wait to be sent */
 #define COMMAND_MS 20000 /* a modem's reset is answered when it is begun */
+#define USSD_MS 110000	 /* its turn on the SIM, the operator's minute, the end */
 #define CHANGES_MAX 128	 /* of one line */
 
-struct command {
+struct waiting { /* on its caller's stack */
 	int64_t seq;
-	bool is_answered, ok;
-	char text[200];
+	bool is_answered, ok, is_ussd;
+	struct hub_answer *out;
+	struct waiting *next;
 };
 
 struct hub {
@@ -33,8 +35,8 @@ struct hub {
 	int event_fd;
 	int64_t next_seq;
 	size_t n_out, n_slots;
-	char out[OUT_MAX][160];
-	struct command *waiting; /* one at a time; on its caller's stack */
+	char out[OUT_MAX][320];
+	struct waiting *waiting; /* no two for an operator */
 	struct hub_slot slots[HUB_SLOTS_MAX];
 };
 
@@ -184,44 +186,78 @@ void hub_work(struct hub *hub)
 	poke(hub);
 }
 
-/* With the lock held. */
-static bool wait_answer(struct hub *hub, const struct command *c)
+/* From here on with the lock held. */
+
+static bool wait_answer(struct hub *hub, const struct waiting *w)
 {
-	struct timespec until = deadline(COMMAND_MS);
+	struct timespec until = deadline(w->is_ussd ? USSD_MS : COMMAND_MS);
 	int rc = 0;
-	while (!c->is_answered && hub->is_linked && !hub->is_stopping && rc != ETIMEDOUT)
+	while (!w->is_answered && hub->is_linked && !hub->is_stopping && rc != ETIMEDOUT)
 		rc = pthread_cond_timedwait(&hub->answered, &hub->lock, &until);
-	return c->is_answered;
+	return w->is_answered;
 }
 
-enum err hub_command(
-	struct hub *hub, const char *op, int64_t bay_id, char *text, size_t text_size)
+static bool is_operator_asked(const struct hub *hub)
 {
-	struct command c = { .seq = 0 };
-	enum err err = ERR_TIMEOUT;
-	text[0] = '\0';
+	for (const struct waiting *w = hub->waiting; w; w = w->next) {
+		if (w->is_ussd)
+			return true;
+	}
+	return false;
+}
+
+static void put_command(struct hub *hub, int64_t seq, const struct hub_command *command)
+{
+	char *line = hub->out[hub->n_out++];
+	size_t size = sizeof(hub->out[0]);
+	(void)str_copy(line, size, "command"); /* all of it fits */
+	(void)bus_add_i64(line, size, "seq", seq);
+	(void)bus_add(line, size, "op", command->op);
+	if (command->bay_id)
+		(void)bus_add_i64(line, size, "bay", command->bay_id);
+	if (command->sim_id)
+		(void)bus_add_i64(line, size, "sim", command->sim_id);
+	if (command->code)
+		(void)bus_add(line, size, "code", command->code);
+	poke(hub);
+}
+
+static enum err ask(struct hub *hub, const struct hub_command *command, struct waiting *w)
+{
+	if (!hub->is_linked)
+		return ERR_NOTFOUND;
+	if (hub->n_out == OUT_MAX || (w->is_ussd && is_operator_asked(hub))) {
+		(void)str_copy(w->out->code, sizeof(w->out->code), "sim_busy");
+		(void)str_copy(w->out->text, sizeof(w->out->text),
+			"Another question waits for its answer. Try again in a minute.");
+		return ERR_BUSY;
+	}
+	w->seq = ++hub->next_seq;
+	w->next = hub->waiting;
+	hub->waiting = w;
+	put_command(hub, w->seq, command);
+	bool answered = wait_answer(hub, w);
+	struct waiting **p = &hub->waiting;
+	while (*p != w)
+		p = &(*p)->next;
+	*p = w->next;
+	if (!answered)
+		return ERR_TIMEOUT;
+	return w->ok ? ERR_OK : ERR_BUSY;
+}
+
+/* Without it again. */
+
+enum err hub_ask(
+	struct hub *hub, const struct hub_command *command, struct hub_answer *out)
+{
+	struct waiting w = { .is_ussd = command->code != NULL, .out = out };
+	*out = (struct hub_answer){ .text = "" };
 	if (!hub)
 		return ERR_NOTFOUND;
 	pthread_mutex_lock(&hub->lock);
-	if (!hub->is_linked)
-		err = ERR_NOTFOUND;
-	else if (hub->waiting || hub->n_out == OUT_MAX)
-		err = ERR_BUSY;
-	else {
-		char *line = hub->out[hub->n_out++];
-		c.seq = ++hub->next_seq;
-		hub->waiting = &c;
-		(void)str_copy(line, sizeof(hub->out[0]), "command"); /* it fits */
-		(void)bus_add_i64(line, sizeof(hub->out[0]), "seq", c.seq);
-		(void)bus_add(line, sizeof(hub->out[0]), "op", op);
-		(void)bus_add_i64(line, sizeof(hub->out[0]), "bay", bay_id);
-		poke(hub);
-		if (wait_answer(hub, &c))
-			err = c.ok ? ERR_OK : ERR_BUSY;
-		hub->waiting = NULL;
-	}
+	enum err err = ask(hub, command, &w);
 	pthread_mutex_unlock(&hub->lock);
-	(void)str_copy(text, text_size, c.text); /* only shown: may be cut */
 	return err;
 }
 
@@ -379,20 +415,29 @@ static void on_messages(struct hub *hub, const char *line)
 	hub_wake(hub, HUB_FEEDER);
 }
 
+static void read_answer(struct waiting *w, const char *line)
+{
+	int64_t n;
+	w->is_answered = true;
+	w->ok = bus_get_i64(line, "ok", &n) && n == 1;
+	w->out->more = bus_get_i64(line, "more", &n) && n == 1;
+	if (!bus_get(line, "code", w->out->code, sizeof(w->out->code)))
+		w->out->code[0] = '\0';
+	if (!bus_get(line, "text", w->out->text, sizeof(w->out->text)))
+		w->out->text[0] = '\0';
+}
+
 static void on_answer(struct hub *hub, const char *line)
 {
-	int64_t seq, ok;
+	int64_t seq;
 	if (!bus_get_i64(line, "seq", &seq))
 		return;
 	pthread_mutex_lock(&hub->lock);
-	struct command *c = hub->waiting;
-	if (c && c->seq == seq) {
-		c->is_answered = true;
-		c->ok = bus_get_i64(line, "ok", &ok) && ok == 1;
-		if (!bus_get(line, "text", c->text, sizeof(c->text)))
-			c->text[0] = '\0';
-		pthread_cond_broadcast(&hub->answered);
+	for (struct waiting *w = hub->waiting; w; w = w->next) {
+		if (w->seq == seq)
+			read_answer(w, line);
 	}
+	pthread_cond_broadcast(&hub->answered);
 	pthread_mutex_unlock(&hub->lock);
 }
 

@@ -76,10 +76,22 @@ bool hub_is_stopping(struct hub *hub);
 
 /* "work" to the radio side, as soon as may be. NULL hub: nothing. */
 void hub_work(struct hub *hub);
-/* Asks modemd to do op ("reset") on a bay and waits for its answer, at most timeout_ms.
- * ERR_TIMEOUT, ERR_NOTFOUND: modemd does not answer. text: its words. */
-enum err hub_command(
-	struct hub *hub, const char *op, int64_t bay_id, char *text, size_t text_size);
+struct hub_command {	/* what modemd is asked to do */
+	const char *op; /* "reset" or "power" with bay_id, "ussd" with sim_id and code */
+	int64_t bay_id, sim_id;
+	const char *code; /* borrowed; NULL but for ussd */
+};
+
+struct hub_answer {
+	char code[24]; /* machine name of what is wrong, "" if nothing is */
+	char text[800];
+	bool more;
+};
+/* Asks modemd and waits for its answer: seconds, with ussd up to two minutes, but for one
+ * caller at a time. ERR_BUSY: refused, out says why; ERR_TIMEOUT, ERR_NOTFOUND: modemd
+ * does not answer. */
+enum err hub_ask(
+	struct hub *hub, const struct hub_command *command, struct hub_answer *out);
 
 /* Live state. Both return false / 0 where nothing was told since the link came up. */
 bool hub_slot_get(struct hub *hub, int64_t bay_id, struct hub_slot *out);

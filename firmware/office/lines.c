@@ -200,6 +200,15 @@ enum err lines_bay(struct office *o, int64_t bay_id, line_fn fn, void *user)
 	return err;
 }
 
+enum err lines_sim(struct office *o, int64_t sim_id, line_fn fn, void *user)
+{
+	struct one one = { .sim_id = sim_id, .fn = fn, .user = user };
+	enum err err = lines_sims(o, on_line, &one);
+	if (!err && !one.found)
+		err = office_fail(o, ERR_NOTFOUND, "such SIM");
+	return err;
+}
+
 static enum err check_sim_change(
 	struct office *o, const struct sim_change *change, char msisdn[20])
 {
@@ -213,14 +222,11 @@ static enum err check_sim_change(
 enum err lines_sim_update(struct office *o, const struct office_actor *actor,
 	int64_t sim_id, const struct sim_change *change)
 {
-	struct one one = { .sim_id = sim_id };
 	char msisdn[20] = "", object[32];
 	bool own;
 	enum err err = check_sim_change(o, change, msisdn);
 	if (!err)
-		err = lines_sims(o, on_line, &one);
-	if (!err && !one.found)
-		err = office_fail(o, ERR_NOTFOUND, "such SIM");
+		err = lines_sim(o, sim_id, NULL, NULL);
 	if (!err)
 		err = office_enter(o, &own);
 	if (err)
@@ -241,29 +247,6 @@ enum err lines_sim_update(struct office *o, const struct office_actor *actor,
 					       : "");
 	office_wake(o, OFFICE_WAKE_RADIO);
 	return office_leave(o, own, err);
-}
-
-enum err lines_bay_reset(
-	struct office *o, const struct office_actor *actor, int64_t bay_id)
-{
-	char text[200], object[32];
-	enum err err = lines_bay(o, bay_id, NULL, NULL);
-	if (err)
-		return err;
-	(void)str_format(object, sizeof(object), "bay:%lld", (long long)bay_id);
-	err = auth_audit(o, actor, "bay.reset", object, "");
-	if (err)
-		return err;
-	err = hub_command(o->hub, "reset", bay_id, text, sizeof(text));
-	if (!err)
-		return ERR_OK;
-	if (err == ERR_BUSY)
-		return office_refuse(o, REFUSAL_CONFLICT, "wrong_state", "%s",
-			*text ? text : "The modem cannot be reset now.");
-	(void)office_refuse(o, REFUSAL_BUSY, "modemd_away",
-		"The radio side (chapar-modemd) does not answer.");
-	o->why.retry_after_s = 5;
-	return err;
 }
 
 static void add_speed(struct lines_speed *out, const struct sim *sim)

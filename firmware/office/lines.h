@@ -26,6 +26,8 @@ struct line_view {		/* a SIM, a bay, or both */
 typedef bool (*line_fn)(void *user, const struct line_view *line);
 enum err lines_sims(struct office *o, line_fn fn, void *user);
 enum err lines_bays(struct office *o, line_fn fn, void *user);
+/* NULL fn: is it there at all? not_found. */
+enum err lines_sim(struct office *o, int64_t sim_id, line_fn fn, void *user);
 enum err lines_bay(struct office *o, int64_t bay_id, line_fn fn, void *user);
 
 struct sim_change { /* NULL, -1: stays */
@@ -34,9 +36,21 @@ struct sim_change { /* NULL, -1: stays */
 };
 enum err lines_sim_update(struct office *o, const struct office_actor *actor,
 	int64_t sim_id, const struct sim_change *change);
-/* Asks modemd. not_found; modemd_away (503). */
+/* lines_ask.c: asks modemd. not_found; modemd_away (503). */
 enum err lines_bay_reset(
 	struct office *o, const struct office_actor *actor, int64_t bay_id);
+/* Switches it off and on. unsupported (409): the board cannot. */
+enum err lines_bay_power(
+	struct office *o, const struct office_actor *actor, int64_t bay_id);
+
+struct lines_ussd { /* what the operator says */
+	char text[800];
+	bool more; /* it offered a choice, and the dialogue was closed */
+};
+/* Asks a SIM's operator; waits for up to two minutes. invalid_code (422), sim_busy,
+ * not_ready, operator_refused (409), no_answer (503). */
+enum err lines_sim_ussd(struct office *o, const struct office_actor *actor,
+	int64_t sim_id, const char *code, struct lines_ussd *out);
 
 struct lines_speed {
 	unsigned sims;	     /* ready or sending; with modemd away: enabled ones */

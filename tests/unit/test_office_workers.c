@@ -89,13 +89,14 @@ static void test_hints(void **state)
 struct asking {
 	struct hub *hub;
 	enum err err;
-	char text[64];
+	struct hub_command command;
+	struct hub_answer answer;
 };
 
 static void *ask(void *user)
 {
 	struct asking *a = user;
-	a->err = hub_command(a->hub, "reset", 3, a->text, sizeof(a->text));
+	a->err = hub_ask(a->hub, &a->command, &a->answer);
 	return NULL;
 }
 
@@ -108,9 +109,8 @@ static void test_command(void **state)
 	int64_t seq = 0;
 	(void)state;
 	OK(hub_create(&hub, NULL, NULL));
-	a = (struct asking){ .hub = hub };
-	assert_int_equal(
-		hub_command(hub, "reset", 3, a.text, sizeof(a.text)), ERR_NOTFOUND);
+	a = (struct asking){ .hub = hub, .command = { .op = "reset", .bay_id = 3 } };
+	assert_int_equal(hub_ask(hub, &a.command, &a.answer), ERR_NOTFOUND);
 	hub_link_set(hub, true);
 	for (int round = 0; round < 2; round++) {
 		assert_int_equal(pthread_create(&thread, NULL, ask, &a), 0);
@@ -123,7 +123,7 @@ static void test_command(void **state)
 		hub_link_line(hub, answer);
 		assert_int_equal(pthread_join(thread, NULL), 0);
 		assert_int_equal(a.err, round ? ERR_OK : ERR_BUSY);
-		assert_string_equal(a.text, "on it");
+		assert_string_equal(a.answer.text, "on it");
 	}
 	/* The link goes while somebody waits. */
 	assert_int_equal(pthread_create(&thread, NULL, ask, &a), 0);
@@ -132,6 +132,42 @@ static void test_command(void **state)
 	hub_link_set(hub, false);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_int_equal(a.err, ERR_TIMEOUT);
+	hub_destroy(hub);
+}
+
+/* While an operator is asked others get their answers, but no second operator does. */
+static void test_commands_beside_a_long_one(void **state)
+{
+	struct hub *hub;
+	struct asking slow, quick, second;
+	pthread_t threads[2];
+	char line[BUS_LINE_MAX], code[64];
+	(void)state;
+	OK(hub_create(&hub, NULL, NULL));
+	hub_link_set(hub, true);
+	slow = second = (struct asking){ .hub = hub,
+		.command = { .op = "ussd", .sim_id = 7, .code = "*100#" } };
+	quick = (struct asking){ .hub = hub, .command = { .op = "power", .bay_id = 3 } };
+	assert_int_equal(pthread_create(&threads[0], NULL, ask, &slow), 0);
+	while (!hub_link_take(hub, line)) {
+	}
+	assert_true(bus_get(line, "code", code, sizeof(code)));
+	assert_string_equal(code, "*100#");
+	ask(&second);
+	assert_int_equal(second.err, ERR_BUSY);
+	assert_string_equal(second.answer.code, "sim_busy");
+	assert_int_equal(pthread_create(&threads[1], NULL, ask, &quick), 0);
+	while (!hub_link_take(hub, line)) {
+	}
+	hub_link_line(hub, "answer seq=2 ok=0 code=unsupported text=no");
+	assert_int_equal(pthread_join(threads[1], NULL), 0);
+	assert_int_equal(quick.err, ERR_BUSY);
+	assert_string_equal(quick.answer.code, "unsupported");
+	hub_link_line(hub, "answer seq=1 ok=1 code=\"\" more=1 text=\"1 Top\\n2 up\"");
+	assert_int_equal(pthread_join(threads[0], NULL), 0);
+	assert_int_equal(slow.err, ERR_OK);
+	assert_true(slow.answer.more);
+	assert_string_equal(slow.answer.text, "1 Top\n2 up");
 	hub_destroy(hub);
 }
 
@@ -222,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_commands_beside_a_long_one),
 		TEST(test_work_by_themselves),
 		TEST(test_lines),
 	};

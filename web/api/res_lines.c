@@ -176,6 +176,46 @@ static void bay_reset_post(struct call *c)
 		call_answer_shape(c, &reset_shape, &started);
 }
 
+static void bay_power_post(struct call *c)
+{
+	struct reset_started started = { .bay = c->params.id };
+
+	if (!call_failed(c, lines_bay_power(c->office, &c->who.actor, started.bay)))
+		call_answer_shape(c, &reset_shape, &started);
+}
+
+struct ussd_in {
+	struct policy_given given;
+	const char *code;
+};
+static const struct policy_field ussd_in_fields[] = {
+	POLICY_FIELD(struct ussd_in, TEXT, "code", code, true, 0),
+	{ 0 },
+};
+static const struct policy ussd_policy = {
+	.name = "OperatorQuestion",
+	.fields = ussd_in_fields,
+	.size = sizeof(struct ussd_in),
+};
+
+static const struct shape_field ussd_fields[] = {
+	SHAPE_FIELD(struct lines_ussd, TEXT, "text", text),
+	SHAPE_FIELD(struct lines_ussd, BOOL, "more", more),
+	{ 0 },
+};
+static const struct shape ussd_shape = { .name = "OperatorAnswer",
+	.fields = ussd_fields };
+
+static void sim_ussd_post(struct call *c)
+{
+	const struct ussd_in *in = (const void *)c->input;
+	struct lines_ussd answer;
+
+	if (!call_failed(c, lines_sim_ussd(c->office, &c->who.actor, c->params.id,
+				    in->code, &answer)))
+		call_answer_shape(c, &ussd_shape, &answer);
+}
+
 const struct route line_routes[] = {
 	{
 		.method = "GET",
@@ -197,6 +237,17 @@ const struct route line_routes[] = {
 		.answer = &sim_shape,
 	},
 	{
+		.method = "POST",
+		.path = "/api/v1/sims/{id}/ussd",
+		.scope = AUTH_ADMIN,
+		.body = ROUTE_JSON,
+		.policy = &ussd_policy,
+		.run = sim_ussd_post,
+		.summary = "Ask the operator by a code like *100#; takes up to two "
+			   "minutes",
+		.answer = &ussd_shape,
+	},
+	{
 		.method = "GET",
 		.path = "/api/v1/bays",
 		.scope = AUTH_READ,
@@ -214,6 +265,17 @@ const struct route line_routes[] = {
 		.run = bay_reset_post,
 		.status = 202,
 		.summary = "Restart a modem, after the part on air",
+		.answer = &reset_shape,
+	},
+	{
+		.method = "POST",
+		.path = "/api/v1/bays/{id}/power",
+		.scope = AUTH_ADMIN,
+		.body = ROUTE_OPTIONAL_JSON,
+		.policy = &policy_nothing,
+		.run = bay_power_post,
+		.status = 202,
+		.summary = "Switch a bay off and on, after the part on air",
 		.answer = &reset_shape,
 	},
 	{ 0 },
