@@ -20,10 +20,11 @@
 #include "drivers/at_result.h"
 #include "drivers/port.h"
 
-#define AT_URC_ECHO (-1)   /* at_urc.what: the modem echoed our command */
-#define AT_COMMAND_MAX 208 /* octets, the CR included; the longest USSD code needs 199   \
-			    */
-#define AT_TEXT_MAX 384	   /* a PDU in hex and its Ctrl-Z: 353 */
+#define AT_URC_ECHO (-1) /* at_urc.what: the modem echoed our command */
+#define AT_COMMAND_MAX                                                                   \
+	208		/* octets, the CR included; the longest USSD code needs 199      \
+			 */
+#define AT_TEXT_MAX 384 /* a PDU in hex and its Ctrl-Z: 353 */
 
 /* False: this line is not the command's after all; it goes on as unsolicited. */
 typedef bool (*at_answer_fn)(void *user, const char *text, size_t len);
