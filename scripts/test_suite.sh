@@ -49,7 +49,8 @@ run_ts()
 {
 	local reporter=()
 
-	node --help | grep -q test-reporter && reporter=(--test-reporter=tap)
+	# Read to its end: a node that cannot write its help on would fail.
+	node --help | grep test-reporter >/dev/null && reporter=(--test-reporter=tap)
 	timeout -k 5 "$limit" node --enable-source-maps "${reporter[@]}" "$path" >"$log" 2>&1 \
 		</dev/null
 	rc=$?
