@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/modem_ussd.h"
 #include "firmware/base/err.h"
 
 #define MODEM_PDU_MAX 176 /* SMSC address (12) and TPDU (164), octets */
@@ -64,26 +65,6 @@ struct modem_submit_result {
 	bool text_left; /* the PDU and Ctrl-Z had been written before this answer */
 };
 
-#define MODEM_USSD_CODE_MAX 182 /* characters: what one USSD string holds */
-
-enum modem_ussd_end { /* 27.007 7.15 <m> */
-	MODEM_USSD_ANSWERED = 0,
-	MODEM_USSD_ASKS = 1, /* the operator wants a choice; it is not given one */
-	MODEM_USSD_ENDED = 2,
-	MODEM_USSD_ELSEWHERE = 3, /* another program on this modem answered */
-	MODEM_USSD_UNSUPPORTED = 4,
-	MODEM_USSD_NO_ANSWER = 5, /* the network gave up waiting */
-};
-
-struct modem_ussd_answer {
-	enum modem_ussd_end end;
-	bool has_dcs;
-	uint8_t dcs;	 /* TS 23.038 clause 5 */
-	char text[1024]; /* as the modem prints it: hexadecimal or plain, "" if none */
-	uint16_t code;	 /* where it was refused: as in modem_submit_result */
-	bool is_cme;
-};
-
 enum modem_store {
 	MODEM_STORE_SM,
 	MODEM_STORE_ME,
@@ -122,8 +103,6 @@ typedef void (*modem_info_fn)(void *user, enum err err, const struct modem_info 
 typedef void (*modem_sim_fn)(void *user, enum err err, const struct modem_sim_info *sim);
 typedef void (*modem_net_fn)(void *user, enum err err, const struct modem_net_info *net);
 typedef void (*modem_submit_fn)(void *user, const struct modem_submit_result *result);
-typedef void (*modem_ussd_fn)(
-	void *user, enum err err, const struct modem_ussd_answer *answer);
 typedef void (*modem_stored_fn)(void *user, const struct modem_stored *stored);
 
 #endif

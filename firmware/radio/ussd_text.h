@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "drivers/modem_types.h"
+#include "drivers/modem.h"
 
 #define USSD_TEXT_SIZE 800
 
