@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "drivers/modem_ussd.h"
+#include "drivers/modem_ussd_types.h"
 #include "firmware/base/err.h"
 
 #define MODEM_PDU_MAX 176 /* SMSC address (12) and TPDU (164), octets */

@@ -1,35 +1,33 @@
 /*
- * What an operator answers to a code like *100#: the types of modem_ussd() in modem.h.
+ * A question to the operator: the command, the wait for +CUSD, the end of a dialogue that
+ * stays open. Private to modem*.c.
  */
 #ifndef DRIVERS_MODEM_USSD_H
 #define DRIVERS_MODEM_USSD_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "drivers/at_result.h"
+#include "drivers/modem.h"
 
-#include "firmware/base/err.h"
-
-#define MODEM_USSD_CODE_MAX 182 /* characters: what one USSD string holds */
-
-enum modem_ussd_end { /* 27.007 7.15 <m> */
-	MODEM_USSD_ANSWERED = 0,
-	MODEM_USSD_ASKS = 1, /* the operator wants a choice; it is not given one */
-	MODEM_USSD_ENDED = 2,
-	MODEM_USSD_ELSEWHERE = 3, /* another program on this modem answered */
-	MODEM_USSD_UNSUPPORTED = 4,
-	MODEM_USSD_NO_ANSWER = 5, /* the network gave up waiting */
+enum modem_ussd_phase {
+	USSD_NONE,
+	USSD_ASKING,  /* AT+CUSD=1 runs */
+	USSD_WAITING, /* for +CUSD */
+	USSD_CLOSING, /* AT+CUSD=2 runs */
 };
 
-struct modem_ussd_answer {
-	enum modem_ussd_end end;
-	bool has_dcs;
-	uint8_t dcs;	 /* TS 23.038 clause 5 */
-	char text[1024]; /* as the modem prints it: hexadecimal or plain, "" if none */
-	uint16_t code;	 /* where it was refused: as in modem_submit_result */
-	bool is_cme;
+struct modem_ussd {
+	enum modem_ussd_phase phase;
+	char code[MODEM_USSD_CODE_MAX + 1];
+	uint64_t until_ms; /* monotonic: the operator has so long */
+	bool has_answer, is_late;
+	struct modem_ussd_answer answer;
+	struct loop_timer timer;
 };
 
-typedef void (*modem_ussd_fn)(
-	void *user, enum err err, const struct modem_ussd_answer *answer);
+enum err modem_ussd_start(struct modem *m);
+/* A dialogue ended. True: it was of a question, which goes on. */
+bool modem_ussd_goes_on(struct modem *m, const struct at_result *result);
+void modem_ussd_take(struct modem *m, const char *text); /* a +CUSD line */
+void modem_ussd_stop(struct modem *m);
 
 #endif
