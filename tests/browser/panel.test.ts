@@ -217,6 +217,13 @@ test("one message from anywhere, and its history", async () => {
 	await dialog.getByLabel("To", { exact: true }).fill("694 400 0250");
 	await dialog.getByLabel("Text", { exact: true }).fill("Your order is ready.");
 	await dialog.getByLabel("What it answers").fill("order 17");
+	// What makes it dear is said, with a cheaper version that is only taken when asked for.
+	await dialog.getByLabel("Text", { exact: true }).fill("Your order is ready” ".repeat(4));
+	await dialog.getByText("plain quotation marks").first().waitFor();
+	await dialog.getByRole("button", { name: "Use this text" }).first().click();
+	await dialog.getByText("1 part · plain characters").waitFor();
+	await dialog.getByLabel("Text", { exact: true }).fill("Your order is ready.");
+	await dialog.getByText("1 part · plain characters").waitFor();
 	await dialog.getByRole("button", { name: "Send", exact: true }).click();
 	await page.locator(".chip", { hasText: "Delivered" }).first().waitFor();
 	await shot("message");

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { post } from "../lib/api";
 import { number } from "../lib/format";
 import { isKey, t } from "../lib/i18n";
+import { Icon } from "./icons";
 import type { Preview } from "../lib/types";
 
 /** Asks the box for a preview whenever the text rests for a moment. */
@@ -49,6 +50,59 @@ export function previewLine(p: Preview): string {
 		encoding: p.encoding === "gsm7" ? t("encoding.gsm7") : t("encoding.ucs2"),
 		left: number(p.units_left),
 	});
+}
+
+function Warnings({ preview }: { preview: Preview }) {
+	const seen = new Set<string>();
+	return (
+		<>
+			{preview.warnings.map((w) => {
+				const key = `warning.${w.code}`;
+				const word = preview.filled.slice(w.offset, w.offset + w.length);
+				if (!isKey(key) || seen.has(w.code + word)) return null;
+				seen.add(w.code + word);
+				return (
+					<p key={w.code + word} class="small row" style="color:var(--warn)">
+						<Icon name="warn" size={16} />
+						<span>
+							{t(key)} <bdi>{word}</bdi>
+						</span>
+					</p>
+				);
+			})}
+		</>
+	);
+}
+
+/** What would save parts, and what it changes. With placeholders the names come in later,
+ * as they are, so such a text is only shown, to be followed by hand. */
+function CheaperTexts(props: { preview: Preview; onUse: (text: string) => void }) {
+	const p = props.preview;
+	if (p.cheaper.length === 0) return null;
+	return (
+		<ul class="stack-s">
+			{p.cheaper.map((c) => (
+				<li key={c.how} class="cheaper">
+					<span class="small">
+						{t("cheaper.saves", { saved: c.parts_saved, parts: c.parts })}{" "}
+						{c.kinds
+							.map((kind) => `cheaper.kind.${kind}`)
+							.filter(isKey)
+							.map((key) => t(key))
+							.join(" · ")}
+					</span>
+					<span dir="auto" class="quote small">
+						{c.text}
+					</span>
+					{p.placeholders.length === 0 && (
+						<button type="button" class="btn small" onClick={() => props.onUse(c.text)}>
+							{t("cheaper.use")}
+						</button>
+					)}
+				</li>
+			))}
+		</ul>
+	);
 }
 
 export function TextEditor(props: {
@@ -110,6 +164,8 @@ export function TextEditor(props: {
 					<bdi>{p.because.slice(0, 12).map((b) => b.char).join(" ")}</bdi>
 				</p>
 			)}
+			{p && <Warnings preview={p} />}
+			{p && <CheaperTexts preview={p} onUse={props.onText} />}
 			{p?.errors.map((e) => {
 				const key = `problem.${e.code}`;
 				return (

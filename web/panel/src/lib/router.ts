@@ -8,10 +8,19 @@ export interface Place {
 
 const listeners = new Set<() => void>();
 
+/** As it is, where an address was cut inside a character. */
+function decoded(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
+}
+
 export function parse(url: string): Place {
 	const u = new URL(url, "http://box");
 	return {
-		path: u.pathname.split("/").filter(Boolean).map(decodeURIComponent),
+		path: u.pathname.split("/").filter(Boolean).map(decoded),
 		params: u.searchParams,
 	};
 }

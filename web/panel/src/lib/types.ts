@@ -89,11 +89,24 @@ export interface Preview {
 	units_left: number;
 	units_per_part: number;
 	because: { char: string; code_point: number; offset: number; count: number }[];
-	cheaper: { text: string; parts: number; how: string }[];
+	cheaper: Cheaper[];
+	warnings: { code: string; offset: number; length: number; at: number; code_point: number }[];
 	placeholders: { name: string; known: boolean; fallback: string | null }[];
 	filled: string;
 	errors: { code: string; detail: string; offset?: number }[];
 	sample?: SampleText[];
+}
+
+/** The text as filled, said in a cheaper way: shown, never applied by itself. */
+export interface Cheaper {
+	text: string;
+	parts: number;
+	how: string;
+	encoding: Encoding;
+	parts_saved: number;
+	units_left: number;
+	changes: number;
+	kinds: string[];
 }
 
 export interface SampleText {

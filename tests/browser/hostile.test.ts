@@ -1,0 +1,193 @@
+// Hostile data in the panel: names, texts, headers and files that try to be scripts, to
+// turn the writing around or to burst the page. Every page is opened with it, in English
+// and in Persian, wide and narrow; and each of them can be used by keyboard and by ear.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { startBox, until, type Box } from "../system/lib/box";
+
+let box: Box;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+const pages: string[] = [];
+
+const script = `"'><img src=x onerror=window.pwned=1><script>window.pwned=1</script>`;
+const turned = "\u202Egpj.exe\u2067";
+const long = "Μακρύ" + "όνομα".repeat(11);
+const nasty = `${script} ${turned}`;
+const phone = (n: number) => `+3069440${String(n).padStart(5, "0")}`;
+const consent = { source: nasty.slice(0, 90), given_at: "2026-01-01", evidence: nasty };
+
+async function login(name: string): Promise<Page> {
+	const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
+	const p = await context.newPage();
+	p.setDefaultTimeout(15_000);
+	p.on("pageerror", (e) => errors.push(`${p.url()}: ${e.message}`));
+	p.on("console", (m) => {
+		if (m.type() === "error" && !/Failed to load resource/.test(m.text())) {
+			errors.push(`${p.url()}: ${m.text()}`);
+		}
+	});
+	await p.goto(box.url);
+	await p.getByLabel("Your name").fill(name);
+	await p.getByLabel("Password").fill("a good long sentence");
+	await p.getByRole("button", { name: "Log in" }).click();
+	await p.getByRole("navigation").first().waitFor();
+	return p;
+}
+
+before(async () => {
+	box = await startBox({ modems: 1, sim: "submit = 20\n" });
+	await box.ready(1);
+	for (const role of ["admin", "viewer"]) {
+		await box.must("POST", "/users", { name: role, password: "a good long sentence", role });
+	}
+	const list = (await box.must("POST", "/lists", { name: nasty, country: "GR" })).id;
+	const csv =
+		`phone,first_name,last_name,"${nasty.replace(/"/g, '""')}",consent_source,consent_date\n` +
+		`${phone(1)},"${nasty.replace(/"/g, '""')}",${long},"${nasty.replace(/"/g, '""')}",shop,2026-01-01\n` +
+		`${phone(2)},${long},${long},x,shop,2026-01-01\n` +
+		`=cmd|' /C calc'!A1,"${nasty.replace(/"/g, '""')}",@SUM(1),+1+1,-2+3,\t=1\n`;
+	const { job } = await box.must(
+		"POST", `/lists/${list}/import?name=${encodeURIComponent(`${nasty}\r\nX-Evil: 1.csv`.slice(0, 120))}`, csv,
+	);
+	await until("the import", async () => (await box.must("GET", `/jobs/${job}`)).state === "done");
+	const contact = (await box.must("GET", `/contacts?list=${list}`)).items[0];
+	assert.equal(contact.first_name, nasty.normalize("NFC"));
+	await box.must("POST", `/contacts/${contact.id}/consents`, { list_id: list, kind: "opt_in", ...consent });
+	const draft = { name: nasty, list_id: list, text: `${nasty} {{first_name|x}}`, class: "promotional" };
+	const { id } = await box.must("POST", "/campaigns", draft);
+	const other = await box.must("POST", "/campaigns", { ...draft, name: long });
+	await box.must("POST", `/campaigns/${id}/start`);
+	const { items } = await until("the messages", async () => {
+		const m = await box.must("GET", "/messages?campaign=" + id);
+		return m.items.length ? m : null;
+	});
+	const sim = (await box.must("GET", "/sims")).items[0];
+	await box.must("PATCH", `/sims/${sim.id}`, { name: nasty.slice(0, 60) });
+	await box.must("PATCH", "/settings", { box_name: nasty.slice(0, 60) });
+	await box.must("POST", "/keys", { name: nasty.slice(0, 60), scope: "read" });
+	await box.control(`inbound 0 ${phone(1)} ${nasty}`);
+	await box.control(`inbound 0 Sh<b>op ${nasty}`);
+	await until("the texts", async () => (await box.must("GET", "/inbound")).items.length === 2);
+	pages.push(
+		"/", "/inbox", `/inbox/${encodeURIComponent(phone(1))}`, `/inbox/${encodeURIComponent("Sh<b>op")}`,
+		"/campaigns", `/campaigns/${id}`, `/campaigns/${other.id}/edit`, "/campaigns/new", "/contacts",
+		`/contacts/lists/${list}`, `/contacts/${contact.id}`, `/contacts/lists/${list}/import`, `/jobs/${job}`,
+		"/messages", `/messages/${items[0].id}`, "/sims", "/settings", "/more", "/nowhere",
+		"/contacts/%E0%A4%A", "/contacts?q=%E0%A4%A",
+	);
+	browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+	page = await login("admin");
+});
+after(async () => {
+	await browser?.close();
+	await box?.stop();
+});
+
+/** What is wrong with the page as it stands. */
+async function faults(p: Page): Promise<string[]> {
+	await p.locator("main .skeleton").first().waitFor({ state: "detached", timeout: 5000 }).catch(() => undefined);
+	return p.evaluate(() => {
+		const bad: string[] = [];
+		const where = (e: Element) => e.outerHTML.slice(0, 160);
+		if ((window as any).pwned) bad.push("a script ran");
+		if (document.querySelector("main img[src='x'], main script, [onerror]")) bad.push("an element was smuggled in");
+		if (!document.querySelector("main h1, main h2, main [role=alert], main .notice, main .empty")) {
+			bad.push(`an empty page: ${document.body.innerText.slice(0, 200)}`);
+		}
+		const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+		for (let n = walker.nextNode(); n; n = walker.nextNode()) {
+			const e = n.parentElement as HTMLElement;
+			if (/[\u202A-\u202E\u2066-\u2069]/.test(n.textContent ?? "") && !e.closest("bdi, [dir=auto], option, textarea")) {
+				bad.push(`not isolated: ${where(e)}`);
+			}
+		}
+		for (const e of document.querySelectorAll<HTMLElement>("input, select, textarea, button, a[href], summary")) {
+			const input = e as HTMLInputElement;
+			if (input.type === "hidden" || !e.getClientRects().length) continue;
+			const name =
+				e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.title ||
+				(input.labels?.length ? [...input.labels].map((l) => l.textContent).join("") : "") ||
+				(/^(BUTTON|A|SUMMARY)$/.test(e.tagName)
+					? e.textContent || e.querySelector("img[alt], svg[aria-label], svg title")?.getAttribute("alt")
+					: "");
+			if (!name?.trim()) bad.push(`no name to be read out: ${where(e)}`);
+			if (e.tabIndex > 0) bad.push(`out of the order of keys: ${where(e)}`);
+		}
+		const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+		if (wide > 0) bad.push(`scrolls sideways by ${wide} px`);
+		return [...new Set(bad)];
+	});
+}
+
+async function walk(p: Page, what: string) {
+	const found: string[] = [];
+	for (const path of pages) {
+		await p.goto(box.url + path);
+		await p.locator("main").waitFor();
+		for (const f of await faults(p)) found.push(`${what} ${path}: ${f}`);
+	}
+	assert.deepEqual(found, []);
+}
+
+test("nothing runs, turns or bursts a page", () => walk(page, "wide"));
+
+test("nor on a phone", async () => {
+	await page.setViewportSize({ width: 360, height: 740 });
+	await walk(page, "narrow");
+	await page.setViewportSize({ width: 1440, height: 900 });
+});
+
+test("nor in Persian and Greek", async () => {
+	for (const locale of ["fa", "el"]) {
+		await page.goto(box.url);
+		const status = await page.evaluate(
+			(l) =>
+				fetch("/api/v1/session", {
+					method: "PATCH",
+					headers: { "Content-Type": "application/json", "X-Chapar-Panel": "1" },
+					body: JSON.stringify({ locale: l }),
+				}).then((r) => r.status),
+			locale,
+		);
+		assert.equal(status, 200);
+		await page.setViewportSize({ width: 360, height: 740 });
+		await walk(page, locale);
+	}
+	await page.setViewportSize({ width: 1440, height: 900 });
+	await page.evaluate(() =>
+		fetch("/api/v1/session", {
+			method: "PATCH",
+			headers: { "Content-Type": "application/json", "X-Chapar-Panel": "1" },
+			body: JSON.stringify({ locale: "en" }),
+		}),
+	);
+});
+
+test("who may only look sees every page, and is told when they try more", async () => {
+	const viewer = await login("viewer");
+	await walk(viewer, "viewer");
+	await viewer.goto(`${box.url}/contacts`);
+	await viewer.getByLabel("Name").first().fill("Mine").catch(() => undefined);
+	const status = await viewer.evaluate(() =>
+		fetch("/api/v1/lists", {
+			method: "POST",
+			headers: { "Content-Type": "application/json", "X-Chapar-Panel": "1" },
+			body: '{"name":"mine"}',
+		}).then((r) => r.status),
+	);
+	assert.equal(status, 403);
+	const forged = await viewer.evaluate(() =>
+		fetch("/api/v1/session", { method: "DELETE" }).then((r) => r.status),
+	);
+	assert.equal(forged, 403, "without the panel's header a cookie changes nothing");
+	const cookie = (await viewer.context().cookies()).find((c) => c.name === "chapar_session")!;
+	assert.ok(cookie.httpOnly && cookie.sameSite === "Strict" && cookie.path === "/");
+	await viewer.context().close();
+});
+
+test("no error on the way", () => {
+	assert.deepEqual(errors, []);
+});
