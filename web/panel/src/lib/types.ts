@@ -346,6 +346,12 @@ export interface Sim {
 }
 
 /* A bay with what its SIM is doing; sim fields are null without one. */
+/** What a SIM's operator says to a code. */
+export interface OperatorAnswer {
+	text: string;
+	more: boolean;
+}
+
 export interface Bay {
 	id: number;
 	port: string;

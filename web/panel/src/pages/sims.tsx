@@ -9,10 +9,52 @@ import { number } from "../lib/format";
 import { t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
 import { useGet, useThrottled } from "../lib/use";
-import type { Bay, Overview, Sim } from "../lib/types";
+import type { Bay, OperatorAnswer, Overview, Sim } from "../lib/types";
 import type { PageProps } from "../shell";
 
-function EditSim(props: { sim: Sim; onDone: () => void; onClose: () => void }) {
+/** A code to the operator and what it answers, as the balance. */
+function AskOperator({ sim }: { sim: Sim }) {
+	const [code, setCode] = useState("");
+	const [answer, setAnswer] = useState<OperatorAnswer | null>(null);
+	return (
+		<div class="stack">
+			<Field label={t("sim.ask")} hint={t("sim.ask_hint")} id="sim-ask">
+				<input
+					id="sim-ask"
+					class="input"
+					type="tel"
+					dir="ltr"
+					placeholder="*100#"
+					autocomplete="off"
+					value={code}
+					onInput={(e) => setCode(e.currentTarget.value)}
+				/>
+			</Field>
+			<div class="row">
+				<Act
+					kind="small"
+					disabled={code.trim() === ""}
+					run={async () => {
+						setAnswer(null);
+						setAnswer(await post<OperatorAnswer>(`/sims/${sim.id}/ussd`, { code: code.trim() }));
+					}}
+				>
+					{t("sim.ask_go")}
+				</Act>
+			</div>
+			{answer && (
+				<div role="status">
+					<p dir="auto" style="white-space:pre-line">
+						{answer.text}
+					</p>
+					{answer.more && <p class="small muted">{t("sim.ask_more")}</p>}
+				</div>
+			)}
+		</div>
+	);
+}
+
+function EditSim(props: { sim: Sim; canAsk: boolean; onDone: () => void; onClose: () => void }) {
 	const [name, setName] = useState(props.sim.name);
 	const [msisdn, setMsisdn] = useState(props.sim.msisdn);
 	const [enabled, setEnabled] = useState(props.sim.enabled);
@@ -54,6 +96,7 @@ function EditSim(props: { sim: Sim; onDone: () => void; onClose: () => void }) {
 				<input type="checkbox" checked={enabled} onChange={(e) => setEnabled(e.currentTarget.checked)} />
 				{t("sim.enabled")}
 			</label>
+			{props.canAsk && <AskOperator sim={props.sim} />}
 			<dl class="pairs small">
 				<dt>ICCID</dt>
 				<dd class="mono" dir="ltr">{props.sim.iccid}</dd>
@@ -182,6 +225,7 @@ export function SimsPage({ session }: PageProps) {
 			{editing && (
 				<EditSim
 					sim={editing}
+					canAsk={session.user?.role === "admin"}
 					onClose={() => setEditing(null)}
 					onDone={() => {
 						setEditing(null);
