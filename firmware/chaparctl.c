@@ -37,6 +37,7 @@ static const char help[] =
 	"stands\n"
 	"                                        alone on the last line\n"
 	"  user reset-password NAME              asks for the new password\n"
+	"  ussd --sim N CODE                     asks a SIM's operator, as \"*100#\"\n"
 	"  backup FILE                           a whole copy of the store, while it runs\n"
 	"  watch                                 what happens, line by line\n"
 	"  pdu decode [--tpdu] [--ack] [PDU ...] a JSON line for each PDU in hexadecimal, "
@@ -68,6 +69,7 @@ static const struct ctl_option import_options[] = { { "--list", true },
 static const struct ctl_option key_options[] = { { "--name", true }, { "--scope", true },
 	{ NULL, false } };
 
+static const struct ctl_option ussd_options[] = { { "--sim", true }, { NULL, false } };
 static const struct ctl_option pdu_options[] = { { "--tpdu", false }, { "--ack", false },
 	{ NULL, false } };
 
@@ -90,6 +92,7 @@ static const struct command {
 	{ "import", ctl_import, import_options, NEEDS_STORE },
 	{ "key create", ctl_key_create, key_options, NEEDS_STORE },
 	{ "user reset-password", ctl_user_reset, no_options, NEEDS_STORE },
+	{ "ussd", ctl_ussd, ussd_options, NEEDS_STORE },
 	{ "backup", ctl_backup, no_options, NEEDS_STORE },
 	{ "watch", ctl_watch, no_options, NEEDS_CONFIG },
 	{ "pdu decode", ctl_pdu_decode, pdu_options, NEEDS_NOTHING },

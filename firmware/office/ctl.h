@@ -54,6 +54,7 @@ int ctl_send(struct ctl *c);
 int ctl_import(struct ctl *c);
 int ctl_watch(struct ctl *c);
 int ctl_backup(struct ctl *c);
+int ctl_ussd(struct ctl *c);
 int ctl_pdu_decode(struct ctl *c);
 int ctl_pdu_encode(struct ctl *c);
 int ctl_text_preview(struct ctl *c);
