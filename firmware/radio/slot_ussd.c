@@ -13,7 +13,8 @@
 #include "firmware/base/log.h"
 
 enum {
-	TURN_MS = 30000 /* until the message in hand is through */
+	TURN_MS = 30000,    /* until the message in hand is through */
+	CME_NO_NETWORK = 30 /* 27.007 9.2.1 */
 };
 
 static void tell(struct slot *slot, const struct slot_ussd_end *end)
@@ -72,7 +73,9 @@ static void tell_answer(struct slot *slot, const struct modem_ussd_answer *answe
 
 static void tell_refusal(struct slot *slot, const struct modem_ussd_answer *answer)
 {
-	struct slot_ussd_end end = { .code = "operator_refused" };
+	bool no_network = answer->is_cme && answer->code == CME_NO_NETWORK;
+	struct slot_ussd_end end = { .code = no_network ? "not_ready"
+							: "operator_refused" };
 	const char *why = answer->is_cme ? cause_cme_text(answer->code)
 					 : "The modem or the operator refuses this code.";
 

@@ -148,7 +148,7 @@ static int run_ussd(struct at_call *call)
 {
 	struct modem *m = call->modem;
 	const char *args = call->args;
-	char text[SETTINGS_TEXT_MAX];
+	char text[192]; /* 27.007 7.15: 182 characters at most */
 	int mode = 0;
 
 	if (call->op == AT_OP_READ) {

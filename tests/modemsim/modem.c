@@ -127,7 +127,7 @@ static void after_answer(struct modem *m)
 	unsigned after = m->after;
 
 	m->after = 0;
-	if (after & MODEM_AFTER_USSD)
+	if (after & MODEM_AFTER_USSD && m->set.ussd[0])
 		modem_urc(m, "+CUSD: 0,\"%s\",15", m->set.ussd);
 	if (after & MODEM_AFTER_OFFER)
 		receive_offer(m);

@@ -99,6 +99,11 @@ static void no_words_are_an_error_in_words(void **state)
 	turn();
 	fake_modem.words = (struct modem_ussd_answer){ .code = 30, .is_cme = true };
 	end_request(&fake_modem, ERR_UNSUPPORTED);
+	check_end("not_ready", NULL); /* no network service */
+	OK(slot_ussd(&w.slot, "*100#"));
+	turn();
+	fake_modem.words.code = 100;
+	end_request(&fake_modem, ERR_UNSUPPORTED);
 	check_end("operator_refused", NULL);
 }
 
