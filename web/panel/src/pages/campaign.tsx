@@ -182,13 +182,21 @@ function running(values: number[]): number[] {
 
 export function CampaignPage({ place }: PageProps) {
 	const id = place.path[1];
-	const { data, error, set } = useGet<Campaign>(`/campaigns/${id}`);
+	const { data, error, set, reload } = useGet<Campaign>(`/campaigns/${id}`);
 	const report = useGet<Report>(`/campaigns/${id}/report`);
 	const reloadReport = useThrottled(report.reload, 2000);
 	useEvent<Campaign>("campaign", (c) => {
 		if (String(c.id) !== id) return;
 		set(c);
 		reloadReport();
+	});
+	// Delivery reports go on coming when all has been sent and the campaign is done.
+	const reloadDone = useThrottled(() => {
+		reload();
+		report.reload();
+	}, 2000);
+	useEvent("message", () => {
+		if (data?.state === "done") reloadDone();
 	});
 	if (error) return <ErrorNotice error={error} />;
 	if (!data) return <Skeleton rows={8} />;
