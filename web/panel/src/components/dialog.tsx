@@ -1,6 +1,6 @@
 // A modal dialog on the browser's own <dialog>: focus, Escape and the backdrop are its.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../lib/i18n";
 import { Icon } from "./icons";
 
@@ -11,10 +11,14 @@ export function Dialog(props: {
 	footer?: ComponentChildren;
 }) {
 	const ref = useRef<HTMLDialogElement>(null);
+	const [from] = useState(() => document.activeElement as HTMLElement | null);
 	useEffect(() => {
 		const dialog = ref.current;
 		dialog?.showModal();
-		return () => dialog?.close();
+		return () => {
+			dialog?.close();
+			from?.focus(); // who works by keyboard goes on where they were
+		};
 	}, []);
 	return (
 		<dialog ref={ref} class="dialog" onCancel={props.onClose} aria-label={props.title}>
