@@ -196,7 +196,7 @@ export function CampaignPage({ place }: PageProps) {
 		report.reload();
 	}, 2000);
 	useEvent("message", () => {
-		if (data?.state === "done") reloadDone();
+		if (data?.state === "done" || data?.state === "cancelled") reloadDone();
 	});
 	if (error) return <ErrorNotice error={error} />;
 	if (!data) return <Skeleton rows={8} />;
