@@ -13,11 +13,8 @@
 #include "firmware/base/log.h"
 #include "firmware/base/str.h"
 #include "firmware/base/text.h"
+#include "firmware/base/version.h"
 #include "firmware/office/ctl.h"
-
-#ifndef CHAPAR_VERSION
-#define CHAPAR_VERSION "development"
-#endif
 
 #define NEAREST_STEPS 3
 

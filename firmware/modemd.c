@@ -13,14 +13,11 @@
 #include "firmware/base/bus.h"
 #include "firmware/base/config.h"
 #include "firmware/base/str.h"
+#include "firmware/base/version.h"
 #include "firmware/radio/radio.h"
 
 #define LOG_MODULE "modemd"
 #include "firmware/base/log.h"
-
-#ifndef CHAPAR_VERSION
-#define CHAPAR_VERSION "development"
-#endif
 
 enum {
 	EXIT_USAGE = 2

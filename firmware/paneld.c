@@ -14,6 +14,7 @@
 #include "firmware/base/crypto.h"
 #include "firmware/base/loop.h"
 #include "firmware/base/str.h"
+#include "firmware/base/version.h"
 #include "firmware/office/auth.h"
 #include "firmware/office/hub.h"
 #include "firmware/office/import.h"
@@ -219,7 +220,7 @@ int main(int argc, char **argv)
 	}
 	if (args.help || args.version) {
 		(void)fputs(
-			args.help ? usage : "chapar-paneld " API_VERSION "\n", stdout);
+			args.help ? usage : "chapar-paneld " CHAPAR_VERSION "\n", stdout);
 		return 0;
 	}
 	if (args.rest < argc) {

@@ -11,6 +11,7 @@
 #include "web/api/assets.h"
 #include "web/api/call.h"
 
+/* Of the interface, as OpenAPI tells it; the program has its own, version.h. */
 #define API_VERSION "0.1.0"
 
 struct limiter;

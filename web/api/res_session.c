@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "firmware/base/version.h"
 #include "firmware/office/settings.h"
 #include "web/api/api.h"
 #include "web/api/caller.h"
@@ -43,7 +44,7 @@ static void write_box(struct json_out *j, const char *key, const void *object)
 
 	json_out_object(j, key);
 	json_out_text(j, "name", view->box.name);
-	json_out_text(j, "version", API_VERSION);
+	json_out_text(j, "version", CHAPAR_VERSION);
 	json_out_time(j, "time", view->box.time);
 	json_out_text(j, "country", view->box.country);
 	json_out_object_end(j);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "firmware/base/version.h"
 #include "firmware/office/import.h"
 #include "firmware/office/overview.h"
 #include "web/api/api.h"
@@ -31,7 +32,7 @@ static void write_checks(struct json_out *j, const char *key, const void *object
 static void write_version(struct json_out *j, const char *key, const void *object)
 {
 	(void)object;
-	json_out_text(j, key, API_VERSION);
+	json_out_text(j, key, CHAPAR_VERSION);
 }
 
 static const struct shape_field health_fields[] = {
