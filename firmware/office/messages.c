@@ -17,7 +17,9 @@
 
 #define REF_MAX 64
 #define OTP_EXPIRES_MS (10 * 60 * 1000) /* unless the request says when */
-#define CHUNK_MS 15			/* of a batch, in one transaction */
+#define OTP_WINDOW_MS OTP_EXPIRES_MS
+#define OTP_MAX 6   /* to one number in that time: nobody needs more, a flood does */
+#define CHUNK_MS 15 /* of a batch, in one transaction */
 
 /* What is known of a draft once it is checked. */
 struct checked {
@@ -149,6 +151,37 @@ static enum err check_wrote(struct office *o, const struct message *m)
 	return ERR_OK;
 }
 
+struct otp_look {
+	int64_t since;
+	size_t n;
+};
+
+static bool on_earlier(void *user, const struct message *m)
+{
+	struct otp_look *l = user;
+	if (m->created_at <= l->since)
+		return false;
+	l->n += m->class == CLASS_OTP;
+	return true;
+}
+
+/* Codes pass every STOP, so whoever makes a site ask for them must not flood a phone. */
+static enum err check_codes(struct office *o, const struct message *m)
+{
+	const struct message_query query = {
+		.state = -1, .msisdn = m->msisdn, .max = (size_t)OTP_MAX * 8
+	};
+	struct otp_look look = { office_now(o) - OTP_WINDOW_MS, 0 };
+	enum err err = message_list(o->store, &query, on_earlier, &look);
+	if (err)
+		return office_fail(o, err, "message");
+	if (look.n < OTP_MAX)
+		return ERR_OK;
+	return office_refuse_field(o, "to", "too_many_codes",
+		"This number got %d codes within %d minutes. Try again later.", OTP_MAX,
+		OTP_WINDOW_MS / 60000);
+}
+
 static bool on_membership(void *user, const struct list_member *member)
 {
 	bool *consented = user;
@@ -159,13 +192,19 @@ static bool on_membership(void *user, const struct list_member *member)
 /* The claim checks both again at the last moment; here the sender is told at once. */
 static enum err check_allowed(struct office *o, struct message *m)
 {
+	struct message_added before;
 	bool suppressed = false, consented = false;
-	enum err err = contact_find(o->store, m->msisdn, &m->contact_id);
+	enum err err = message_find_ref(o->store, m, &before);
+	if (err != ERR_NOTFOUND) /* it is asked again: what was said then holds */
+		return err ? office_fail(o, err, "message") : ERR_OK;
+	err = contact_find(o->store, m->msisdn, &m->contact_id);
 	if (err == ERR_NOTFOUND)
 		m->contact_id = 0;
 	else if (err)
 		return office_fail(o, err, "contact");
-	if (m->class == CLASS_OTP || m->class == CLASS_ALERT)
+	if (m->class == CLASS_OTP)
+		return check_codes(o, m);
+	if (m->class == CLASS_ALERT)
 		return ERR_OK;
 	err = suppression_check(o->store, m->msisdn, &suppressed);
 	if (err)

@@ -293,6 +293,9 @@ static enum err run_one(struct office *o, const struct taken *in)
 			keywords_read(in->text, strlen(in->text), r.country, &r.spoken);
 		err = act(o, &r);
 	}
+	/* One person is one conversation, can be answered, and is found to be erased. */
+	if (!err && r.is_number && !str_eq(r.msisdn, in->originator))
+		err = inbound_set_originator(o->store, in->id, r.msisdn);
 	if (!err)
 		err = inbound_mark_read(o->store, in->id,
 			vstr_name(intent_names, r.intent), r.contact_id, r.campaign_id);

@@ -21,6 +21,7 @@ enum {
 	GET,
 	THREADS,
 	READ,
+	RENAME,
 	SEEN,
 	SEEN_ALL,
 	UNSEEN
@@ -55,6 +56,7 @@ static const char *const sql[] = {
 		    "AND n.id > i.id) ORDER BY i.id DESC LIMIT ?2",
 	[READ] = "UPDATE inbound SET state = iif(state = 0, 1, state), intent = ?2, "
 		 "contact_id = ?3, campaign_id = ?4 WHERE id = ?1",
+	[RENAME] = "UPDATE inbound SET originator = ?2 WHERE id = ?1",
 	[SEEN] = "UPDATE inbound SET seen_at = ?2 WHERE id = ?1 AND seen_at IS NULL",
 	[SEEN_ALL] = "UPDATE inbound SET seen_at = ?2 WHERE originator = ?1 "
 		     "AND seen_at IS NULL",
@@ -269,6 +271,13 @@ enum err inbound_mark_read(struct store *s, int64_t id, const char *intent,
 	enum err err = db_run(s, &table, READ,
 		DB_VALUES(db_int(id), db_text(intent), db_id(contact_id),
 			db_id(campaign_id)));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+enum err inbound_set_originator(struct store *s, int64_t id, const char *originator)
+{
+	enum err err =
+		db_run(s, &table, RENAME, DB_VALUES(db_int(id), db_text(originator)));
 	return err || db_changed(s) ? err : ERR_NOTFOUND;
 }
 

@@ -67,6 +67,8 @@ enum err inbound_find(
 /* The rules have read it: its sender may be written to again. */
 enum err inbound_mark_read(struct store *s, int64_t id, const char *intent,
 	int64_t contact_id, int64_t campaign_id);
+/* Who wrote, once it is known better than the network gave it. ERR_NOTFOUND. */
+enum err inbound_set_originator(struct store *s, int64_t id, const char *originator);
 /* ERR_NOTFOUND. */
 enum err inbound_get(struct store *s, int64_t id, inbound_fn fn, void *user);
 enum err inbound_mark_seen(struct store *s, int64_t id);

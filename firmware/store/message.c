@@ -97,7 +97,7 @@ static bool is_addable(const struct message *in)
 	       (in->sim_id != 0) == ((in->flags & MESSAGE_FLAG_SIM_FIXED) != 0);
 }
 
-static enum err find_by_ref(
+enum err message_find_ref(
 	struct store *s, const struct message *in, struct message_added *out)
 {
 	struct db_rows rows;
@@ -116,7 +116,7 @@ static enum err find_by_ref(
 
 static enum err add(struct store *s, const struct message *in, struct message_added *out)
 {
-	enum err err = find_by_ref(s, in, out);
+	enum err err = message_find_ref(s, in, out);
 
 	if (err != ERR_NOTFOUND)
 		return err;

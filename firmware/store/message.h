@@ -38,6 +38,9 @@ struct message_added {
 };
 enum err message_add(
 	struct store *s, const struct message *in, struct message_added *out);
+/* The message with in's key_id and client_ref. ERR_NOTFOUND: none, or no client_ref. */
+enum err message_find_ref(
+	struct store *s, const struct message *in, struct message_added *out);
 
 struct message_part {
 	uint16_t seq;

@@ -6,6 +6,7 @@
  */
 #include "tests/unit/office_fixture.h"
 
+#include "firmware/office/conversations.h"
 #include "firmware/store/consent.h"
 #include "firmware/store/suppression.h"
 
@@ -274,6 +275,36 @@ static void test_conversation_with_a_stranger(void **state)
 	assert_int_equal(claim(f, id), QUEUE_CLAIMED);
 }
 
+static void test_a_flood_of_codes(void **state)
+{
+	struct fixture *f = *state;
+	struct message_accepted out;
+	const struct message_draft same = {
+		.to = WHO, .text = "Code", .class = "otp", .client_ref = "login-1"
+	};
+	int64_t id;
+	FINE(f, messages_send(&f->o, &tester, &same, &out));
+	for (int i = 1; i < 6; i++)
+		FINE(f, send(f, WHO, "otp", &id));
+	REFUSED(f, send(f, WHO, "otp", &id), "too_many_codes");
+	FINE(f, send(f, OTHER, "otp", &id));
+	/* Asking again for one that was taken is no new one. */
+	FINE(f, messages_send(&f->o, &tester, &same, &out));
+	assert_true(out.existed);
+	f->clock.fake_wall_ms += 11 * 60 * 1000;
+	FINE(f, send(f, WHO, "otp", &id));
+}
+
+static void test_one_person_one_conversation(void **state)
+{
+	struct fixture *f = *state;
+	struct message_accepted out;
+	receive(f, "6941200001", "Are you open?");
+	run_rules(f);
+	FINE(f, conversations_reply(&f->o, &tester, WHO, "Yes", &out));
+	assert_int_equal(claim(f, out.id), QUEUE_CLAIMED);
+}
+
 /* START does not bring back what a STOP has cancelled, nor the campaign it was of. */
 static void test_start_and_the_old_campaign(void **state)
 {
@@ -312,6 +343,8 @@ int main(void)
 		TEST(test_an_opt_out_moves_with_the_contact),
 		TEST(test_two_lists_and_a_second_start),
 		TEST(test_conversation_with_a_stranger),
+		TEST(test_one_person_one_conversation),
+		TEST(test_a_flood_of_codes),
 		TEST(test_start_and_the_old_campaign),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
