@@ -468,3 +468,13 @@ test("32 clients with one request", async () => {
 		assert.equal(box.sql(`SELECT count(*) AS n FROM message WHERE msisdn = '${to}'`)[0].n, n);
 	}
 });
+
+test("logs tell no number, no text and no key", () => {
+	for (const name of ["chapar-paneld", "chapar-modemd"]) {
+		const log = box.log(name);
+		assert.ok(log.length > 100);
+		assert.doesNotMatch(log, /\+?30694\d{7}/, `${name}: a whole number`);
+		assert.doesNotMatch(log, /Thanks|Ναι|Άννα|later/, `${name}: a text or a name`);
+		assert.ok(!log.includes(box.key) && !/argon2|chp_/.test(log), `${name}: a key`);
+	}
+});
