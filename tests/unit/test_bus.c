@@ -88,6 +88,7 @@ struct world {
 	struct bus_server *server;
 	char dir[32], path[64];
 	char seen[BUS_LINE_MAX];
+	uint64_t asker; /* of "command seq=2": answered later */
 	int joined;
 };
 
@@ -96,7 +97,9 @@ static void on_line(void *user, struct bus_peer *peer, const char *line)
 	struct world *w = user;
 
 	(void)str_copy(w->seen, sizeof(w->seen), line);
-	if (bus_is(line, "command"))
+	if (str_eq(line, "command seq=2"))
+		w->asker = bus_peer_id(peer);
+	else if (bus_is(line, "command"))
 		bus_reply(peer, "answer seq=1 ok=1");
 }
 
@@ -171,6 +174,38 @@ static void both_ways(void **state)
 	(void)close(fd);
 }
 
+static void a_late_answer_goes_to_its_asker_alone(void **state)
+{
+	struct world *w = *state;
+	char line[BUS_LINE_MAX];
+	int asker, other;
+
+	serve(w);
+	assert_int_equal(bus_connect(&asker, w->path), ERR_OK);
+	assert_int_equal(bus_connect(&other, w->path), ERR_OK);
+	turn(w);
+	assert_int_equal(bus_receive(asker, line, sizeof(line), 0), ERR_OK);
+	assert_int_equal(bus_receive(other, line, sizeof(line), 0), ERR_OK);
+	assert_int_equal(bus_send(asker, "command seq=2"), ERR_OK);
+	turn(w);
+	assert_true(w->asker > 0);
+	bus_reply_to(w->server, w->asker, "answer seq=2 ok=1");
+	assert_int_equal(bus_receive(asker, line, sizeof(line), 0), ERR_OK);
+	assert_string_equal(line, "answer seq=2 ok=1");
+	assert_int_equal(bus_receive(other, line, sizeof(line), 0), ERR_TIMEOUT);
+	/* It goes, and another takes its place: that one did not ask. */
+	(void)close(asker);
+	turn(w);
+	assert_int_equal(bus_connect(&asker, w->path), ERR_OK);
+	turn(w);
+	assert_int_equal(bus_receive(asker, line, sizeof(line), 0), ERR_OK);
+	bus_reply_to(w->server, w->asker, "answer seq=2 ok=1");
+	assert_int_equal(bus_receive(asker, line, sizeof(line), 0), ERR_TIMEOUT);
+	(void)close(asker);
+	(void)close(other);
+	turn(w);
+}
+
 static void a_client_that_does_not_read_costs_nobody(void **state)
 {
 	struct world *w = *state;
@@ -243,6 +278,8 @@ int main(void)
 		cmocka_unit_test(what_does_not_fit_is_left_out_whole),
 		cmocka_unit_test(topic_is_the_first_word),
 		cmocka_unit_test_setup_teardown(both_ways, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_late_answer_goes_to_its_asker_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_client_that_does_not_read_costs_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(
