@@ -224,7 +224,7 @@ bench: ## measure speed, memory and bytes written
 	@BUILD=$(BUILD) scripts/bench.sh
 demo: ## the whole box in one minute, told line by line
 	@scripts/setup.sh test
-	@$(MAKE) --no-print-directory bins
+	@$(MAKE) -s --no-print-directory bins
 	@node $$(node scripts/bundle.mjs --out $(BUILD)/ts tests/system/demo.ts)
 fmt: ## format the C sources
 	@clang-format-14 -i $(FMT_FILES)
