@@ -304,8 +304,13 @@ static enum err import(struct running *r)
 	err = import_rejects_open(&r->rejects, r->file);
 	if (!err)
 		err = run_batches(r, reader);
-	if (!err)
+	if (err == ERR_NOTFOUND) {
+		import_fault_set(&fault, "list_gone", 0,
+			"The list was deleted while the file was imported.");
+		err = fail_job(r, &fault);
+	} else if (!err) {
 		err = finish(r, reader);
+	}
 	(void)import_rejects_close(&r->rejects); /* finish() looked at it */
 	import_reader_close(reader);
 	return err;

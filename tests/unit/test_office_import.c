@@ -374,6 +374,33 @@ static void test_cancel(void **state)
 	REFUSED(f, jobs_cancel(&f->o, &tester, job), "wrong_state");
 }
 
+static void delete_list(void *user, const struct job *job)
+{
+	struct stopping *s = user;
+	if (--s->left == 0)
+		FINE(s->f, lists_delete(&s->f->o, &tester, job->list_id));
+}
+
+/* A list that goes away ends its import, which else would be tried for ever, and with it
+ * every import behind it. */
+static void test_list_gone(void **state)
+{
+	struct fixture *f = *state;
+	size_t len;
+	char *text = many_rows(3000, &len);
+	const struct import_options options = { .list_id = new_list(f, "A") };
+	int64_t job = upload(f, &options, text, len), done;
+	free(text);
+	struct stopping s = { .f = f, .left = 1 };
+	struct import_run run = { delete_list, &s };
+	FINE(f, import_run_next(&f->o, &run, &done));
+	struct outcome out = outcome_of(f, job);
+	assert_string_equal(out.state, "failed");
+	assert_string_equal(out.error, "list_gone");
+	FINE(f, import_run_next(&f->o, &run, &done));
+	assert_int_equal(done, 0); /* nothing is left to do */
+}
+
 static void test_dry_run_and_update(void **state)
 {
 	struct fixture *f = *state;
@@ -449,6 +476,7 @@ int main(void)
 		TEST(test_rows_with_reasons),
 		TEST(test_kill_and_resume),
 		TEST(test_cancel),
+		TEST(test_list_gone),
 		TEST(test_dry_run_and_update),
 		TEST(test_explicit_map),
 		TEST(test_inspect),
