@@ -316,9 +316,12 @@ enum err rules_run(struct office *o, size_t max, size_t *out_n)
 	enum err err = inbound_each_new(o->store, b.max, on_new, &b);
 	if (err)
 		(void)office_fail(o, err, "inbound text");
-	for (size_t i = 0; i < b.n && !err; i++) {
-		err = run_one(o, &b.at[i]);
-		*out_n += !err;
+	for (size_t i = 0; i < b.n && err != ERR_BUSY && err != ERR_SYS; i++) {
+		/* One that cannot be read keeps its sender from being written to, and
+		 * nobody else's STOP from being heard. */
+		enum err one = run_one(o, &b.at[i]);
+		*out_n += !one;
+		err = one ? one : err;
 	}
 	for (size_t i = 0; i < b.n; i++)
 		free(b.at[i].text);

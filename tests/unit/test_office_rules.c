@@ -9,6 +9,7 @@
 #include "tests/unit/office_fixture.h"
 
 #include "firmware/office/keywords.h"
+#include "firmware/store/setting.h"
 #include "firmware/base/text.h"
 
 #define WHO "+306941200001"
@@ -107,6 +108,26 @@ static void test_who_cannot_be_answered(void **state)
 	receive(f, WHO, "help");
 	run_rules(f);
 	assert_int_equal(messages_to(f, NULL).n, 0);
+}
+
+/* What fails for one text, and would each time, does not stand in the way of the next. */
+static void test_one_that_fails(void **state)
+{
+	struct fixture *f = *state;
+	size_t n;
+	OK(setting_set(f->o.store, "reply.stop.vi", "no text: \xFF"));
+	const struct contact_draft draft = { .phone = WHO, .language = "vi" };
+	int64_t id;
+	FINE(f, contacts_create(&f->o, &tester, &draft, &id));
+	receive(f, WHO, "STOP");
+	receive(f, "+306941200002", "STOP");
+	assert_int_not_equal(rules_run(&f->o, 100, &n), ERR_OK);
+	assert_int_equal(n, 1);
+	assert_true(is_suppressed(f, "+306941200002"));
+	/* Put right, it is read as well. */
+	OK(setting_delete(f->o.store, "reply.stop.vi"));
+	run_rules(f);
+	assert_true(is_suppressed(f, WHO));
 }
 
 struct linked {
@@ -247,6 +268,7 @@ int main(void)
 		TEST(test_language_of_the_contact),
 		TEST(test_start_and_help),
 		TEST(test_who_cannot_be_answered),
+		TEST(test_one_that_fails),
 		TEST(test_links),
 		cmocka_unit_test(test_replies),
 		cmocka_unit_test(test_tables_are_folded),
