@@ -120,6 +120,22 @@ const csv = [
 	"abc;Λάθος;Αριθμός;;web;2026-01-01",
 ].join("\n");
 
+test("an operator is asked from the SIM's dialog, and answers in it", async () => {
+	await page.goto(`${box.url}/sims`);
+	await page.locator("td button.as-text").first().click();
+	const dialog = page.getByRole("dialog");
+	const ask = dialog.getByRole("button", { name: "Ask", exact: true });
+	assert.ok(await ask.isDisabled(), "nothing to ask yet");
+	await dialog.getByLabel("Ask the operator").fill("balance");
+	await ask.click();
+	await dialog.getByText("A code has digits, *, # and + only").waitFor();
+	await dialog.getByLabel("Ask the operator").fill("*100#");
+	await ask.click();
+	await dialog.getByText("Balance: 12.40 EUR").waitFor();
+	await shot("ask-operator");
+	await page.keyboard.press("Escape");
+});
+
 test("a list is imported: columns mapped, rejected rows told", async () => {
 	await page.goto(`${box.url}/contacts`);
 	await page.getByRole("button", { name: "New list" }).first().click();
