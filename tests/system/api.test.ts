@@ -138,7 +138,15 @@ test("contacts and consents", async () => {
 	assert.equal(items[0].kind, "opt_in");
 	await box.must("POST", `/contacts/${id}/consents`, { list_id: list, kind: "opt_out", ...consent });
 	assert.equal((await box.must("GET", `/contacts?list=${list}&q=P4`)).items[0].consent, "out");
-	await refused("POST", "/contacts", { phone: phone(0) }, 409, "conflict");
+	/* Another number is nobody who agreed; what is recorded says why. */
+	const moved = all[0].id;
+	await box.must("PATCH", `/contacts/${moved}`, { phone: phone(70) });
+	assert.equal((await box.must("GET", `/contacts?list=${list}&q=P0`)).items[0].consent, "none");
+	const told = (await box.must("GET", `/contacts/${moved}/consents`)).items;
+	assert.deepEqual(told.map((c: any) => c.kind), ["opt_in", "none"]);
+	await box.must("PATCH", `/contacts/${moved}`, { phone: phone(0) });
+	await box.must("POST", `/contacts/${moved}/consents`, { list_id: list, kind: "opt_in", ...consent });
+	await refused("POST", "/contacts", { phone: phone(1) }, 409, "conflict");
 	await refused("POST", "/contacts", { phone: "12" }, 422, "invalid_number");
 	await refused("GET", "/contacts/99999", undefined, 404, "not_found");
 	const after = await box.must("GET", `/lists/${list}`);

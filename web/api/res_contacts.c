@@ -57,11 +57,19 @@ static const struct shape_field contact_fields[] = {
 };
 static const struct shape contact_shape = { .name = "Contact", .fields = contact_fields };
 
+/* "none": a stop was lifted, or the number is another, and nothing was agreed to. */
+static const struct vstr kind_names[] = {
+	{ CONSENT_NONE, "none" },
+	{ CONSENT_IN, "opt_in" },
+	{ CONSENT_OUT, "opt_out" },
+	{ 0, NULL },
+};
+
 static void write_kind(struct json_out *j, const char *key, const void *object)
 {
 	const struct consent_view *view = object;
 
-	json_out_text(j, key, view->e.evidence.kind == CONSENT_IN ? "opt_in" : "opt_out");
+	json_out_text(j, key, vstr_name(kind_names, (int)view->e.evidence.kind));
 }
 
 static const struct shape_field consent_fields[] = {

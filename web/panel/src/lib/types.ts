@@ -146,7 +146,7 @@ export interface ConsentEvent {
 	id: number;
 	list_id: number | null;
 	list: string | null;
-	kind: "opt_in" | "opt_out";
+	kind: "opt_in" | "opt_out" | "none";
 	source: string;
 	given_at: string;
 	evidence: string;
