@@ -58,7 +58,7 @@ static int refused(const struct refusal *why)
 int ctl_ussd(struct ctl *c)
 {
 	const char *sim = ctl_value(c, "--sim");
-	struct lines_ussd answer;
+	struct lines_ussd answer = { 0 };
 	int64_t sim_id;
 	if (!sim || !str_to_i64(sim, strlen(sim), &sim_id) || c->n_words != 1) {
 		fputs("chaparctl: give the SIM's number, --sim N, and one CODE, as "
