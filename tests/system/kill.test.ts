@@ -47,41 +47,55 @@ async function drainAndJudge(box: Box): Promise<number> {
 	return v.unknownParts;
 }
 
-test(`modemd killed ${rounds} times`, { timeout: 1_200_000 }, async () => {
-	const box = await startBox({
-		modems,
-		sim: "submit = 5-40\nlatency = 0-2\nstatus_report = off\n",
-		radio: false,
-		seed: 11,
-	});
-	const rand = random(11);
-	try {
-		let before = 0;
-		for (let round = 0; round < rounds; round++) {
-			const waiting = box.sql("SELECT count(*) AS n FROM message WHERE state IN (1, 2)")[0].n;
-			if (waiting < 40) await feed(box, round, 30);
-			box.startRadio();
-			const submits = box.simLog().length;
-			// Some rounds die while starting, some in the middle of sending.
-			const wait = Math.floor(rand() * rand() * 400);
-			if (rand() < 0.7) {
-				await until("something on air", () => box.simLog().length > submits + 8, 30_000, 2);
-			}
-			await new Promise((r) => setTimeout(r, wait));
-			await box.killRadio();
-			const now = unknown(box);
-			const open = box.sql("SELECT count(*) AS n FROM part WHERE state = 1")[0].n;
-			assert.ok(open <= modems, `round ${round}: ${open} parts open at once`);
-			assert.ok(now - before <= modems, `round ${round}: ${now - before} new unknown parts`);
-			before = now;
-		}
+/** Kills modemd so many times; a new round feeds where the queue runs low. */
+async function killRounds(box: Box, times: number, seed: number) {
+	const rand = random(seed);
+	let before = 0;
+	for (let round = 0; round < times; round++) {
+		const waiting = box.sql("SELECT count(*) AS n FROM message WHERE state IN (1, 2)")[0].n;
+		if (waiting < 40) await feed(box, round, 30);
 		box.startRadio();
-		const unknownParts = await drainAndJudge(box);
-		console.log(`# ${unknownParts} unknown parts after ${rounds} kills`);
-	} finally {
-		await box.stop();
+		const submits = box.simLog().length;
+		// Some rounds die while starting, some in the middle of sending.
+		const wait = Math.floor(rand() * rand() * 400);
+		if (rand() < 0.7) {
+			await until("something on air", () => box.simLog().length > submits + 8, 90_000, 2);
+		}
+		await new Promise((r) => setTimeout(r, wait));
+		await box.killRadio();
+		const now = unknown(box);
+		const open = box.sql("SELECT count(*) AS n FROM part WHERE state = 1")[0].n;
+		assert.ok(open <= modems, `round ${round}: ${open} parts open at once`);
+		assert.ok(now - before <= modems, `round ${round}: ${now - before} new unknown parts`);
+		before = now;
 	}
-});
+	box.startRadio();
+	console.log(`# ${await drainAndJudge(box)} unknown parts after ${times} kills`);
+}
+
+const killings: [string, string, number][] = [
+	["", "status_report = off\n", rounds],
+	[
+		" while answers are lost and reports come",
+		"status_delay = 20-300\nfault = swallow p=0.02\nfault = lost p=0.02\n",
+		Math.ceil(rounds / 4),
+	],
+];
+for (const [what, sim, times] of killings) {
+	test(`modemd killed ${times} times${what}`, { timeout: 1_200_000 }, async () => {
+		const box = await startBox({
+			modems,
+			sim: `submit = 5-40\nlatency = 0-2\n${sim}`,
+			radio: false,
+			seed: 11,
+		});
+		try {
+			await killRounds(box, times, 11);
+		} finally {
+			await box.stop();
+		}
+	});
+}
 
 test("both daemons killed at once", { timeout: 600_000 }, async () => {
 	const times = Math.ceil(rounds / 10);
