@@ -236,6 +236,40 @@ test("by keyboard alone: every control is reached, seen, and a dialog gives the 
 	);
 });
 
+test("an answer that got lost is asked for again, and one message is sent", async () => {
+	await page.goto(box.url);
+	let lost = 0;
+	await page.route("**/api/v1/messages", async (route) => {
+		if (route.request().method() !== "POST" || lost++ > 0) return route.continue();
+		await route.fetch(); // the box does it …
+		await route.abort("connectionreset"); // … and its answer never comes
+	});
+	await page.getByRole("button", { name: "New message" }).first().click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByLabel("To", { exact: true }).fill(phone(900));
+	await dialog.getByLabel("Text").fill("Only once");
+	await dialog.getByLabel("What it answers").fill("order 7");
+	await dialog.getByRole("button", { name: "Send" }).click();
+	await dialog.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
+	await dialog.getByRole("button", { name: "Send" }).click();
+	await page.waitForURL(/\/messages\/\d+$/);
+	assert.equal(lost, 2);
+	const sent = await box.must("GET", `/messages?to=${encodeURIComponent(phone(900))}`);
+	assert.equal(sent.items.length, 1);
+	await page.unroute("**/api/v1/messages");
+	/* The same text once more, wanted: that is another one. */
+	await page.getByRole("button", { name: "New message" }).first().click();
+	await dialog.getByLabel("To", { exact: true }).fill(phone(900));
+	await dialog.getByLabel("Text").fill("Only once");
+	await dialog.getByLabel("What it answers").fill("order 7");
+	await dialog.getByRole("button", { name: "Send" }).click();
+	await dialog.waitFor({ state: "detached" });
+	await until("two of them", async () => {
+		const m = await box.must("GET", `/messages?to=${encodeURIComponent(phone(900))}`);
+		return m.items.length === 2;
+	});
+});
+
 test("no error on the way", () => {
 	assert.deepEqual(errors, []);
 });

@@ -26,24 +26,47 @@ async function problemOf(res: Response): Promise<Problem> {
 	}
 }
 
+/* What was asked for and never answered, with the key it was sent under: asked again, the
+ * box knows it and does not send a text twice. (randomUUID wants https.) */
+const unanswered = new Map<string, string>();
+
+function newKey(): string {
+	const octets = crypto.getRandomValues(new Uint8Array(16));
+	return [...octets].map((o) => o.toString(16).padStart(2, "0")).join("");
+}
+
 export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
 	let res: Response;
+	const json = body === undefined ? undefined : JSON.stringify(body);
+	const asked = `${path} ${json}`;
+	const key = method === "POST" ? (unanswered.get(asked) ?? newKey()) : undefined;
+	if (key) unanswered.set(asked, key);
 	try {
 		res = await fetch(`/api/v1${path}`, {
 			method,
 			credentials: "same-origin",
 			headers: {
 				"X-Chapar-Panel": "1",
-				...(body === undefined ? {} : { "Content-Type": "application/json" }),
+				...(json === undefined ? {} : { "Content-Type": "application/json" }),
+				...(key ? { "Idempotency-Key": key } : {}),
 			},
-			body: body === undefined ? undefined : JSON.stringify(body),
+			body: json,
 		});
 	} catch {
 		throw new Offline("offline");
 	}
-	if (!res.ok) throw await problemOf(res);
-	if (res.status === 204) return undefined as T;
-	return (await res.json()) as T;
+	if (!res.ok) {
+		if (res.status < 500) unanswered.delete(asked);
+		throw await problemOf(res);
+	}
+	let answer = undefined as T;
+	try {
+		if (res.status !== 204) answer = (await res.json()) as T;
+	} catch {
+		throw new Offline("the answer broke off");
+	}
+	unanswered.delete(asked);
+	return answer;
 }
 
 export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
