@@ -4,6 +4,8 @@
 # and checks need, `setup.sh conformance` the libraries that our codecs are compared with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# dpkg's helpers are there.
+PATH=$PATH:/usr/sbin:/sbin
 
 PACKAGES_RUN="gcc g++ make pkg-config libc6-dev
 	libcsv-dev libjansson-dev libmicrohttpd-dev libphonenumber-dev libserialport-dev

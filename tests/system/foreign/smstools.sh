@@ -2,6 +2,8 @@
 # Debian's smstools (smsd) against modemsim: it sends from its spool and receives into it.
 # Judged by modemsim's log and by the files smsd wrote. Reads CHAPAR_BIN (build/bin).
 set -uo pipefail
+# A user who is not root may not have it in PATH.
+PATH=$PATH:/usr/sbin
 bin=${CHAPAR_BIN:-build/bin}
 dir=$(mktemp -d)
 failed=0
