@@ -204,7 +204,7 @@ static uint8_t take_store(const char *text, size_t len, size_t *pos)
 		(*pos)++;
 		f.len++;
 	}
-	return store_find(&f, &store) ? (uint8_t)(1u << store) : 0;
+	return (uint8_t)(store_find(&f, &store) ? 1u << store : 0u);
 }
 
 /* Groups are told by their brackets; quotes are not relied on, as modems forget some. */
