@@ -4,7 +4,7 @@
  * deleting between two submits; acknowledged (+CSMS=1) one command, and whether a report
  * that was not acknowledged comes again is the network's choice, while the modem stops
  * routing (27.005 3.4.1). Measured with 20 ms a command and 1500 ms a submit, 8 modems
- * busy: utilisation 0.995 directly, 0.972 acknowledged, 0.933 stored. So: directly while
+ * busy: utilisation 0.998 directly, 0.987 acknowledged, 0.978 stored. So: directly while
  * we live, stored from an orderly end on (at_sms_park) until the sweep of the next start.
  * What is left is the second or two after a crash; a text never: it is always stored.
  */
