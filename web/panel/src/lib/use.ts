@@ -19,25 +19,38 @@ export function useGet<T>(path: string | null): Loaded<T> {
 	const [error, setError] = useState<Error | null>(null);
 	const [loading, setLoading] = useState(path !== null);
 	const turn = useRef(0);
+	const flying = useRef(false);
+	const overtaken = useRef(false);
 
 	const load = useCallback(() => {
 		if (path === null) return;
 		const mine = ++turn.current;
 		setLoading(true);
+		flying.current = true;
+		overtaken.current = false;
 		get<T>(path).then(
 			(value) => {
 				if (mine !== turn.current) return;
+				flying.current = false;
 				set(value);
 				setError(null);
 				setLoading(false);
+				if (overtaken.current) load();
 			},
 			(e: Error) => {
 				if (mine !== turn.current) return;
+				flying.current = false;
 				if (!(e instanceof Offline)) setError(e);
 				setLoading(false);
 			},
 		);
 	}, [path]);
+
+	// What an event tells may be newer than the answer on its way: then it is asked again.
+	const put = useCallback((value: T) => {
+		overtaken.current = flying.current;
+		set(value);
+	}, []);
 
 	useEffect(() => {
 		set(null);
@@ -46,7 +59,7 @@ export function useGet<T>(path: string | null): Loaded<T> {
 		return subscribe("reset", load);
 	}, [load]);
 
-	return { data, error, loading, reload: load, set };
+	return { data, error, loading, reload: load, set: put };
 }
 
 /** Calls fn at most once in `ms`: events come in bursts, answers need not. */
