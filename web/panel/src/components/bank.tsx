@@ -22,9 +22,9 @@ export function bayLook(state: string) {
 }
 
 export function baySentence(bay: Bay): string {
-	const rate = bay.sim?.rate_per_min ?? 0;
-	if (bay.state === "SENDING" || (bay.state === "READY" && rate > 0))
-		return t("bay.sending", { rate: number(rate) });
+	// The rate is of the last minute: it outlives the sending.
+	if (bay.state === "SENDING")
+		return t("bay.sending", { rate: number(bay.sim?.rate_per_min ?? 0) });
 	const byReason = `bay.reason.${bay.reason}`;
 	if (bay.reason && isKey(byReason)) return t(byReason);
 	const byState = `bay.state.${bay.state}`;
