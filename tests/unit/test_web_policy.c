@@ -13,6 +13,7 @@
 
 #include "firmware/base/str.h"
 #include "web/api/policy.h"
+#include "web/api/policy_value.h"
 #include "web/api/target.h"
 
 struct input {
@@ -21,8 +22,11 @@ struct input {
 	int64_t count, at;
 	bool loud;
 	int colour;
-	const json_t *tags, *extra;
+	const json_t *tags, *extra, *words;
+	int64_t days, price, open;
 };
+static const struct vstr day_names[] = { { 0, "mon" }, { 1, "tue" }, { 6, "sun" },
+	{ 0, NULL } };
 static const struct vstr colours[] = { { 1, "red" }, { 2, "blue" }, { 0, NULL } };
 static const struct policy_field fields[] = {
 	POLICY_FIELD(struct input, TEXT, "name", name, true, 10),
@@ -32,6 +36,10 @@ static const struct policy_field fields[] = {
 	POLICY_ENUM(struct input, "colour", colour, colours),
 	POLICY_FIELD(struct input, IDS, "tags", tags, false, 3),
 	POLICY_FIELD(struct input, STRINGS, "extra", extra, false, 0),
+	POLICY_FIELD(struct input, TEXTS, "words", words, false, 2),
+	POLICY_BITS(struct input, "days", days, day_names),
+	POLICY_AMOUNT(struct input, "price", price, 0),
+	POLICY_FIELD(struct input, MINUTE, "open", open, false, 0),
 	{ 0 },
 };
 static const struct policy policy = {
@@ -60,7 +68,9 @@ static void test_reads_all_kinds(void **state)
 	json_t *json =
 		json_loads("{\"name\":\"Ana\",\"count\":500,\"loud\":true,"
 			   "\"send_after\":\"2026-11-21T19:30:00Z\",\"colour\":\"blue\","
-			   "\"tags\":[1,2],\"extra\":{\"a\":\"b\"}}",
+			   "\"tags\":[1,2],\"extra\":{\"a\":\"b\"},"
+			   "\"words\":[\"x\"],\"days\":[\"sun\",\"mon\",\"sun\"],"
+			   "\"price\":0.045,\"open\":\"09:30\"}",
 			0, NULL);
 	in = (struct input){ 0 };
 	assert_int_equal(policy_read_json(&policy, json, &in, &p), ERR_OK);
@@ -71,6 +81,10 @@ static void test_reads_all_kinds(void **state)
 	assert_int_equal(in.colour, 2);
 	assert_int_equal(json_array_size(in.tags), 2);
 	assert_true(policy_has(&in, 0) && policy_has(&in, 6));
+	assert_string_equal(json_string_value(json_array_get(in.words, 0)), "x");
+	assert_int_equal(in.days, 1 | 1 << 6);
+	assert_int_equal(in.price, 45000);
+	assert_int_equal(in.open, 9 * 60 + 30);
 	json_decref(json);
 }
 
@@ -99,6 +113,20 @@ static void test_refuses_what_does_not_fit(void **state)
 		{ "{\"name\":\"a\",\"tags\":[0]}", "wrong_type", "tags" },
 		{ "{\"name\":\"a\",\"tags\":[1,2,3,4]}", "too_many", "tags" },
 		{ "{\"name\":\"a\",\"extra\":{\"a\":1}}", "wrong_type", "extra" },
+		{ "{\"name\":\"a\",\"words\":[1]}", "wrong_type", "words" },
+		{ "{\"name\":\"a\",\"words\":[\"1\",\"2\",\"3\"]}", "too_many", "words" },
+		{ "{\"name\":\"a\",\"days\":\"mon\"}", "wrong_type", "days" },
+		{ "{\"name\":\"a\",\"days\":[0]}", "wrong_type", "days" },
+		{ "{\"name\":\"a\",\"days\":[\"Mon\"]}", "unknown_value", "days" },
+		{ "{\"name\":\"a\",\"price\":\"1\"}", "wrong_type", "price" },
+		{ "{\"name\":\"a\",\"price\":-0.000001}", "out_of_range", "price" },
+		{ "{\"name\":\"a\",\"price\":1e300}", "out_of_range", "price" },
+		{ "{\"name\":\"a\",\"price\":1000000000.1}", "out_of_range", "price" },
+		{ "{\"name\":\"a\",\"open\":540}", "wrong_type", "open" },
+		{ "{\"name\":\"a\",\"open\":\"9:00\"}", "wrong_type", "open" },
+		{ "{\"name\":\"a\",\"open\":\"24:01\"}", "wrong_type", "open" },
+		{ "{\"name\":\"a\",\"open\":\"09:60\"}", "wrong_type", "open" },
+		{ "{\"name\":\"a\",\"open\":\"-9:00\"}", "wrong_type", "open" },
 		{ "{\"name\":\"a\",\"nmae\":\"b\"}", "unknown_field", "nmae" },
 	};
 	struct input in;
@@ -112,6 +140,45 @@ static void test_refuses_what_does_not_fit(void **state)
 		assert_int_equal(p.status, 400);
 		assert_true(strlen(p.detail) > 10);
 	}
+}
+
+static void test_values_that_json_has_no_type_for(void **state)
+{
+	static const struct {
+		double amount;
+		int64_t millionths;
+		const char *text;
+	} rows[] = {
+		{ 0, 0, "0" },
+		{ 0.045, 45000, "0.045" },
+		{ 12.40, 12400000, "12.4" },
+		{ 0.000001, 1, "0.000001" },
+		{ -3.5, -3500000, "-3.5" },
+		{ 100, 100000000, "100" },
+		{ 1e10, 10000000000000000, "10000000000" },
+	};
+	char text[POLICY_VALUE_SIZE];
+	int64_t got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(policy_millionths(rows[i].amount, &got));
+		assert_int_equal(got, rows[i].millionths);
+		assert_string_equal(
+			policy_amount_text(rows[i].millionths, text), rows[i].text);
+	}
+	assert_false(policy_millionths(1.1e10, &got));
+	assert_false(policy_millionths(0.0 / 0.0, &got));
+	assert_string_equal(policy_amount_text(INT64_MIN, text), "-9223372036854.775808");
+	for (int64_t minute = 0; minute <= 24 * 60; minute++) {
+		assert_true(policy_minute(policy_minute_text(minute, text), &got));
+		assert_int_equal(got, minute);
+	}
+	assert_false(policy_minute("", &got));
+	assert_false(policy_minute("0900", &got));
+	assert_false(policy_minute("09:+1", &got));
+	assert_false(policy_minute("-0:00", &got));
+	assert_false(policy_minute("09:000", &got));
 }
 
 static void test_names_the_nearest_field(void **state)
@@ -213,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads_all_kinds),
 		cmocka_unit_test(test_refuses_what_does_not_fit),
+		cmocka_unit_test(test_values_that_json_has_no_type_for),
 		cmocka_unit_test(test_names_the_nearest_field),
 		cmocka_unit_test(test_query_values_are_typed_too),
 		cmocka_unit_test(test_addresses_decode),

@@ -4,6 +4,7 @@
 
 #include "firmware/base/clock.h"
 #include "firmware/base/str.h"
+#include "web/api/policy_value.h"
 
 struct json_out json_out_to(struct buf *buf)
 {
@@ -122,6 +123,13 @@ void json_out_null(struct json_out *j, const char *key)
 {
 	start(j, key);
 	buf_puts(j->buf, "null");
+}
+
+void json_out_money(struct json_out *j, const char *key, int64_t millionths)
+{
+	char text[POLICY_VALUE_SIZE];
+
+	json_out_raw(j, key, policy_amount_text(millionths, text));
 }
 
 void json_out_time(struct json_out *j, const char *key, int64_t wall_ms)

@@ -31,6 +31,8 @@ void json_out_i64(struct json_out *j, const char *key, int64_t value);
 void json_out_double(struct json_out *j, const char *key, double value);
 void json_out_bool(struct json_out *j, const char *key, bool value);
 void json_out_null(struct json_out *j, const char *key);
+/* A number of a currency, exact: 0.045. */
+void json_out_money(struct json_out *j, const char *key, int64_t millionths);
 /* RFC 3339 in UTC; null for 0. */
 void json_out_time(struct json_out *j, const char *key, int64_t wall_ms);
 /* json: one JSON value as text, trusted. */

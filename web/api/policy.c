@@ -4,6 +4,7 @@
 
 #include "firmware/base/clock.h"
 #include "firmware/base/str.h"
+#include "web/api/policy_value.h"
 
 #define NAME_MAX_LEN 40
 
@@ -84,6 +85,10 @@ static const char *const wanted[] = {
 	[POLICY_STRINGS] = "an object with a text for each name",
 	[POLICY_ARRAY] = "an array",
 	[POLICY_IDS] = "an array of ids",
+	[POLICY_TEXTS] = "an array of texts",
+	[POLICY_SET] = "an array of names",
+	[POLICY_MONEY] = "a number",
+	[POLICY_MINUTE] = "a time of day like 09:00",
 };
 
 static enum err wrong_type(const struct policy_field *f, struct problem *out)
@@ -159,6 +164,8 @@ static enum err set_from_text(
 		return set_name(f, text, at, out);
 	if (f->kind == POLICY_TIME && clock_parse(text, (int64_t *)(void *)at))
 		return ERR_OK;
+	if (f->kind == POLICY_MINUTE && policy_minute(text, (int64_t *)(void *)at))
+		return ERR_OK;
 	return wrong_type(f, out);
 }
 
@@ -172,6 +179,9 @@ static bool elements_fit(const struct policy_field *f, const json_t *value)
 		json_array_foreach(value, i,
 			element) if (!json_is_integer(element) ||
 				     json_integer_value(element) <= 0) return false;
+	if (f->kind == POLICY_TEXTS)
+		json_array_foreach(
+			value, i, element) if (!json_is_string(element)) return false;
 	if (f->kind == POLICY_STRINGS)
 		json_object_foreach((json_t *)(uintptr_t)value, key,
 			element) if (!json_is_string(element)) return false;
@@ -181,7 +191,7 @@ static bool elements_fit(const struct policy_field *f, const json_t *value)
 static enum err set_container(
 	const struct policy_field *f, const json_t *value, char *at, struct problem *out)
 {
-	bool array = f->kind == POLICY_ARRAY || f->kind == POLICY_IDS;
+	bool array = f->kind != POLICY_OBJECT && f->kind != POLICY_STRINGS;
 
 	if ((array ? !json_is_array(value) : !json_is_object(value)) ||
 		!elements_fit(f, value))
@@ -197,6 +207,49 @@ static enum err set_container(
 	return ERR_OK;
 }
 
+/* Elements of a set go by the table of names, one by one. */
+static enum err set_bits(
+	const struct policy_field *f, const json_t *value, char *at, struct problem *out)
+{
+	int64_t bits = 0;
+	size_t i;
+	json_t *element;
+
+	if (!json_is_array(value))
+		return wrong_type(f, out);
+	json_array_foreach(value, i, element)
+	{
+		int bit;
+		if (!json_is_string(element))
+			return wrong_type(f, out);
+		if (set_name(f, json_string_value(element), (char *)&bit, out))
+			return ERR_INPUT;
+		bits |= (int64_t)1 << bit;
+	}
+	*(int64_t *)(void *)at = bits;
+	return ERR_OK;
+}
+
+static enum err set_money(
+	const struct policy_field *f, const json_t *value, char *at, struct problem *out)
+{
+	int64_t millionths;
+
+	if (!json_is_number(value))
+		return wrong_type(f, out);
+	if (!policy_millionths(json_number_value(value), &millionths) ||
+		millionths < f->min || millionths > f->max) {
+		(void)problem_set(out, 400, "out_of_range",
+			"\"%s\" must be from %lld to %lld.", f->name,
+			(long long)(f->min / 1000000), (long long)(f->max / 1000000));
+		(void)str_copy(out->field, sizeof(out->field), f->name);
+		out->limit = f->max / 1000000;
+		return ERR_INPUT;
+	}
+	*(int64_t *)(void *)at = millionths;
+	return ERR_OK;
+}
+
 static enum err set_from_json(
 	const struct policy_field *f, const json_t *value, char *at, struct problem *out)
 {
@@ -204,6 +257,7 @@ static enum err set_from_json(
 	case POLICY_TEXT:
 	case POLICY_TIME:
 	case POLICY_NAME:
+	case POLICY_MINUTE:
 		if (!json_is_string(value))
 			return wrong_type(f, out);
 		return set_from_text(f, json_string_value(value), at, out);
@@ -220,7 +274,12 @@ static enum err set_from_json(
 	case POLICY_STRINGS:
 	case POLICY_ARRAY:
 	case POLICY_IDS:
+	case POLICY_TEXTS:
 		return set_container(f, value, at, out);
+	case POLICY_SET:
+		return set_bits(f, value, at, out);
+	case POLICY_MONEY:
+		return set_money(f, value, at, out);
 	}
 	return ERR_ARG;
 }
@@ -324,38 +383,69 @@ static const char *const type_names[] = {
 	[POLICY_STRINGS] = "object",
 	[POLICY_ARRAY] = "array",
 	[POLICY_IDS] = "array",
+	[POLICY_TEXTS] = "array",
+	[POLICY_SET] = "array",
+	[POLICY_MONEY] = "number",
+	[POLICY_MINUTE] = "string",
 };
 
-void policy_field_schema(struct json_out *j, const struct policy_field *f)
+static void write_names(struct json_out *j, const struct vstr *names)
 {
-	json_out_text(j, "type", type_names[f->kind]);
+	json_out_array(j, "enum");
+	for (const struct vstr *v = names; v->name; v++)
+		json_out_text(j, NULL, v->name);
+	json_out_array_end(j);
+}
+
+/* What the elements of an array are. */
+static void write_elements(struct json_out *j, const struct policy_field *f)
+{
+	if (f->kind == POLICY_ARRAY && f->elements) {
+		policy_schema(j, "items", f->elements);
+		return;
+	}
+	json_out_object(j, "items");
+	if (f->kind == POLICY_IDS)
+		json_out_text(j, "type", "integer");
+	if (f->kind == POLICY_TEXTS || f->kind == POLICY_SET)
+		json_out_text(j, "type", "string");
+	if (f->names)
+		write_names(j, f->names);
+	json_out_object_end(j);
+}
+
+/* Bounds and form of a value that is no container. */
+static void write_bounds(struct json_out *j, const struct policy_field *f)
+{
+	int64_t unit = f->kind == POLICY_MONEY ? 1000000 : 1;
+
 	if (f->kind == POLICY_TIME)
 		json_out_text(j, "format", "date-time");
-	if (f->kind == POLICY_I64 && f->max > f->min) {
-		json_out_i64(j, "minimum", f->min);
-		json_out_i64(j, "maximum", f->max);
+	if (f->kind == POLICY_MINUTE)
+		json_out_text(j, "pattern", "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$");
+	if ((f->kind == POLICY_I64 || f->kind == POLICY_MONEY) && f->max > f->min) {
+		json_out_i64(j, "minimum", f->min / unit);
+		json_out_i64(j, "maximum", f->max / unit);
 	}
 	if (f->kind == POLICY_TEXT)
 		json_out_i64(j, "maxLength", f->max > 0 ? f->max : POLICY_TEXT_MAX);
+}
+
+void policy_field_schema(struct json_out *j, const struct policy_field *f)
+{
+	const char *type = type_names[f->kind];
+
+	json_out_text(j, "type", type);
+	write_bounds(j, f);
 	if (f->kind == POLICY_STRINGS) {
 		json_out_object(j, "additionalProperties");
 		json_out_text(j, "type", "string");
 		json_out_object_end(j);
 	}
-	if (f->kind == POLICY_IDS || (f->kind == POLICY_ARRAY && !f->elements)) {
-		json_out_object(j, "items");
-		if (f->kind == POLICY_IDS)
-			json_out_text(j, "type", "integer");
-		json_out_object_end(j);
-	}
-	if (f->kind == POLICY_ARRAY && f->elements)
-		policy_schema(j, "items", f->elements);
-	if (f->names) {
-		json_out_array(j, "enum");
-		for (const struct vstr *v = f->names; v->name; v++)
-			json_out_text(j, NULL, v->name);
-		json_out_array_end(j);
-	}
+	if (str_eq(type, "array"))
+		write_elements(j, f);
+	else if (f->names)
+		write_names(j, f->names);
 }
 
 void policy_schema(struct json_out *j, const char *key, const struct policy *policy)

@@ -27,6 +27,10 @@ enum policy_kind {
 	POLICY_STRINGS, /* const json_t *, an object with string values */
 	POLICY_ARRAY,	/* const json_t *, at most max elements */
 	POLICY_IDS,	/* const json_t *, an array of positive integers, at most max */
+	POLICY_TEXTS,	/* const json_t *, an array of texts, at most max */
+	POLICY_SET,	/* int64_t, bits by the table of names, from an array of them */
+	POLICY_MONEY,	/* int64_t in min..max, millionths, from a number like 0.045 */
+	POLICY_MINUTE,	/* int64_t, minutes after midnight, from "09:00"; "24:00": 1440 */
 };
 
 struct policy_field {
@@ -57,6 +61,19 @@ struct policy_field {
 	{                                                                                \
 		.name = name_, .kind = POLICY_NAME, .offset = offsetof(type_, member_),  \
 		.names = names_                                                          \
+	}
+
+#define POLICY_BITS(type_, name_, member_, names_)                                       \
+	{                                                                                \
+		.name = name_, .kind = POLICY_SET, .offset = offsetof(type_, member_),   \
+		.names = names_                                                          \
+	}
+/* 0 to a thousand million of the currency. */
+#define POLICY_MONEY_MAX 1000000000000000
+#define POLICY_AMOUNT(type_, name_, member_, min_)                                       \
+	{                                                                                \
+		.name = name_, .kind = POLICY_MONEY, .offset = offsetof(type_, member_), \
+		.min = min_, .max = POLICY_MONEY_MAX                                     \
 	}
 
 /* An input struct begins with one of these. */

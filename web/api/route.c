@@ -55,7 +55,10 @@ static bool part_fits(
 	if (len == 4 && memcmp(part, "{id}", 4) == 0)
 		return str_to_i64(segment, strlen(segment), &params->id) &&
 		       params->id > 0 && segment[0] != '0';
-	params->name = segment;
+	if (params->name)
+		params->more = segment;
+	else
+		params->name = segment;
 	return true;
 }
 

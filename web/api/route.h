@@ -64,7 +64,8 @@ size_t route_index(const struct route *route);
 #define ROUTE_PARAMS_MAX 2
 struct route_params {
 	int64_t id;	  /* of {id} */
-	const char *name; /* of any other, borrowed from the target */
+	const char *name; /* of the first other, borrowed from the target */
+	const char *more; /* of the one after it */
 };
 
 enum route_found {

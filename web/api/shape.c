@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "web/api/policy_value.h"
 
 static int64_t number_at(const struct shape_field *f, const char *place)
 {
@@ -22,6 +23,9 @@ static int64_t number_at(const struct shape_field *f, const char *place)
 	case SHAPE_I64_OR_NULL:
 	case SHAPE_ID:
 	case SHAPE_TIME:
+	case SHAPE_MONEY:
+	case SHAPE_MINUTE:
+	case SHAPE_SET:
 		return *(const int64_t *)at;
 	case SHAPE_DOUBLE:
 	case SHAPE_BOOL:
@@ -30,6 +34,7 @@ static int64_t number_at(const struct shape_field *f, const char *place)
 	case SHAPE_POINTER:
 	case SHAPE_POINTER_OR_NULL:
 	case SHAPE_JSON:
+	case SHAPE_WORDS:
 	case SHAPE_OBJECT:
 	case SHAPE_CUSTOM:
 		break;
@@ -48,6 +53,36 @@ static void write_text(struct json_out *j, const struct shape_field *f, const ch
 		json_out_null(j, f->name);
 	else
 		json_out_text(j, f->name, absent ? "" : text);
+}
+
+static void write_minute(struct json_out *j, const char *key, int64_t minute)
+{
+	char text[POLICY_VALUE_SIZE];
+
+	if (minute < 0)
+		json_out_null(j, key);
+	else
+		json_out_text(j, key, policy_minute_text(minute, text));
+}
+
+static void write_set(struct json_out *j, const struct shape_field *f, int64_t bits)
+{
+	json_out_array(j, f->name);
+	for (const struct vstr *v = f->names; v->name; v++)
+		if ((bits >> v->value & 1) != 0)
+			json_out_text(j, NULL, v->name);
+	json_out_array_end(j);
+}
+
+static void write_words(struct json_out *j, const char *key, const char *words)
+{
+	json_out_array(j, key);
+	while (words && words[0] != '\0') {
+		size_t len = strcspn(words, ",");
+		json_out_text_n(j, NULL, words, len);
+		words += len + (words[len] == ',');
+	}
+	json_out_array_end(j);
 }
 
 static void write_field(
@@ -96,6 +131,18 @@ static void write_field(
 	case SHAPE_POINTER_OR_NULL:
 	case SHAPE_JSON:
 		write_text(j, f, *(const char *const *)(const void *)at);
+		return;
+	case SHAPE_MONEY:
+		json_out_money(j, f->name, number_at(f, at));
+		return;
+	case SHAPE_MINUTE:
+		write_minute(j, f->name, number_at(f, at));
+		return;
+	case SHAPE_SET:
+		write_set(j, f, number_at(f, at));
+		return;
+	case SHAPE_WORDS:
+		write_words(j, f->name, *(const char *const *)(const void *)at);
 		return;
 	case SHAPE_OBJECT:
 		shape_write(j, f->name, f->shape, at);
@@ -155,6 +202,10 @@ static const char *const type_of[] = {
 	[SHAPE_NAME] = "string",
 	[SHAPE_NAME_U16] = "string",
 	[SHAPE_JSON] = "object",
+	[SHAPE_MONEY] = "number",
+	[SHAPE_MINUTE] = "string?",
+	[SHAPE_SET] = "array",
+	[SHAPE_WORDS] = "array",
 	[SHAPE_OBJECT] = "object",
 	[SHAPE_CUSTOM] = "",
 };
@@ -171,12 +222,19 @@ static void field_schema(struct json_out *j, const struct shape_field *f)
 		json_out_text(j, "format", "date-time");
 	if (f->kind == SHAPE_CUSTOM && f->shape)
 		shape_schema(j, "items", f->shape);
+	bool words = f->kind == SHAPE_SET || f->kind == SHAPE_WORDS;
+	if (words) {
+		json_out_object(j, "items");
+		json_out_text(j, "type", "string");
+	}
 	if (f->names) {
 		json_out_array(j, "enum");
 		for (const struct vstr *v = f->names; v->name; v++)
 			json_out_text(j, NULL, v->name);
 		json_out_array_end(j);
 	}
+	if (words)
+		json_out_object_end(j);
 	json_out_object_end(j);
 }
 
