@@ -50,6 +50,36 @@ bool crypto_equal(const void *a, const void *b, size_t octets)
 	return sodium_memcmp(a, b, octets) == 0;
 }
 
+static_assert(CRYPTO_SEAL_EXTRA == crypto_box_SEALBYTES, "libsodium's sealed box");
+static_assert(CRYPTO_KEY_OCTETS == crypto_box_PUBLICKEYBYTES &&
+		      CRYPTO_KEY_OCTETS == crypto_box_SECRETKEYBYTES,
+	"libsodium's keys");
+
+void crypto_seal_key_make(struct crypto_seal_key *out)
+{
+	(void)crypto_box_keypair(out->public_key, out->secret_key); /* always 0 */
+}
+
+void crypto_seal_key_complete(struct crypto_seal_key *key)
+{
+	(void)crypto_scalarmult_base(key->public_key, key->secret_key); /* always 0 */
+}
+
+enum err crypto_seal(uint8_t *out, const void *text, size_t len,
+	const uint8_t public_key[CRYPTO_KEY_OCTETS])
+{
+	return crypto_box_seal(out, text, len, public_key) == 0 ? ERR_OK : ERR_ARG;
+}
+
+enum err crypto_unseal(
+	void *out, const uint8_t *sealed, size_t len, const struct crypto_seal_key *key)
+{
+	if (len < CRYPTO_SEAL_EXTRA || crypto_box_seal_open(out, sealed, len,
+					       key->public_key, key->secret_key) != 0)
+		return ERR_INPUT;
+	return ERR_OK;
+}
+
 enum err crypto_password_hash(const char *password, char dst[CRYPTO_PASSWORD_SIZE])
 {
 	if (crypto_pwhash_str_alg(dst, password, strlen(password), PASSWORD_PASSES,

@@ -34,6 +34,22 @@ enum err crypto_digest(uint8_t *out, size_t out_octets, const void *data, size_t
 /* Compares without telling by its time where the difference is. */
 bool crypto_equal(const void *a, const void *b, size_t octets);
 
+/* Sealing: anybody with the public key can, only the holder of the secret one can open
+ * (X25519 and XSalsa20-Poly1305, libsodium's sealed box). */
+#define CRYPTO_SEAL_EXTRA 48 /* octets that a sealed text is longer */
+struct crypto_seal_key {
+	uint8_t public_key[CRYPTO_KEY_OCTETS], secret_key[CRYPTO_KEY_OCTETS];
+};
+void crypto_seal_key_make(struct crypto_seal_key *out);
+/* The public half of a key whose secret_key is there. */
+void crypto_seal_key_complete(struct crypto_seal_key *key);
+/* out: len + CRYPTO_SEAL_EXTRA octets. */
+enum err crypto_seal(uint8_t *out, const void *text, size_t len,
+	const uint8_t public_key[CRYPTO_KEY_OCTETS]);
+/* out: len - CRYPTO_SEAL_EXTRA octets. ERR_INPUT: not sealed for this key. */
+enum err crypto_unseal(
+	void *out, const uint8_t *sealed, size_t len, const struct crypto_seal_key *key);
+
 /* Argon2id, 3 passes over 32 MiB: 40 ms on a PC, by estimate half a second on one core of
  * a Cortex-A7 board with 1 GB, where two at once leave its memory to the daemons. Not for
  * the radio side. ERR_MEM: no memory for it now. */
