@@ -9,7 +9,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 PACKAGES_RUN="gcc g++ make pkg-config libc6-dev
 	libcsv-dev libjansson-dev libmicrohttpd-dev libphonenumber-dev libserialport-dev
-	libsodium-dev libsqlite3-dev libsystemd-dev libutf8proc-dev"
+	libical-dev libsodium-dev libsqlite3-dev libsystemd-dev libutf8proc-dev tzdata"
 PACKAGES_TEST="clang clang-format-14 clang-tidy-14 cppcheck shellcheck libclang-rt-14-dev llvm
 	libcmocka-dev valgrind sqlite3 gammu smstools chromium fonts-dejavu-core"
 PACKAGES_CONFORMANCE="libosmocore-dev libgammu-dev"

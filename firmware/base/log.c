@@ -9,7 +9,7 @@
 
 #include "firmware/base/str.h"
 
-/* GLOBAL: the log sink, the only one in the program. Written at start-up. */
+/* GLOBAL: the log sink, written at start-up. */
 static struct {
 	enum log_level level;
 } sink = { .level = LOG_LEVEL_INFO };

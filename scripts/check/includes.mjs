@@ -34,6 +34,7 @@ const OWNERS = [
 	[/^sqlite3\.h$/, /^firmware\/store\//],
 	[/^sodium\.h$/, /^firmware\/base\/crypto\.c$/],
 	[/^systemd\//, /^firmware\/(base\/(loop|notify)\w*|paneld)\.c$|^drivers\/ports_watch\.c$/],
+	[/^libical\//, /^firmware\/base\/tz\.c$/],
 	[/^utf8proc\.h$/, /^firmware\/(base|office)\/text\w*\.c$/],
 	[/^jansson\.h$/, /^(web\/api|firmware\/office)\/|^firmware\/chaparctl\.c$|^tests\/modemsim\/http\.c$/],
 	[/^phonenumbers\//, /^firmware\/office\/phone_number\.cc$/],

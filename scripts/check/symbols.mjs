@@ -52,8 +52,8 @@ function unused(objects) {
 
 const STATEFUL = /^\.(data|bss|tdata|tbss)($|\.(?!rel\.ro))|^\*COM\*$/;
 const OURS = /^(firmware|drivers|web|scripts\/check\/samples)\//;
-// The log's sink is the one global there may be; a main's stop flag is its signal handler's.
-const MAY = /^firmware\/base\/log\.c$|^firmware\/(modemd|paneld|chaparctl)\.c$/;
+// The log's sink, the zones that were read; a main's stop flag is its signal handler's.
+const MAY = /^firmware\/base\/(log|tz)\.c$|^firmware\/(modemd|paneld|chaparctl)\.c$/;
 
 function state(objects) {
 	const found = [];
