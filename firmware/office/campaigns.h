@@ -8,13 +8,27 @@
 #include "firmware/office/office.h"
 #include "firmware/store/campaign.h"
 
+struct campaign_schedule {	    /* all of it is set */
+	int64_t start_at, end_at;   /* UTC ms; 0: at once, no end */
+	int from_minute, to_minute; /* in the recipient's time, from > to: over midnight;
+				       -1: no window of its own */
+	unsigned days;		    /* bit 0 Monday to bit 6 Sunday; 127 every day */
+	bool is_spread;		    /* evenly over what is left until end_at */
+};
+struct campaign_limits {		     /* all of it is set; 0, "": none */
+	int64_t per_minute, per_day, budget; /* parts, parts, millionths */
+	char group[64];			     /* of SIMs */
+};
 struct campaign_draft { /* NULL or 0: not given (on create: required, but topic) */
 	const char *name, *text, *class, *topic;
 	int64_t list_id;
+	const struct campaign_schedule *schedule; /* NULL: stays (create: at once) */
+	const struct campaign_limits *limits;	  /* NULL: stays (create: none) */
 };
 /* Refusals: field_required, unknown_list, invalid_class, empty_text,
- * bad_placeholder (offset), text_too_long. Names of placeholders are looked at when it
- * starts: a draft may come before its contacts. */
+ * bad_placeholder (offset), text_too_long, invalid_time (start_at, end_at, from_minute,
+ * days), end_required (is_spread without end_at), invalid_limit. Names of placeholders
+ * are looked at when it starts: a draft may come before its contacts. */
 enum err campaigns_create(struct office *o, const struct office_actor *actor,
 	const struct campaign_draft *draft, int64_t *out_id);
 /* A draft only (wrong_state otherwise). */
@@ -30,6 +44,9 @@ struct campaign_view {
 	int64_t parts;		  /* of all its messages so far */
 	double rate_per_min;	  /* parts, of the whole bank now; 0: no ready SIM */
 	int64_t eta_from, eta_to; /* UTC ms; 0: not running or nothing known */
+	struct campaign_schedule schedule;
+	struct campaign_limits limits;
+	int64_t will_not_make; /* recipients, as it runs; 0 too where nothing is known */
 };
 typedef bool (*campaign_view_fn)(void *user, const struct campaign_view *view);
 enum err campaigns_get(struct office *o, int64_t id, campaign_view_fn fn, void *user);
@@ -48,6 +65,7 @@ enum err campaigns_cancel(struct office *o, const struct office_actor *a, int64_
 #define ESTIMATE_MEMBERS_MAX 200000
 #define ESTIMATE_SPREAD_MAX 64
 #define ESTIMATE_SAMPLES 3
+#define ESTIMATE_COSTS_MAX 4
 
 struct estimate_sample {
 	char name[130], to[24];
@@ -63,9 +81,17 @@ struct estimate {
 	unsigned sims;	     /* ready (or, with modemd away, enabled) */
 	double rate_per_min; /* parts, all of them together */
 	bool is_rate_measured;
-	int64_t seconds_from, seconds_to; /* the queue before it included in `to` */
-	int64_t done_from, done_to;	  /* UTC ms; 0: no SIM */
-	struct refusal fault;		  /* code "": none; else unknown_placeholder */
+	int64_t seconds_from, seconds_to; /* from now on */
+	int64_t done_from, done_to;	  /* UTC ms; 0: no SIM, or never */
+	int64_t will_not_make; /* recipients that its window or end leaves out */
+	char limited_by[24]; /* what slows it most: "speed", "window", "pace" or the code
+				of a limit ("limit_day"); "" nothing known */
+	size_t n_costs;
+	struct estimate_cost {
+		char currency[4]; /* "": plans without one */
+		int64_t amount;	  /* millionths, expected */
+	} costs[ESTIMATE_COSTS_MAX];
+	struct refusal fault; /* code "": none; else unknown_placeholder */
 	size_t n_samples;
 	struct estimate_sample samples[ESTIMATE_SAMPLES];
 };

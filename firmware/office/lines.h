@@ -33,7 +33,11 @@ enum err lines_bay(struct office *o, int64_t bay_id, line_fn fn, void *user);
 struct sim_change { /* NULL, -1: stays */
 	const char *name, *msisdn;
 	int enabled;
+	bool has_plan;
+	int64_t plan_id;	  /* if has_plan; 0: none */
+	const char *role, *group; /* "both", "promotional", "service"; "" no group */
 };
+/* unknown_plan, invalid_role, text_too_long. */
 enum err lines_sim_update(struct office *o, const struct office_actor *actor,
 	int64_t sim_id, const struct sim_change *change);
 /* lines_ask.c: asks modemd. not_found; modemd_away (503). */

@@ -23,14 +23,15 @@ enum err lists_each(struct office *o, int64_t after, size_t max, list_fn fn, voi
 /* ---- contacts ---- */
 struct contact_draft { /* NULL: not given */
 	const char *phone, *country, *first_name, *last_name, *language;
-	const char *fields;   /* a JSON object of strings */
-	const int64_t *lists; /* create: joins these; update: exactly these */
+	const char *time_zone; /* "Europe/Athens"; "": by the number */
+	const char *fields;    /* a JSON object of strings */
+	const int64_t *lists;  /* create: joins these; update: exactly these */
 	size_t n_lists;
 	bool has_lists;
 	const char *consent_source, *consent_given_at, *consent_evidence; /* create */
 };
 /* Refusals: invalid_number, landline, conflict (that number exists), unknown_list,
- * invalid_fields, text_too_long. */
+ * invalid_fields, invalid_time_zone, text_too_long. */
 enum err contacts_create(struct office *o, const struct office_actor *actor,
 	const struct contact_draft *draft, int64_t *out_id);
 enum err contacts_update(struct office *o, const struct office_actor *actor, int64_t id,

@@ -10,6 +10,8 @@
 #define MESSAGES_PARTS_MAX 10 /* parts of one message: too_many_parts beyond */
 #define MESSAGES_BATCH_MAX 10000
 
+struct explanation;
+
 struct message_draft {	/* borrowed; NULL or 0: not given */
 	const char *to; /* E.164, or as written in the box's country */
 	const char *text;
@@ -29,7 +31,8 @@ struct message_accepted {
 
 /* Refusals: invalid_number (field to), landline, empty_text, too_many_parts (limit),
  * invalid_class, reference_required, invalid_time, unknown_sim, suppressed, no_consent,
- * invalid_ref. With no transaction open it is committed on return. */
+ * invalid_ref, country_not_allowed (to). With no transaction open it is committed on
+ * return. */
 enum err messages_send(struct office *o, const struct office_actor *actor,
 	const struct message_draft *draft, struct message_accepted *out);
 
@@ -55,6 +58,9 @@ struct message_view {
 	const char *campaign;	  /* "" if none */
 	const char *contact_name; /* "" if none */
 	const char *cause_text;	  /* "" or a sentence */
+	const char *route, *sim;  /* names, "" none */
+	/* Of messages_get() alone, else NULL; see explain.h. */
+	const struct explanation *waiting, *choice;
 };
 typedef bool (*message_view_fn)(void *user, const struct message_view *view);
 

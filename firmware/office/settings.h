@@ -8,11 +8,24 @@
 #include "firmware/store/setting.h"
 
 #define SETTINGS_LANGUAGES 6
+#define SETTINGS_COUNTRIES_MAX 512
+
+struct settings_dispatch {
+	bool affinity;		/* a number keeps the SIM that it knows; default true */
+	char affinity_moves[8]; /* when that SIM is gone: "wait", "move" (default) or
+				   "notice": move, and tell it the new number first */
+	char notice[480];	/* the text of that */
+	char reserve[8];	/* SIMs that promotional messages leave free: "2", "25%";
+				   default "0" */
+	char least_cost[8];	/* "prefer" (default) or "strict" */
+	char countries[SETTINGS_COUNTRIES_MAX]; /* "GR,CY": nowhere else; "" everywhere */
+};
 
 struct settings {
 	char country[4];   /* alpha-2, default "GR" */
 	char locale[12];   /* of the panel before login, default "en" */
 	char box_name[64]; /* default "Chapar" */
+	struct settings_dispatch dispatch;
 	struct settings_reply {
 		char language[4];
 		char stop[480];	 /* the one confirmation of a STOP */
@@ -27,9 +40,12 @@ struct settings_change { /* NULL: stays */
 	const char *country, *locale, *box_name;
 	const char *language;				   /* of the replies below */
 	const char *stop_reply, *start_reply, *help_reply; /* "": the default again */
+	const bool *affinity;
+	const char *affinity_moves, *notice, *reserve, *least_cost, *countries;
 };
 /* Refusals: invalid_country, invalid_language, too_many_parts (a reply is one message of
- * at most 3 parts). */
+ * at most 3 parts; the notice too), invalid_policy (affinity_moves, reserve, least_cost).
+ */
 enum err settings_set(struct office *o, const struct office_actor *actor,
 	const struct settings_change *change);
 
