@@ -14,9 +14,10 @@
 #define DAY_MS (1440 * MINUTE_MS)
 #define DAY_S 86400
 #define FIRST_S 1735689600 /* 2025-01-01; some zones are wrong in libical before 2023 */
-#define LAST_S 2840140800  /* 2060-01-01 */
+#define LAST_S 2524608000  /* 2050-01-01 */
 /* Clocks that go back for Ramadan do it for a month; nothing shorter is known. */
-#define STEP_S (10 * DAY_S)
+#define STEP_S (20 * DAY_S)
+#define QUARTER_S 900 /* no clock is changed between two quarters of an hour */
 #define CHANGES_MAX 192
 #define OFFSET_MAX_S (26 * 3600) /* more than any */
 
@@ -54,12 +55,13 @@ static int32_t offset_at(icaltimezone *zone, int64_t utc_s)
 	return icaltimezone_get_utc_offset_of_utc_time(zone, &t, &is_daylight);
 }
 
-/* The first second in (from, to] at which the offset is no longer that at from. */
+/* The first quarter of an hour in (from, to] at which the offset is no longer that at
+ * from; both are such quarters. */
 static int64_t find_change(icaltimezone *zone, int64_t from, int64_t to)
 {
 	int32_t before = offset_at(zone, from);
-	while (to - from > 1) {
-		int64_t middle = from + (to - from) / 2;
+	while (to - from > QUARTER_S) {
+		int64_t middle = from + (to - from) / QUARTER_S / 2 * QUARTER_S;
 		if (offset_at(zone, middle) == before)
 			from = middle;
 		else

@@ -2,7 +2,7 @@
  * Time zones by name ("Asia/Tehran"), with the system's rules, and the days and months in
  * them. Any thread may call anything here; a zone that was found stays for good.
  *
- * Zones are read from 2025 to 2059; before and after, the offset of that end holds, and
+ * Zones are read from 2025 to 2049; before and after, the offset of that end holds, and
  * from 2038 on libical is some days or an hour off in five remote zones. Times are UTC
  * ms, minutes those after midnight.
  */
@@ -23,7 +23,7 @@ struct tz_time {
 	int weekday; /* 0 Monday to 6 Sunday */
 };
 
-/* NULL: there is no such zone. The first call for a zone takes some 10 ms. */
+/* NULL: there is no such zone. The first call for a zone takes 2 to 10 ms. */
 const struct tz *tz_find(const char *name);
 /* The one this system is set to, as it was at the first call; UTC where it cannot be
  * told. Never NULL. */
