@@ -14,6 +14,17 @@
 
 static void on_timeout(void *user);
 
+void at_chat_watch(struct at_chat *c, bool is_out, const char *text)
+{
+	if (c->watch)
+		c->watch(c->user, is_out, text);
+}
+
+static const char *shown(const struct at_chat *c, const char *text)
+{
+	return c->req.flags & AT_FLAG_SECRET ? "(secret)" : text;
+}
+
 static bool is_hex(const char *text, size_t len)
 {
 	return len >= 2 && strspn(text, "0123456789ABCDEFabcdef") == len;
@@ -90,7 +101,8 @@ static void write_command(struct at_chat *c)
 	c->command[len - 1] = '\0';
 	at_line_set_echo(&c->line, c->command);
 	at_line_want_prompt(&c->line, c->req.prompt_ms > 0);
-	log_debug("> %s", c->req.flags & AT_FLAG_SECRET ? "(secret)" : c->command);
+	log_debug("> %s", shown(c, c->command));
+	at_chat_watch(c, true, shown(c, c->command));
 	loop_timer_set(c->loop, &c->timer,
 		c->req.prompt_ms ? c->req.prompt_ms : c->req.answer_ms, on_timeout, c);
 }
@@ -109,6 +121,7 @@ static void escape(struct at_chat *c)
 	c->is_dirty = true;
 	c->drain.needs_escape = true;
 	(void)port_write(c->port, AT_ESCAPE, sizeof(AT_ESCAPE) - 1);
+	at_chat_watch(c, true, "(escape)");
 }
 
 /* at_drain.c tells how the drain ended. */
@@ -356,8 +369,14 @@ static void on_line(void *user, enum at_line_kind kind, const char *text, size_t
 {
 	struct at_chat *c = user;
 
+	static const char *const marks[] = { [AT_LINE_TEXT] = NULL,
+		[AT_LINE_PROMPT] = "(prompt)",
+		[AT_LINE_ECHO] = "(echo)",
+		[AT_LINE_CUT] = "(endless line)" };
+
 	if (len > 0 && !(c->req.flags & AT_FLAG_SECRET) && !str_starts(text, "AT+CPIN="))
 		log_debug("< %s", text);
+	at_chat_watch(c, false, marks[kind] ? marks[kind] : text);
 	switch (kind) {
 	case AT_LINE_PROMPT:
 		take_prompt(c);
@@ -458,6 +477,7 @@ void at_chat_send_text(struct at_chat *c, const char *text, size_t len)
 	c->text[len] = '\0';
 	at_line_set_echo(&c->line, c->text);
 	log_debug("> %s", c->text);
+	at_chat_watch(c, true, c->text);
 	c->state = AT_CHAT_TEXT;
 	c->late.due_ms = loop_now_ms(c->loop) + c->req.answer_ms;
 	loop_timer_set(c->loop, &c->timer, c->req.answer_ms, on_timeout, c);

@@ -20,16 +20,16 @@
 #include "drivers/at_result.h"
 #include "drivers/port.h"
 
-#define AT_URC_ECHO (-1) /* at_urc.what: the modem echoed our command */
-#define AT_COMMAND_MAX                                                                   \
-	208		/* octets, the CR included; the longest USSD code needs 199      \
-			 */
-#define AT_TEXT_MAX 384 /* a PDU in hex and its Ctrl-Z: 353 */
+#define AT_URC_ECHO (-1)   /* at_urc.what: the modem echoed our command */
+#define AT_COMMAND_MAX 208 /* octets, CR included; the longest USSD code needs 199 */
+#define AT_TEXT_MAX 384	   /* a PDU in hex and its Ctrl-Z: 353 */
 
 /* False: this line is not the command's after all; it goes on as unsolicited. */
 typedef bool (*at_answer_fn)(void *user, const char *text, size_t len);
 typedef void (*at_prompt_fn)(void *user);
 typedef void (*at_done_fn)(void *user, const struct at_result *result);
+/* A line, or a word in brackets for what is none; a secret command is "(secret)". */
+typedef void (*at_watch_fn)(void *user, bool is_out, const char *text);
 
 enum {
 	AT_FLAG_DATA = 1,	 /* lines of hex alone belong to it too (+CMGL, +CMGR) */
@@ -76,7 +76,8 @@ struct at_chat {
 	struct port *port; /* borrowed */
 	const struct at_urc *urcs, *more_urcs;
 	at_urc_fn urc;
-	void *user;
+	at_watch_fn watch; /* NULL: nobody watches */
+	void *user;	   /* of urc and watch */
 	enum at_chat_state state;
 	bool is_dirty, has_line, has_ok, has_echo;
 	unsigned serial; /* counts commands ended */
@@ -98,8 +99,7 @@ struct at_chat {
 /* urcs is borrowed, static. The port's callbacks stay the caller's. */
 void at_chat_init(struct at_chat *c, struct loop *loop, struct port *port,
 	const struct at_urc *urcs, at_urc_fn urc);
-/* Fresh: the port was just opened. The first command is preceded by ESC and a drain. */
-void at_chat_reset(struct at_chat *c);
+void at_chat_reset(struct at_chat *c); /* the port was just opened: ESC and drain first */
 /* Ends the running command, if any, without calling back; returns how it ended. */
 struct at_result at_chat_abort(struct at_chat *c, enum at_end end);
 void at_chat_feed(struct at_chat *c, const uint8_t *data, size_t len);
@@ -114,7 +114,7 @@ void at_chat_judge(struct at_chat *c, enum at_trust trust);
 bool at_chat_has_kept(const struct at_chat *c);
 /* Before the text is written: ESC, then done with AT_END_CANCELLED, from the loop. */
 void at_chat_cancel(struct at_chat *c);
-/* The next command is preceded by ESC and a drain. */
-void at_chat_mark_dirty(struct at_chat *c);
+void at_chat_mark_dirty(struct at_chat *c); /* ESC and a drain before the next command */
+void at_chat_watch(struct at_chat *c, bool is_out, const char *text);
 
 #endif

@@ -32,6 +32,7 @@ static enum err probe(struct at_chat *c)
 	c->drain.in_escape = false;
 	at_line_set_echo(&c->line, PROBE);
 	wait_for(c, DEADLINE_DRAIN_TRY);
+	at_chat_watch(c, true, PROBE);
 	return port_write(c->port, PROBE "\r", sizeof(PROBE "\r") - 1);
 }
 
@@ -44,6 +45,7 @@ enum err at_drain_start(struct at_chat *c)
 		return probe(c);
 	at_line_set_echo(&c->line, NULL);
 	wait_for(c, DEADLINE_ESCAPE);
+	at_chat_watch(c, true, "(escape)");
 	return port_write(c->port, AT_ESCAPE, sizeof(AT_ESCAPE) - 1);
 }
 

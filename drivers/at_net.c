@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "drivers/at_parse_health.h"
 #include "firmware/base/str.h"
 
 #define STEPS(table)                                                                     \
@@ -23,8 +24,11 @@ static const char *const owns_cgmr[] = { "+CGMR:", "", NULL };
 static const char *const owns_cgsn[] = { "+CGSN:", "+GSN:", "", NULL };
 static const char *const owns_cimi[] = { "+CIMI:", "", NULL };
 static const char *const owns_cpin[] = { "+CPIN:", NULL };
-static const char *const owns_iccid[] = { "+CCID",
-	"+ICCID:", "^ICCID:", "+QCCID:", "+CRSM:", "", NULL };
+static const char *const owns_iccid[] = { "+CCID", "+ICCID:", "^ICCID:", "+QCCID:",
+	"^SCID:", "#CCID:", "!ICCID:", "+ZGETICCID:", "+CRSM:", "", NULL };
+static const char *const owns_tries[] = { "+CPINR:", "+SPIC:", "+QTRPIN:", "+QPINC:",
+	"^CPIN:", "+ZPINPUK:", "+UPINCNT:", "+CPINC:", "#PCT:", "^SPIC:", NULL };
+static const char *const owns_ceer[] = { "+CEER:", NULL };
 static const char *const owns_cnum[] = { "+CNUM:", NULL };
 static const char *const owns_creg[] = { "+CREG:", NULL };
 static const char *const owns_cgreg[] = { "+CGREG:", NULL };
@@ -120,6 +124,41 @@ static bool is_sim_ready(void *ctx, char *dst, size_t size)
 	return net->sim.state == MODEM_SIM_READY;
 }
 
+static bool needs_tries(const struct at_net *net)
+{
+	return (net->sim.state == MODEM_SIM_PIN || net->sim.state == MODEM_SIM_PUK) &&
+	       net->sim.pin_tries < 0;
+}
+
+static bool make_family_tries(void *ctx, char *dst, size_t size)
+{
+	const struct at_net *net = ctx;
+	return net->pin_tries_cmd && needs_tries(net) &&
+	       str_copy(dst, size, net->pin_tries_cmd);
+}
+
+static bool make_tries(void *ctx, char *dst, size_t size)
+{
+	return needs_tries(ctx) && str_copy(dst, size, "AT+CPINR");
+}
+
+/* A modem may tell more than was asked, a line each. */
+static bool take_tries(void *ctx, const char *text, size_t len)
+{
+	struct modem_sim_info *sim = &((struct at_net *)ctx)->sim;
+	struct at_pin_tries tries;
+
+	if (!at_parse_pin_tries(text, len, &tries))
+		return true;
+	if (tries.is_current && sim->state == MODEM_SIM_PUK)
+		tries = (struct at_pin_tries){ .pin = 0, .puk = tries.pin };
+	if (tries.pin >= 0)
+		sim->pin_tries = tries.pin;
+	if (tries.puk >= 0)
+		sim->puk_tries = tries.puk;
+	return true;
+}
+
 /* EF-ICCID can be read before the PIN, so that the right PIN can be chosen by it. */
 static bool needs_iccid(void *ctx, char *dst, size_t size)
 {
@@ -170,6 +209,16 @@ static const struct at_step sim_steps[] = {
 		.end = end_cpin,
 		.deadline = DEADLINE_SIM,
 		.flags = AT_STEP_MAY_FAIL | AT_FLAG_OK_MAY_LACK },
+	{ .make = make_family_tries,
+		.owns = owns_tries,
+		.line = take_tries,
+		.deadline = DEADLINE_SIM,
+		.flags = AT_STEP_MAY_FAIL },
+	{ .make = make_tries, /* 27.007 8.65 */
+		.owns = owns_tries,
+		.line = take_tries,
+		.deadline = DEADLINE_SIM,
+		.flags = AT_STEP_MAY_FAIL },
 	{ .make = make_family_iccid,
 		.owns = owns_iccid,
 		.line = take_iccid,
@@ -216,6 +265,8 @@ static bool take_reg(struct at_net *net, const char *text, size_t len, bool only
 			net->regs[i] = reg.stat;
 			net->answered |= 1u << i;
 		}
+	if (reg.reject_cause)
+		net->net.reject_cause = reg.reject_cause;
 	return true;
 }
 
@@ -243,6 +294,28 @@ static bool take_csca(void *ctx, const char *text, size_t len)
 	return at_parse_csca(text, len, net->net.smsc, sizeof(net->net.smsc));
 }
 
+static bool is_denied(void *ctx, char *dst, size_t size)
+{
+	(void)dst;
+	(void)size;
+	return at_net_reg(ctx) == MODEM_REG_DENIED;
+}
+
+static bool take_ceer(void *ctx, const char *text, size_t len)
+{
+	struct at_net *net = ctx;
+	return at_parse_ceer(
+		text, len, net->net.reject_words, sizeof(net->net.reject_words));
+}
+
+/* 27.007 7.2: <n>=3 adds why the network refused, and is not left on, as its news are in
+ * a form that old modems print wrongly. */
+#define DENIED_STEP(command, prefixes, taker)                                            \
+	{                                                                                \
+		.cmd = (command), .make = is_denied, .owns = (prefixes),                 \
+		.line = (taker), .flags = AT_STEP_MAY_FAIL                               \
+	}
+
 static const struct at_step status_steps[] = {
 	{ .cmd = "AT+CREG?",
 		.owns = owns_creg,
@@ -256,6 +329,13 @@ static const struct at_step status_steps[] = {
 		.owns = owns_cereg,
 		.line = take_reg_answer,
 		.flags = AT_STEP_MAY_FAIL },
+	DENIED_STEP("AT+CREG=3", NULL, NULL),
+	DENIED_STEP("AT+CREG?", owns_creg, take_reg_answer),
+	DENIED_STEP("AT+CREG=1", NULL, NULL),
+	DENIED_STEP("AT+CEREG=3", NULL, NULL),
+	DENIED_STEP("AT+CEREG?", owns_cereg, take_reg_answer),
+	DENIED_STEP("AT+CEREG=1", NULL, NULL),
+	DENIED_STEP("AT+CEER", owns_ceer, take_ceer),
 	{ .cmd = "AT+CSQ",
 		.owns = owns_csq,
 		.line = take_csq,

@@ -21,8 +21,9 @@ struct at_net {
 	struct modem_sim_info sim;
 	struct modem_net_info net;
 	enum modem_reg regs[AT_DOMAIN_COUNT];
-	unsigned answered;     /* bit d: domain d told its state in this dialogue */
-	const char *iccid_cmd; /* the family's own, tried first; NULL: none */
+	unsigned answered;	   /* bit d: domain d told its state in this dialogue */
+	const char *iccid_cmd;	   /* the family's own, tried first; NULL: none */
+	const char *pin_tries_cmd; /* likewise, before AT+CPINR */
 	const char *reset_cmd;
 	char pin[12];
 };

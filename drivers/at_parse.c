@@ -144,6 +144,17 @@ static enum modem_reg reg_of_stat(uint16_t stat)
 	return stat < sizeof(map) / sizeof(map[0]) ? map[stat] : MODEM_REG_UNKNOWN;
 }
 
+/* <n>=3: ..,<cause_type>,<reject_cause>; type 0 is a cause of TS 24.008 or TS 24.301. */
+static uint8_t reject_cause(const struct at_field *f, size_t n)
+{
+	uint16_t type, cause;
+
+	if (n < 7 || !at_field_uint(&f[n - 2], 1, &type) || type != 0 ||
+		!at_field_uint(&f[n - 1], 255, &cause))
+		return 0;
+	return (uint8_t)cause;
+}
+
 bool at_parse_reg(const char *text, size_t len, struct at_reg *out)
 {
 	static const char *const prefixes[] = {
@@ -159,7 +170,8 @@ bool at_parse_reg(const char *text, size_t len, struct at_reg *out)
 	bool is_answer = n >= 2 && !f[1].is_quoted && f[1].len <= 2 &&
 			 at_field_uint(&f[1], 11, &second);
 	*out = (struct at_reg){ .is_answer = is_answer,
-		.stat = reg_of_stat(is_answer ? second : first) };
+		.stat = reg_of_stat(is_answer ? second : first),
+		.reject_cause = is_answer ? reject_cause(f, n) : 0 };
 	return true;
 }
 
@@ -297,9 +309,9 @@ static bool copy_iccid(const struct at_field *f, bool is_raw, char *dst, size_t 
 
 bool at_parse_iccid(const char *text, size_t len, char *dst, size_t size)
 {
-	static const char *const prefixes[] = {
-		"+CCID:", "+ICCID:", "^ICCID:", "+QCCID:", "ICCID:", "+CCID", "", NULL
-	};
+	static const char *const prefixes[] = { "+CCID:", "+ICCID:", "^ICCID:", "+QCCID:",
+		"^SCID:", "#CCID:", "!ICCID:", "+ZGETICCID:", "ICCID:", "+CCID", "",
+		NULL };
 	static const char *const crsm[] = { "+CRSM:", NULL };
 	struct at_field f[FIELDS_MAX];
 	size_t n;

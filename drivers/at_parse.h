@@ -29,7 +29,8 @@ bool at_parse_final(const char *text, size_t len, enum at_final *out, uint16_t *
 
 struct at_reg {
 	enum modem_reg stat;
-	bool is_answer; /* <n> came first: the answer to +CREG?, not news */
+	bool is_answer;	      /* <n> came first: the answer to +CREG?, not news */
+	uint8_t reject_cause; /* after +CREG=3, where the network refused; else 0 */
 };
 /* +CREG, +CGREG, +CEREG, +C5GREG; 27.007 7.2, 10.1.20, 10.1.22. */
 bool at_parse_reg(const char *text, size_t len, struct at_reg *out);

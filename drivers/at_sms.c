@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "drivers/at_parse_health.h"
 #include "firmware/base/str.h"
 
 #define LOG_MODULE "at"
@@ -103,6 +104,14 @@ static bool make_cpms_two(void *ctx, char *dst, size_t size)
 static bool make_cpms_one(void *ctx, char *dst, size_t size)
 {
 	return make_cpms(ctx, dst, size, "m");
+}
+
+/* 27.005 3.2.2: the answer to a selection tells how full the memory is. */
+static bool take_fill(void *ctx, const char *text, size_t len)
+{
+	struct at_sms *sms = ctx;
+	(void)at_parse_cpms_fill(text, len, &sms->fill[sms->store]); /* else as it was */
+	return true;
 }
 
 static void end_cpms(void *ctx, const struct at_result *result)
@@ -212,7 +221,7 @@ static bool make_csms(void *ctx, char *dst, size_t size)
 
 #define CPMS_STEP(maker)                                                                 \
 	{                                                                                \
-		.make = (maker), .owns = owns_cpms, .end = end_cpms,                     \
+		.make = (maker), .owns = owns_cpms, .line = take_fill, .end = end_cpms,  \
 		.deadline = DEADLINE_SIM, .flags = AT_STEP_MAY_FAIL                      \
 	}
 #define ROUTE_STEP                                                                       \
@@ -231,26 +240,19 @@ static const struct at_step setup_steps[] = {
 		.line = take_cpms_list,
 		.deadline = DEADLINE_SIM,
 		.flags = AT_STEP_MAY_FAIL },
-	CPMS_STEP(make_cpms_three),
-	CPMS_STEP(make_cpms_two),
-	CPMS_STEP(make_cpms_one),
+	CPMS_STEP(make_cpms_three), CPMS_STEP(make_cpms_two), CPMS_STEP(make_cpms_one),
 	{ .cmd = "AT+CNMI=?",
 		.make = start_routes,
 		.owns = owns_cnmi,
 		.line = take_cnmi_ranges,
 		.flags = AT_STEP_MAY_FAIL },
-	ROUTE_STEP,
-	ROUTE_STEP,
-	ROUTE_STEP,
-	ROUTE_STEP,
-	ROUTE_STEP,
-	ROUTE_STEP,
-	ROUTE_STEP,
-	ROUTE_STEP,
+	ROUTE_STEP, ROUTE_STEP, ROUTE_STEP, ROUTE_STEP, ROUTE_STEP, ROUTE_STEP,
+	ROUTE_STEP, ROUTE_STEP,
 	{ .cmd = "AT+CMMS=2",
 		.flags = AT_STEP_MAY_FAIL }, /* keep the link between parts */
 	{ .cmd = "AT+CREG=1", .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CEREG=1", .flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CLIP=1", .flags = AT_STEP_MAY_FAIL }, /* who rings: 27.007 7.11 */
 };
 const struct at_script at_sms_setup = STEPS(setup_steps);
 
@@ -392,8 +394,8 @@ const struct at_script at_sms_sweep = STEPS(sweep_steps);
 
 #define SELECT_STEP                                                                      \
 	{                                                                                \
-		.make = make_select, .owns = owns_cpms, .end = end_cpms,                 \
-		.deadline = DEADLINE_SIM                                                 \
+		.make = make_select, .owns = owns_cpms, .line = take_fill,               \
+		.end = end_cpms, .deadline = DEADLINE_SIM                                \
 	}
 
 static const struct at_step fetch_steps[] = {

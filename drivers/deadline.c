@@ -37,6 +37,8 @@ static const struct {
 	[DEADLINE_DRAIN_SETTLE] = { "drain-settle", 300,
 		"silence that ends a drain which took several probes" },
 	[DEADLINE_CONNECT] = { "connect", 10000, "a TCP connection to a remote modem" },
+	[DEADLINE_RING] = { "ring", 8000,
+		"the next ring of a call; after it the caller has given up" },
 	[DEADLINE_RESCAN] = { "rescan", 300,
 		"calm after a device came or went, before ports are listed again" },
 };

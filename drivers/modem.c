@@ -53,6 +53,7 @@ enum err modem_create_on(struct modem **out, struct loop *loop, struct port *por
 	port_set_handler(port, on_data, on_gone, m);
 	at_chat_init(&m->chat, loop, port, modem_urcs, modem_take_urc);
 	m->chat.user = m;
+	m->chat.watch = modem_watch;
 	at_sms_init(&m->sms);
 	at_dialog_init(&m->dialog, on_dialog_done, m);
 	*out = m;
@@ -74,6 +75,7 @@ void modem_destroy(struct modem *m)
 		return;
 	loop_timer_cancel(&m->timer);
 	modem_ussd_stop(m);
+	modem_call_stop(m);
 	(void)at_chat_abort(&m->chat, AT_END_CLOSED); /* nobody is told */
 	at_dialog_stop(&m->dialog);
 	port_destroy(m->port);

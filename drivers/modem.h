@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/modem_health.h"
 #include "drivers/modem_types.h"
 #include "firmware/base/err.h"
 #include "firmware/base/loop.h"
@@ -30,7 +31,8 @@ void modem_close(struct modem *m);    /* running requests end first; no GONE eve
 
 enum err modem_probe(struct modem *m, modem_info_fn done, void *user);
 enum err modem_read_sim(struct modem *m, modem_sim_fn done, void *user);
-/* pin: 4 to 8 digits, never logged. ERR_INPUT: refused (do not try it again). */
+/* One AT+CPIN. pin: 4 to 8 digits, in no log or trace. ERR_INPUT: refused (do not try it
+ * again); modem_read_sim() tells the tries left. */
 enum err modem_enter_pin(
 	struct modem *m, const char *pin, modem_done_fn done, void *user);
 /* PDU mode, error codes, message routing, CMMS=2; after every reset. */

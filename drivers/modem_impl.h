@@ -5,8 +5,10 @@
 #ifndef DRIVERS_MODEM_IMPL_H
 #define DRIVERS_MODEM_IMPL_H
 
+#include "drivers/at_health.h"
 #include "drivers/at_net.h"
 #include "drivers/at_sms.h"
+#include "drivers/modem_call.h"
 #include "drivers/modem_family.h"
 #include "drivers/modem_submit.h"
 #include "drivers/modem_ussd.h"
@@ -25,6 +27,8 @@ enum modem_job {
 	MODEM_JOB_ACK,
 	MODEM_JOB_SUBMIT,
 	MODEM_JOB_USSD,
+	MODEM_JOB_HEALTH,
+	MODEM_JOB_SELF_TEST,
 	MODEM_JOB_DRAIN,
 	MODEM_JOB_RESET,
 	MODEM_JOB_FETCH, /* our own: reads what +CMTI told of */
@@ -37,6 +41,8 @@ union modem_done {
 	modem_net_fn net;
 	modem_submit_fn submit;
 	modem_ussd_fn ussd;
+	modem_health_fn health;
+	modem_self_test_fn self_test;
 	modem_done_fn plain;
 };
 
@@ -73,14 +79,18 @@ struct modem {
 	struct modem_request request;
 	bool request_waits; /* for the fetch that runs */
 	enum modem_job running;
-	bool in_family_setup;
+	bool in_second_part; /* of a set-up: the family's; of a self-test: the prompt */
 	struct modem_submission submit;
 	struct modem_ussd ussd;
+	struct modem_call call;
+	modem_trace_fn trace;
+	void *trace_user;
 	struct modem_count count;
 	struct modem_pace pace;
 	struct modem_fetches fetches;
 	struct at_net net;
 	struct at_sms sms;
+	struct at_health health;
 	struct at_dialog dialog;
 	struct at_chat chat;
 	struct loop_timer timer; /* starts a fetch when nothing runs */
@@ -99,5 +109,9 @@ enum err modem_job_request(struct modem *m, const struct modem_request *request)
 void modem_job_ended(struct modem *m, const struct at_result *result);
 void modem_job_abort(struct modem *m, enum at_end end); /* the caller's done is called */
 void modem_job_kick(struct modem *m); /* starts a fetch, from the loop */
+
+/* modem_health.c */
+bool modem_self_test_goes_on(struct modem *m, const struct at_result *result);
+void modem_watch(void *user, bool is_out, const char *text); /* at_watch_fn */
 
 #endif

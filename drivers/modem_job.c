@@ -104,6 +104,21 @@ static void end_ussd(
 	q->done.ussd(q->user, m->ussd.has_answer ? ERR_OK : err, a);
 }
 
+static void end_health(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	modem_read_fill(m, m->health.health.fill);
+	q->done.health(q->user, err_of(r), &m->health.health);
+}
+
+/* What could not be asked stays skipped; that is a result too. */
+static void end_self_test(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	q->done.self_test(
+		q->user, r->end == AT_END_CLOSED ? ERR_SYS : ERR_OK, &m->health.test);
+}
+
 static void end_plain(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
@@ -123,26 +138,34 @@ static void end_reset(
 	q->done.plain(q->user, is_away ? ERR_OK : err_of(r));
 }
 
+enum context { /* of a dialogue */
+	CTX_NET,
+	CTX_SMS,
+	CTX_HEALTH
+};
+
 static const struct {
 	const struct at_script *script; /* NULL: not a dialogue */
-	bool is_sms;			/* its context is m->sms, else m->net */
+	enum context context;
 	void (*end)(struct modem *m, const struct modem_request *q,
 		const struct at_result *r);
 } jobs[MODEM_JOB_COUNT] = {
-	[MODEM_JOB_PROBE] = { &at_net_identify, false, end_probe },
-	[MODEM_JOB_SIM] = { &at_net_sim, false, end_sim },
-	[MODEM_JOB_PIN] = { &at_net_pin, false, end_pin },
-	[MODEM_JOB_SETUP] = { &at_sms_setup, true, end_setup },
-	[MODEM_JOB_PARK] = { &at_sms_park, true, end_plain },
-	[MODEM_JOB_NET] = { &at_net_status, false, end_net },
-	[MODEM_JOB_SWEEP] = { &at_sms_sweep, true, end_plain },
-	[MODEM_JOB_DELETE] = { &at_sms_delete, true, end_plain },
-	[MODEM_JOB_ACK] = { &at_sms_ack, true, end_plain },
-	[MODEM_JOB_SUBMIT] = { NULL, false, modem_submit_ended },
-	[MODEM_JOB_USSD] = { NULL, false, end_ussd },
-	[MODEM_JOB_DRAIN] = { &at_net_ping, false, end_plain },
-	[MODEM_JOB_RESET] = { &at_net_reset, false, end_reset },
-	[MODEM_JOB_FETCH] = { &at_sms_fetch, true, NULL },
+	[MODEM_JOB_PROBE] = { &at_net_identify, CTX_NET, end_probe },
+	[MODEM_JOB_SIM] = { &at_net_sim, CTX_NET, end_sim },
+	[MODEM_JOB_PIN] = { &at_net_pin, CTX_NET, end_pin },
+	[MODEM_JOB_SETUP] = { &at_sms_setup, CTX_SMS, end_setup },
+	[MODEM_JOB_PARK] = { &at_sms_park, CTX_SMS, end_plain },
+	[MODEM_JOB_NET] = { &at_net_status, CTX_NET, end_net },
+	[MODEM_JOB_SWEEP] = { &at_sms_sweep, CTX_SMS, end_plain },
+	[MODEM_JOB_DELETE] = { &at_sms_delete, CTX_SMS, end_plain },
+	[MODEM_JOB_ACK] = { &at_sms_ack, CTX_SMS, end_plain },
+	[MODEM_JOB_SUBMIT] = { NULL, CTX_NET, modem_submit_ended },
+	[MODEM_JOB_USSD] = { NULL, CTX_NET, end_ussd },
+	[MODEM_JOB_HEALTH] = { &at_health_read, CTX_HEALTH, end_health },
+	[MODEM_JOB_SELF_TEST] = { &at_health_test, CTX_HEALTH, end_self_test },
+	[MODEM_JOB_DRAIN] = { &at_net_ping, CTX_NET, end_plain },
+	[MODEM_JOB_RESET] = { &at_net_reset, CTX_NET, end_reset },
+	[MODEM_JOB_FETCH] = { &at_sms_fetch, CTX_SMS, NULL },
 };
 
 static void on_fetched(void *user, const struct modem_stored *stored)
@@ -175,15 +198,35 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->sms.cnmi = m->ops->quirks.cnmi;
 	m->sms.needs_ack = m->ops->quirks.needs_ack;
 	m->net.iccid_cmd = m->ops->quirks.iccid_cmd;
+	m->net.pin_tries_cmd = m->ops->quirks.pin_tries_cmd;
+	m->health.temperature_cmd = m->ops->quirks.temperature_cmd;
+	m->health.supply_cmd = m->ops->quirks.supply_cmd;
 	m->net.reset_cmd = q->reset_cmd;
 	if (job == MODEM_JOB_PROBE)
 		m->net.info = (struct modem_info){ 0 };
 	if (job == MODEM_JOB_SIM)
-		m->net.sim = (struct modem_sim_info){ .state = MODEM_SIM_BUSY };
+		m->net.sim = (struct modem_sim_info){
+			.state = MODEM_SIM_BUSY, .pin_tries = -1, .puk_tries = -1
+		};
 	if (job == MODEM_JOB_NET) {
 		m->net.net = (struct modem_net_info){ 0 };
 		m->net.answered = 0;
 	}
+	if (job == MODEM_JOB_HEALTH || job == MODEM_JOB_SELF_TEST)
+		at_health_start(&m->health);
+}
+
+static void *context_of(struct modem *m, enum context context)
+{
+	switch (context) {
+	case CTX_NET:
+		break;
+	case CTX_SMS:
+		return &m->sms;
+	case CTX_HEALTH:
+		return &m->health;
+	}
+	return &m->net;
 }
 
 static enum err start(struct modem *m, enum modem_job job)
@@ -195,14 +238,14 @@ static enum err start(struct modem *m, enum modem_job job)
 	else
 		prepare_request(m, job);
 	m->running = job;
-	m->in_family_setup = false;
+	m->in_second_part = false;
 	if (job == MODEM_JOB_SUBMIT)
 		err = modem_submit_start(m);
 	else if (job == MODEM_JOB_USSD)
 		err = modem_ussd_start(m);
 	else
 		err = at_dialog_start(&m->dialog, &m->chat, jobs[job].script,
-			jobs[job].is_sms ? (void *)&m->sms : (void *)&m->net);
+			context_of(m, jobs[job].context));
 	if (err != ERR_OK)
 		m->running = MODEM_JOB_NONE;
 	return err;
@@ -273,10 +316,10 @@ static void tell_if_stuck(struct modem *m)
 
 static bool continue_setup(struct modem *m, const struct at_result *result)
 {
-	if (m->running != MODEM_JOB_SETUP || m->in_family_setup || m->ops->setup.n == 0 ||
+	if (m->running != MODEM_JOB_SETUP || m->in_second_part || m->ops->setup.n == 0 ||
 		err_of(result) != ERR_OK)
 		return false;
-	m->in_family_setup = true;
+	m->in_second_part = true;
 	return at_dialog_start(&m->dialog, &m->chat, &m->ops->setup, NULL) == ERR_OK;
 }
 
@@ -284,7 +327,8 @@ void modem_job_ended(struct modem *m, const struct at_result *result)
 {
 	bool was_fetch = m->running == MODEM_JOB_FETCH;
 
-	if (continue_setup(m, result) || modem_ussd_goes_on(m, result))
+	if (continue_setup(m, result) || modem_ussd_goes_on(m, result) ||
+		modem_self_test_goes_on(m, result))
 		return;
 	if (m->running == MODEM_JOB_RESET)
 		m->fetches.n = 0; /* a sweep follows every new start */
@@ -303,6 +347,7 @@ void modem_job_abort(struct modem *m, enum at_end end)
 	loop_timer_cancel(&m->timer);
 	at_dialog_stop(&m->dialog);
 	modem_ussd_stop(m);
+	modem_call_stop(m);
 	m->fetches.n = 0; /* a sweep follows every new start */
 	m->running = MODEM_JOB_NONE;
 	if (was_waiting)

@@ -1,22 +1,22 @@
 /*
  * A family to copy. Say here which models it was tried with and which manual it follows
- * (title, revision), and cite the manual's section at each line that needs it.
- *
- *   1. cp modem_skel.c modem_acme.c; rename modem_skel to modem_acme; drop what the
- *      modem does not need: an absent field means the standard behaviour.
- *   2. Declare modem_acme in modem_family.h and add &modem_acme to modem_registry.c,
- *      before the generic family.
- *   3. Record a dialogue with the real modem into tests/transcripts/acme_*.txt.
+ * (title, revision), and cite the manual's section at each line that needs it. README.md
+ * in this folder tells the rest.
  */
 #include "drivers/modem_family.h"
 
-#include "firmware/base/str.h"
+/* By maker, and by model where makers share names: as AT+CGMI, AT+CGMM say. */
+static const struct modem_id ids[] = {
+	{ "Acme", NULL },
+	{ "Acme Cellular", "AC-7" },
+	{ 0 },
+};
 
-/* By maker, or by model where makers share names. Both are as AT+CGMI, AT+CGMM say. */
-static bool match(const struct modem_info *info)
-{
-	return str_starts(info->manufacturer, "Acme");
-}
+/* bInterfaceNumber of the port that takes commands and tells news. */
+static const struct modem_usb usb[] = {
+	{ 0xACED, 0x0001, 2 },
+	{ 0 },
+};
 
 /* Lines that only this family prints. Noise is listed too: a known line is never taken
  * for the answer of a command whose answer has no prefix (AT+CGMM). */
@@ -34,7 +34,8 @@ static const struct at_step setup[] = {
 
 const struct modem_ops modem_skel = {
 	.name = "acme",
-	.match = match,
+	.ids = ids,
+	.usb = usb,
 	.quirks = {
 		.iccid_cmd = "AT^ACMEICCID?",
 		.cmgs_answer_ms = 120000, /* its network answers late, manual 7.3 */

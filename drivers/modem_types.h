@@ -32,6 +32,7 @@ enum modem_sim_state {
 struct modem_sim_info {
 	enum modem_sim_state state;
 	char iccid[24], imsi[20], msisdn[20]; /* msisdn: E.164 with +, often "" */
+	int8_t pin_tries, puk_tries; /* left; -1: not told. Asked for while locked */
 };
 
 enum modem_reg { /* 27.007 7.2 <stat> */
@@ -47,7 +48,9 @@ struct modem_net_info {
 	enum modem_reg reg;
 	int rssi_dbm; /* 27.007 8.5; 0: not known */
 	char operator_name[48];
-	char smsc[24]; /* service centre, "" if the SIM has none */
+	char smsc[24];	       /* service centre, "" if the SIM has none */
+	uint8_t reject_cause;  /* while denied: modem_reject_words(); 0: not told */
+	char reject_words[64]; /* while denied: the modem's own, often "" */
 };
 
 enum modem_submit_kind {
@@ -89,12 +92,14 @@ enum modem_event_kind {
 	MODEM_EVENT_STUCK,    /* several commands in a row had no answer of their own */
 	MODEM_EVENT_SIM,      /* the SIM came, went or locked: ask again */
 	MODEM_EVENT_FULL,     /* its message memory is full */
+	MODEM_EVENT_CALL,     /* caller: somebody rang, and rings no more */
 };
 
 struct modem_event {
 	enum modem_event_kind kind;
 	const struct modem_stored *stored;
 	enum modem_reg reg;
+	const char *caller; /* E.164 with +, or as told; "": withheld or not told */
 };
 
 typedef void (*modem_event_fn)(void *user, const struct modem_event *event);

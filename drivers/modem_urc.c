@@ -19,6 +19,8 @@ const struct at_urc modem_urcs[] = {
 	{ .prefix = "+CEREG:", .what = MODEM_URC_REG },
 	{ .prefix = "+C5GREG:", .what = MODEM_URC_REG },
 	{ .prefix = "+CUSD:", .what = MODEM_URC_USSD, .has_quotes = true },
+	{ .prefix = "+CRING:", .what = MODEM_URC_RING },
+	{ .prefix = "+CLIP:", .what = MODEM_URC_CALLER },
 	{ .prefix = "+CPIN:", .what = MODEM_URC_SIM },
 	{ .prefix = "^SIMST:", .what = MODEM_URC_SIM },
 	{ .prefix = "+CSMINS:", .what = MODEM_URC_SIM },
@@ -29,8 +31,8 @@ const struct at_urc modem_urcs[] = {
 	{ .prefix = "RDY", .what = MODEM_URC_STARTED },
 	{ .prefix = "^SYSSTART", .what = MODEM_URC_STARTED },
 	/* without a sign in front: they could pass for the answer to AT+CGMM */
-	{ .prefix = "RING" },
-	{ .prefix = "NO CARRIER" },
+	{ .prefix = "RING", .what = MODEM_URC_RING },
+	{ .prefix = "NO CARRIER", .what = MODEM_URC_CALL_ENDED },
 	{ .prefix = "NO ANSWER" },
 	{ .prefix = "BUSY" },
 	{ .prefix = "Call Ready" },
@@ -139,6 +141,15 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 		break;
 	case MODEM_URC_FULL:
 		modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_FULL });
+		break;
+	case MODEM_URC_RING:
+		modem_call_ring(m);
+		break;
+	case MODEM_URC_CALLER:
+		modem_call_number(m, text);
+		break;
+	case MODEM_URC_CALL_ENDED:
+		modem_call_end(m);
 		break;
 	}
 }

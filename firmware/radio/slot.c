@@ -288,6 +288,9 @@ static void on_modem_event(void *user, const struct modem_event *event)
 		slot->net.reg = event->reg;
 		slot->host->changed(slot->host->user, slot);
 		break;
+	case MODEM_EVENT_CALL:
+		log_info("slot=%s a call was not answered", slot->name);
+		return;
 	case MODEM_EVENT_GONE:
 	case MODEM_EVENT_REBOOTED:
 	case MODEM_EVENT_STUCK:

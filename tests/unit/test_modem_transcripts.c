@@ -67,13 +67,15 @@ static void tell_stored(struct run *r, const char *what, const struct modem_stor
 static void on_event(void *user, const struct modem_event *e)
 {
 	static const char *const names[] = { "gone", "message", "net", "rebooted",
-		"stuck", "sim", "full" };
+		"stuck", "sim", "full", "call" };
 	struct run *r = user;
 
 	if (e->kind == MODEM_EVENT_MESSAGE)
 		tell_stored(r, "event message", e->stored);
 	else if (e->kind == MODEM_EVENT_NET)
 		tell(r, "event net %d", e->reg);
+	else if (e->kind == MODEM_EVENT_CALL)
+		tell(r, "event call %s", e->caller);
 	else
 		tell(r, "event %s", names[e->kind]);
 }
@@ -89,14 +91,61 @@ static void on_sim(void *user, enum err err, const struct modem_sim_info *s)
 {
 	static const char *const names[] = { "ready", "pin", "puk", "absent", "busy",
 		"failed" };
-	tell(user, "sim %s %s iccid=%s imsi=%s number=%s", err_name(err), names[s->state],
-		s->iccid, s->imsi, s->msisdn);
+	char tries[32] = "";
+
+	if (s->pin_tries >= 0 || s->puk_tries >= 0)
+		assert_true(str_format(tries, sizeof(tries), " tries=%d,%d", s->pin_tries,
+			s->puk_tries));
+	tell(user, "sim %s %s iccid=%s imsi=%s number=%s%s", err_name(err),
+		names[s->state], s->iccid, s->imsi, s->msisdn, tries);
 }
 
 static void on_net(void *user, enum err err, const struct modem_net_info *n)
 {
 	tell(user, "net %s reg=%d rssi=%d operator=%s smsc=%s", err_name(err), n->reg,
 		n->rssi_dbm, n->operator_name, n->smsc);
+	if (n->reject_cause || n->reject_words[0])
+		tell(user, "denied %d %s words=%s", n->reject_cause,
+			modem_reject_words(n->reject_cause), n->reject_words);
+}
+
+static void tell_reading(char *dst, size_t size, const char *name, int value)
+{
+	if (value == MODEM_UNKNOWN)
+		assert_true(str_append_format(dst, size, " %s=?", name));
+	else
+		assert_true(str_append_format(dst, size, " %s=%d", name, value));
+}
+
+static void on_health(void *user, enum err err, const struct modem_health *h)
+{
+	char text[160] = "";
+
+	tell_reading(text, sizeof(text), "temperature", h->temperature_c);
+	tell_reading(text, sizeof(text), "supply", h->supply_mv);
+	assert_true(str_append_format(text, sizeof(text), " clock=%lld",
+		h->has_clock ? (long long)h->clock_utc_s : -1LL));
+	for (int i = 0; i < MODEM_MEMORIES; i++)
+		if (h->fill[i].total)
+			assert_true(str_append_format(text, sizeof(text), " %s=%u/%u",
+				store_name((enum modem_store)i), h->fill[i].used,
+				h->fill[i].total));
+	tell(user, "health %s%s", err_name(err), text);
+}
+
+static void on_self_test(void *user, enum err err, const struct modem_self_test_result *t)
+{
+	static const char *const verdicts[] = { "skipped", "passed", "failed" };
+
+	for (int i = 0; i < MODEM_CHECKS; i++)
+		tell(user, "check %s %s %s", modem_check_name((enum modem_check_kind)i),
+			verdicts[t->checks[i].verdict], t->checks[i].said);
+	tell(user, "self-test %s", err_name(err));
+}
+
+static void on_trace(void *user, const struct modem_trace_line *line)
+{
+	tell(user, "trace %s %s", line->is_out ? "out" : "in", line->text);
 }
 
 static void on_plain(void *user, enum err err)
@@ -235,6 +284,24 @@ static enum err do_park(struct run *r, const char *arg)
 	return modem_park(r->modem, on_plain, r);
 }
 
+static enum err do_health(struct run *r, const char *arg)
+{
+	(void)arg;
+	return modem_read_health(r->modem, on_health, r);
+}
+
+static enum err do_self_test(struct run *r, const char *arg)
+{
+	(void)arg;
+	return modem_self_test(r->modem, on_self_test, r);
+}
+
+static enum err do_trace(struct run *r, const char *arg)
+{
+	modem_set_trace(r->modem, str_eq(arg, "on") ? on_trace : NULL, r);
+	return ERR_OK;
+}
+
 static enum err do_ack(struct run *r, const char *arg)
 {
 	(void)arg;
@@ -268,6 +335,9 @@ static const struct {
 	{ "delete", do_delete },
 	{ "park", do_park },
 	{ "ack", do_ack },
+	{ "health", do_health },
+	{ "self_test", do_self_test },
+	{ "trace", do_trace },
 	{ "submit", do_submit },
 	{ "release", do_release },
 	{ "abort", do_abort },
