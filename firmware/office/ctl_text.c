@@ -14,15 +14,11 @@
 #define TEXT_MAX (SPLIT_PARTS_MAX * SMS_UD_SEPTETS_MAX * 3)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const languages[GSM7_LANGUAGES] = { "default", "turkish", "spanish",
-	"portuguese", "bengali", "gujarati", "hindi", "kannada", "malayalam", "oriya",
-	"punjabi", "tamil", "telugu", "urdu" };
-
 static bool language_of(json_t *value, uint16_t *mask)
 {
 	for (unsigned i = 1; i < GSM7_LANGUAGES; i++) {
 		bool is_name = json_is_string(value) &&
-			       strcmp(json_string_value(value), languages[i]) == 0;
+			       str_eq(json_string_value(value), gsm7_language_name(i));
 		bool is_id = json_is_integer(value) && json_integer_value(value) == i;
 		if (is_name || is_id) {
 			*mask |= (uint16_t)SPLIT_LANGUAGE(i);
@@ -90,9 +86,9 @@ static void put_plan(struct buf *b, const struct preview_work *w)
 	line_number(b, "units_left", p->units_left);
 	line_number(b, "units_per_part", p->part_units);
 	if (p->header.locking != 0)
-		line_name(b, "locking", languages[p->header.locking]);
+		line_name(b, "locking", gsm7_language_name(p->header.locking));
 	if (p->header.single != 0)
-		line_name(b, "single", languages[p->header.single]);
+		line_name(b, "single", gsm7_language_name(p->header.single));
 	line_open(b, "because", '[');
 	for (unsigned i = 0; i < p->because_len; i++) {
 		char utf8[4];
@@ -121,16 +117,17 @@ static void put_kinds(struct buf *b, uint32_t kinds)
 
 static bool put_list(struct buf *b, const struct preview_work *w, char *scratch)
 {
+	const struct advice_text text = { .text = w->text, .len = w->len };
+	const struct advice_meter meter = { .opts = &w->opts };
 	struct advice_list list;
 	size_t len = 0;
-	if (advice_find(w->text, w->len, &w->opts, scratch, ADVICE_SIZE(w->len), &list) !=
-		ERR_OK)
+	if (advice_find(&text, &meter, scratch, ADVICE_SIZE(w->len), &list) != ERR_OK)
 		return false;
 	line_open(b, "cheaper", '[');
 	for (unsigned i = 0; i < list.count; i++) {
 		const struct advice *a = &list.at[i];
-		if (advice_apply(w->text, w->len, a->kinds, scratch, ADVICE_SIZE(w->len),
-			    &len) != ERR_OK)
+		if (advice_apply(&text, a->kinds, scratch, ADVICE_SIZE(w->len), &len) !=
+			ERR_OK)
 			return false;
 		line_open(b, NULL, '{');
 		put_kinds(b, a->kinds);

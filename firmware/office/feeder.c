@@ -110,7 +110,7 @@ static bool on_text(void *user, const struct campaign *c)
 static bool on_member(void *user, const struct campaign_member *member)
 {
 	struct step *s = user;
-	struct preview_size size = { MESSAGE_GSM7, 0 };
+	struct preview_size size = { .encoding = MESSAGE_GSM7 };
 	struct campaign_row *row = &s->rows[s->n];
 	size_t start = s->texts.len;
 	*row = (struct campaign_row){ .contact_id = member->contact.id,

@@ -86,7 +86,7 @@ static enum err check_body(
 		return err;
 	if (text_nfc(d->text, strlen(d->text), &c->text))
 		return office_fail(o, ERR_MEM, "text");
-	if (!preview_measure(c->text.data, c->text.len, MESSAGES_PARTS_MAX, &size)) {
+	if (!preview_measure(c->text.data, c->text.len, 0, MESSAGES_PARTS_MAX, &size)) {
 		(void)office_refuse_field(o, "text", "too_many_parts",
 			"The text needs more than %d parts. Make it shorter.",
 			MESSAGES_PARTS_MAX);

@@ -8,14 +8,8 @@
 #include "firmware/office/contact_values.h"
 #include "firmware/office/messages.h"
 #include "firmware/office/office_internal.h"
-#include "firmware/office/preview_cheaper.h"
+#include "firmware/office/preview_internal.h"
 #include "firmware/sms/gsm7.h"
-#include "firmware/sms/split.h"
-#include "firmware/store/list.h"
-#include "firmware/store/suppression.h"
-
-#define SAMPLES 3
-#define SAMPLE_LOOK 2000 /* members that are looked at for them */
 
 static void add_error(
 	struct preview *p, const char *code, const char *detail, uint32_t offset)
@@ -64,9 +58,9 @@ static void find_because(struct preview *p, const char *text)
 	}
 }
 
-static const char *sample_value(void *user, const char *name)
+const char *preview_value(void *user, const char *name)
 {
-	const struct preview_request *r = user;
+	const struct preview_request *r = ((struct preview_work *)user)->request;
 	for (size_t i = 0; i < r->n_fields; i++) {
 		char field[TEMPLATE_NAME_SIZE];
 		if (template_field_name(r->fields[i].name, strlen(r->fields[i].name),
@@ -90,61 +84,74 @@ static void show_names(struct template *t)
 	}
 }
 
-static enum err take_placeholders(struct office *o, struct preview *p,
-	const struct template *t, const struct preview_request *r)
+enum template_rendered preview_fill(
+	struct preview_work *w, struct template *t, struct buf *out)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		const struct template_piece *piece = &t->pieces[i];
-		char nearest[TEMPLATE_NAME_SIZE], detail[200];
-		if (!piece->is_placeholder)
-			continue;
-		struct preview_placeholder *out = &p->placeholders[p->n_placeholders++];
-		(void)str_copy(out->name, sizeof(out->name), piece->name); /* one size */
-		out->has_fallback = piece->has_fallback;
-		out->fallback[0] = '\0';
-		if (piece->has_fallback)
-			(void)str_copy_n(out->fallback, sizeof(out->fallback),
-				piece->text, piece->len); /* shown: may be cut */
-		enum err err =
-			contact_values_know(o, piece->name, &out->is_known, nearest);
-		if (err)
-			return err;
-		if (!out->is_known && sample_value((void *)(uintptr_t)r, piece->name))
-			out->is_known = true;
-		if (out->is_known)
-			continue;
-		(void)str_format(detail, sizeof(detail),
-			"No contact has a field {{%s}}.%s%s%s", piece->name,
-			*nearest ? " Was {{" : "", nearest, *nearest ? "}} meant?" : "");
-		add_error(p, "unknown_placeholder", detail,
-			(uint32_t)text_utf16_len(r->text, piece->offset));
-	}
+	size_t missing;
+	show_names(t);
+	return template_render(t, preview_value, w, out, &missing);
+}
+
+static enum err take_placeholder(
+	struct preview_work *w, const struct template_piece *piece)
+{
+	struct preview *p = w->p;
+	char nearest[TEMPLATE_NAME_SIZE], detail[200];
+	struct preview_placeholder *out = &p->placeholders[p->n_placeholders++];
+	(void)str_copy(out->name, sizeof(out->name), piece->name); /* one size */
+	out->has_fallback = piece->has_fallback;
+	out->fallback[0] = '\0';
+	if (piece->has_fallback)
+		(void)str_copy_n(out->fallback, sizeof(out->fallback), piece->text,
+			piece->len); /* shown: may be cut */
+	enum err err = contact_values_know(w->o, piece->name, &out->is_known, nearest);
+	if (err)
+		return err;
+	if (!out->is_known && preview_value(w, piece->name))
+		out->is_known = true;
+	if (out->is_known)
+		return ERR_OK;
+	(void)str_format(detail, sizeof(detail), "No contact has a field {{%s}}.%s%s%s",
+		piece->name, *nearest ? " Was {{" : "", nearest,
+		*nearest ? "}} meant?" : "");
+	add_error(p, "unknown_placeholder", detail,
+		(uint32_t)text_utf16_len(w->request->text, piece->offset));
 	return ERR_OK;
 }
 
-static enum err measure(struct preview *p, const char *written)
+/* written: the text as it was written, for offsets into it. */
+static enum err take_placeholders(struct preview_work *w, const struct template *written)
 {
-	struct split_plan plan;
-	size_t len = strlen(p->filled);
-	enum err err = split_plan(p->filled, len, NULL, &plan);
-	if (err == ERR_INPUT)
-		return ERR_OK; /* a NUL cannot be here; the errors say the rest */
-	if (err) {
-		add_error(p, "too_many_parts", "The text is too long to be sent.", 0);
-		return ERR_OK;
+	enum err err = ERR_OK;
+	for (size_t i = 0; !err && i < written->n; i++) {
+		if (written->pieces[i].is_placeholder)
+			err = take_placeholder(w, &written->pieces[i]);
 	}
-	p->encoding = plan.alphabet == SMS_ALPHABET_UCS2 ? MESSAGE_UCS2 : MESSAGE_GSM7;
-	p->parts = len ? plan.parts : 0;
-	p->units = plan.units;
-	p->units_left = plan.units_left;
-	p->units_per_part = plan.part_units;
-	if (plan.parts > MESSAGES_PARTS_MAX)
+	return err;
+}
+
+/* ERR_INPUT: it cannot be measured; the errors say why. */
+static enum err measure(struct preview_work *w, struct split_plan *plan)
+{
+	struct preview *p = w->p;
+	const struct split_options options = preview_options(p->national_allowed);
+	size_t len = strlen(p->filled);
+	enum err err = split_plan(p->filled, len, &options, plan);
+	if (err == ERR_MEM)
+		add_error(p, "too_many_parts", "The text is too long to be sent.", 0);
+	if (err)
+		return ERR_INPUT; /* a NUL cannot be here; the errors say the rest */
+	p->encoding = plan->alphabet == SMS_ALPHABET_UCS2 ? MESSAGE_UCS2 : MESSAGE_GSM7;
+	p->national = preview_national_of(plan);
+	p->parts = len ? plan->parts : 0;
+	p->units = plan->units;
+	p->units_left = plan->units_left;
+	p->units_per_part = plan->part_units;
+	if (plan->parts > MESSAGES_PARTS_MAX)
 		add_error(p, "too_many_parts",
 			"The text needs more than 10 parts. Make it shorter.", 0);
 	if (p->encoding == MESSAGE_UCS2)
-		find_because(p, written);
-	preview_cheaper_find(p);
-	preview_warnings_find(p, &plan);
+		find_because(p, w->request->text);
 	return ERR_OK;
 }
 
@@ -167,36 +174,67 @@ static void explain(
 		said[fault->problem], (uint32_t)text_utf16_len(text, fault->offset));
 }
 
+/* The text into w->text and w->t, and as filled into p->filled. */
+static enum err fill(struct preview_work *w, bool *out_has_template)
+{
+	const char *text = w->request->text;
+	struct template_fault fault;
+	struct template t;
+	struct buf filled;
+	enum err err = ERR_OK;
+	(void)text_nfc(text, strnlen(text, TEMPLATE_TEXT_MAX + 1), &w->text);
+	*out_has_template =
+		!template_parse(text, strlen(text), &w->t, &fault) &&
+		!template_parse(buf_str(&w->text), w->text.len, &w->t, &fault);
+	buf_init(&filled, TEMPLATE_TEXT_MAX + 1);
+	if (*out_has_template) {
+		err = take_placeholders(w, &t);
+		t = w->t;
+		if (preview_fill(w, &t, &filled) == TEMPLATE_OVERFLOW)
+			add_error(w->p, "text_too_long", "The text is too long.", 0);
+	} else {
+		explain(w->p, text, &fault);
+		if (fault.problem != TEMPLATE_NOT_UTF8)
+			buf_put(&filled, w->text.data, w->text.len);
+	}
+	w->p->filled = strdup(buf_str(&filled));
+	buf_fini(&filled);
+	return err || w->p->filled ? err : office_fail(w->o, ERR_MEM, "preview");
+}
+
+static enum err make(struct preview_work *w)
+{
+	struct split_plan plan;
+	bool has_template = false, is_measured = false;
+	enum err err = fill(w, &has_template);
+	if (!err)
+		is_measured = measure(w, &plan) == ERR_OK;
+	if (err || !has_template)
+		return err;
+	if (is_measured)
+		preview_cheaper_find(w);
+	if (w->request->list_id)
+		err = preview_list_read(w);
+	preview_cheaper_sift(w->p);
+	if (is_measured)
+		preview_warnings_find(w->p, &plan);
+	if (is_measured)
+		preview_warnings_values(w);
+	return err;
+}
+
 enum err preview_make(
 	struct office *o, const struct preview_request *request, struct preview *out)
 {
-	struct template t;
-	struct template_fault fault;
-	struct buf filled;
-	size_t missing;
-	enum err err = ERR_OK;
+	struct preview_work *w = malloc(sizeof(*w));
 	memset(out, 0, sizeof(*out));
-	buf_init(&filled, TEMPLATE_TEXT_MAX + 1);
-	if (template_parse(request->text, strlen(request->text), &t, &fault)) {
-		explain(out, request->text, &fault);
-		if (fault.problem != TEMPLATE_NOT_UTF8)
-			(void)text_nfc(request->text,
-				strnlen(request->text, TEMPLATE_TEXT_MAX), &filled);
-	} else {
-		err = take_placeholders(o, out, &t, request);
-		show_names(&t);
-		if (template_render(&t, sample_value, (void *)(uintptr_t)request, &filled,
-			    &missing) == TEMPLATE_OVERFLOW)
-			add_error(out, "text_too_long", "The text is too long.", 0);
-	}
-	out->filled = strdup(buf_str(&filled));
-	buf_fini(&filled);
-	if (!err && !out->filled) {
-		(void)office_fail(o, ERR_MEM, "preview");
-		err = ERR_MEM;
-	}
-	if (!err)
-		err = measure(out, request->text);
+	if (!w)
+		return office_fail(o, ERR_MEM, "preview");
+	*w = (struct preview_work){ .o = o, .request = request, .p = out };
+	buf_init(&w->text, 3 * TEMPLATE_TEXT_MAX);
+	enum err err = make(w);
+	buf_fini(&w->text);
+	free(w);
 	if (err)
 		preview_fini(out);
 	return err;
@@ -209,54 +247,6 @@ void preview_fini(struct preview *p)
 	p->n_cheaper = 0;
 	free(p->filled);
 	p->filled = NULL;
-}
-
-struct sampling {
-	struct office *o;
-	const struct template *t;
-	preview_sample_fn fn;
-	void *user;
-	size_t left;
-};
-
-static bool on_member(
-	void *user, const struct contact *contact, const struct list_member *member)
-{
-	struct sampling *s = user;
-	char name[260];
-	bool suppressed = false;
-	size_t missing;
-	struct contact_values values;
-	struct preview_size size;
-	struct buf text;
-	if (member->consent == CONSENT_OUT ||
-		suppression_check(s->o->store, contact->msisdn, &suppressed) ||
-		suppressed)
-		return true;
-	buf_init(&text, TEMPLATE_TEXT_MAX);
-	contact_values_init(&values, contact);
-	office_full_name(contact->first_name, contact->last_name, name, sizeof(name));
-	if (template_render(s->t, contact_values_get, &values, &text, &missing) ==
-			TEMPLATE_RENDERED &&
-		preview_measure(text.data, text.len, MESSAGES_PARTS_MAX, &size)) {
-		struct preview_sample sample = { name, contact->msisdn, buf_str(&text),
-			size.parts, size.encoding };
-		s->left = s->fn(s->user, &sample) ? s->left - 1 : 0;
-	}
-	contact_values_fini(&values);
-	buf_fini(&text);
-	return s->left > 0;
-}
-
-enum err preview_samples(struct office *o, int64_t list_id, const char *text,
-	preview_sample_fn fn, void *user)
-{
-	struct template t;
-	struct template_fault fault;
-	struct sampling s = { o, &t, fn, user, SAMPLES };
-	struct contact_query query = { .list_id = list_id, .max = SAMPLE_LOOK };
-	if (template_parse(text, strlen(text), &t, &fault))
-		return contact_values_parse(o, text, &t);
-	enum err err = list_members(o->store, &query, on_member, &s);
-	return err ? office_fail(o, err, "such list") : ERR_OK;
+	preview_list_free(p->list);
+	p->list = NULL;
 }

@@ -1,12 +1,10 @@
-#include "firmware/office/preview_cheaper.h"
+#include "firmware/office/preview_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "firmware/base/str.h"
-#include "firmware/base/text.h"
 #include "firmware/sms/advice.h"
-#include "firmware/sms/warning.h"
 
 /* What a reader notices most of several changes gives them their name. */
 static const struct {
@@ -31,6 +29,58 @@ static const char *name_of(uint32_t kinds)
 	return names[i].how;
 }
 
+/* What of a template is no text: braces and names, up to a fallback and behind it. */
+static size_t spans_of(
+	const struct template *t, const struct buf *text, struct advice_span *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct template_piece *p = &t->pieces[i];
+		uint32_t end =
+			i + 1 < t->n ? t->pieces[i + 1].offset : (uint32_t)text->len;
+		if (!p->is_placeholder)
+			continue;
+		uint32_t from = p->offset;
+		if (p->has_fallback && p->len) {
+			uint32_t fallback = (uint32_t)(p->text - text->data);
+			out[n++] = (struct advice_span){ from, fallback };
+			from = fallback + p->len;
+		}
+		out[n++] = (struct advice_span){ from, end };
+	}
+	return n;
+}
+
+static bool same_names(const struct template *a, const struct template *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		if (a->pieces[i].is_placeholder != b->pieces[i].is_placeholder ||
+			!str_eq(a->pieces[i].name, b->pieces[i].name))
+			return false;
+	}
+	return true;
+}
+
+/* What a changed text becomes; an advice_measure_fn. Braces that come together where
+ * something between them went are a placeholder that nobody wrote: no advice then. */
+static enum err measure_changed(
+	void *user, const char *text, size_t len, struct split_plan *out)
+{
+	struct preview_work *w = user;
+	struct template t;
+	struct template_fault fault;
+	struct buf filled;
+	char mem[TEMPLATE_TEXT_MAX + 1];
+	buf_init_fixed(&filled, mem, sizeof(mem));
+	if (template_parse(text, len, &t, &fault) || !same_names(&t, &w->t) ||
+		preview_fill(w, &t, &filled) == TEMPLATE_OVERFLOW)
+		return ERR_INPUT;
+	const struct split_options options = preview_options(w->p->national_allowed);
+	return split_plan(filled.data, filled.len, &options, out);
+}
+
 static void offer(struct preview *p, const struct advice *a, const char *text, size_t len)
 {
 	struct preview_cheaper *c = &p->cheaper[p->n_cheaper];
@@ -47,38 +97,41 @@ static void offer(struct preview *p, const struct advice *a, const char *text, s
 	p->n_cheaper++;
 }
 
-void preview_cheaper_find(struct preview *p)
+void preview_cheaper_find(struct preview_work *w)
 {
+	struct preview *p = w->p;
+	struct advice_span keep[2 * TEMPLATE_PIECES_MAX];
+	const struct advice_text text = { .text = buf_str(&w->text),
+		.len = w->text.len,
+		.keep = keep,
+		.n_keep = spans_of(&w->t, &w->text, keep) };
+	const struct advice_meter meter = { .measure = measure_changed, .user = w };
 	struct advice_list list;
-	size_t len = strlen(p->filled), changed = 0, size = ADVICE_SIZE(len);
+	size_t size = ADVICE_SIZE(text.len), changed = 0;
 	char *scratch = malloc(size);
-	if (scratch == NULL ||
-		advice_find(p->filled, len, NULL, scratch, size, &list) != ERR_OK)
+	if (scratch == NULL || advice_find(&text, &meter, scratch, size, &list) != ERR_OK)
 		list.count = 0; /* advice is a courtesy: the preview stands without it */
 	for (uint8_t i = 0; i < list.count && p->n_cheaper < PREVIEW_CHEAPER_MAX; i++) {
 		const struct advice *a = &list.at[i];
-		if (a->parts < p->parts && advice_apply(p->filled, len, a->kinds, scratch,
-						   size, &changed) == ERR_OK)
+		/* what saves nothing here may save for others of a list */
+		if ((w->request->list_id || a->parts < p->parts) &&
+			advice_apply(&text, a->kinds, scratch, size, &changed) == ERR_OK)
 			offer(p, a, scratch, changed);
 	}
 	free(scratch);
 }
 
-void preview_warnings_find(struct preview *p, const struct split_plan *plan)
+void preview_cheaper_sift(struct preview *p)
 {
-	struct warning_list list;
-	if (warning_find(p->filled, strlen(p->filled), plan, &list) != ERR_OK)
-		return;
-	for (uint8_t i = 0; i < list.len && p->n_warnings < PREVIEW_WARNINGS_MAX; i++) {
-		const struct warning *w = &list.at[i];
-		struct preview_warning *out = &p->warnings[p->n_warnings++];
-		(void)str_copy(out->code, sizeof(out->code),
-			warning_kind_name(w->kind)); /* literals of ours */
-		out->offset = (uint32_t)text_utf16_len(p->filled, w->offset);
-		out->length = (uint32_t)text_utf16_len(p->filled + w->offset, w->len);
-		out->at = (uint32_t)text_utf16_len(p->filled, w->at);
-		out->code_point = w->code_point;
+	size_t n = 0;
+	for (size_t i = 0; i < p->n_cheaper; i++) {
+		struct preview_cheaper *c = &p->cheaper[i];
+		if (p->list ? c->list_saved > 0 : c->parts_saved > 0)
+			p->cheaper[n++] = *c;
+		else
+			free(c->text);
 	}
+	p->n_cheaper = n;
 }
 
 const char *preview_kind_name(unsigned kind)

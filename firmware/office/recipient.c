@@ -56,7 +56,7 @@ enum skip_reason recipient_decide(const struct recipient_rule *rule,
 	if (reason != SKIP_NONE)
 		return reason;
 	if (preview_measure(
-		    out->data + start, out->len - start, MESSAGES_PARTS_MAX, size))
+		    out->data + start, out->len - start, 0, MESSAGES_PARTS_MAX, size))
 		return SKIP_NONE;
 	out->len = start;
 	return SKIP_TOO_LONG;

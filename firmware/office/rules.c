@@ -193,7 +193,7 @@ static enum err answer(
 	err = settings_reply(o, a->kind, answer_language(r), text, sizeof(text));
 	if (err)
 		return err;
-	if (!preview_measure(text, strlen(text), 0, &size))
+	if (!preview_measure(text, strlen(text), 0, 0, &size))
 		return ERR_INPUT;
 	struct message m = { .state = MESSAGE_QUEUED,
 		.class = CLASS_CONVERSATION,

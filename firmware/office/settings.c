@@ -141,7 +141,7 @@ static enum err check_reply(struct office *o, const char *text)
 {
 	struct preview_size size;
 	size_t len = strlen(text);
-	if (preview_measure(text, len, REPLY_PARTS_MAX, &size) &&
+	if (preview_measure(text, len, 0, REPLY_PARTS_MAX, &size) &&
 		len < sizeof(((struct settings_reply *)0)->stop))
 		return ERR_OK;
 	(void)office_refuse_field(o, "stop_reply", "too_many_parts",

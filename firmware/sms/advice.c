@@ -284,19 +284,43 @@ static bool is_vietnamese_letter(uint32_t code_point)
 	       code_point == 0x1A1 || code_point == 0x1AF || code_point == 0x1B0;
 }
 
-struct advice_walk advice_walk_start(const char *text, size_t len, uint32_t kinds)
+/* Where the walk goes on from pos: behind a span that is kept, if it is in one. */
+static size_t keep_skip(struct advice_walk *w, size_t pos)
 {
-	struct advice_walk w = { .text = text, .len = len, .kinds = kinds };
+	while (w->n_keep > 0 && pos >= w->keep->from) {
+		if (pos < w->keep->to)
+			pos = w->keep->to;
+		w->keep++;
+		w->n_keep--;
+	}
+	return pos;
+}
+
+/* Kept spans are somebody's words for the author, so they say nothing of the text. */
+static void script_look(struct advice_walk w, struct advice_walk *out)
+{
 	size_t bytes = 0;
-	for (size_t pos = 0; pos < len; pos += bytes) {
+	for (size_t pos = keep_skip(&w, 0); pos < w.len;
+		pos = keep_skip(&w, pos + bytes)) {
 		uint32_t code_point = peek(&w, pos, &bytes);
 		if (bytes == 0)
 			break;
 		if (code_point < 0x80)
 			continue;
-		w.has_rtl = w.has_rtl || script_is_rtl(code_point);
-		w.is_vietnamese = w.is_vietnamese || is_vietnamese_letter(code_point);
+		out->has_rtl = out->has_rtl || script_is_rtl(code_point);
+		out->is_vietnamese =
+			out->is_vietnamese || is_vietnamese_letter(code_point);
 	}
+}
+
+struct advice_walk advice_walk_start(const struct advice_text *text, uint32_t kinds)
+{
+	struct advice_walk w = { .text = text->text,
+		.len = text->len,
+		.keep = text->keep,
+		.n_keep = text->n_keep,
+		.kinds = kinds };
+	script_look(w, &w);
 	return w;
 }
 
@@ -310,10 +334,13 @@ bool advice_next(struct advice_walk *walk, struct advice_change *out)
 {
 	while (walk->pos < walk->len) {
 		size_t bytes = 0;
-		if (is_plain_letter(walk->text[walk->pos])) {
+		walk->pos = keep_skip(walk, walk->pos);
+		if (walk->pos < walk->len && is_plain_letter(walk->text[walk->pos])) {
 			walk->pos++;
 			continue;
 		}
+		if (walk->pos >= walk->len)
+			break;
 		uint32_t code_point = peek(walk, walk->pos, &bytes);
 		if (bytes == 0)
 			return false;

@@ -44,17 +44,33 @@ struct advice_change {
 	char to[7];
 };
 
+/* Bytes from..to of a text. */
+struct advice_span {
+	uint32_t from, to;
+};
+
+/* What is looked at. Nothing inside the spans of keep, in ascending order, is changed:
+ * the placeholders of a template. All borrowed. */
+struct advice_text {
+	const char *text;
+	size_t len;
+	const struct advice_span *keep; /* NULL: none */
+	size_t n_keep;
+};
+
 /* A walk over the places; pos is where it stands. */
 struct advice_walk {
 	const char *text; /* borrowed as long as the walk */
 	size_t len;
 	size_t pos;
+	const struct advice_span *keep; /* those ahead */
+	size_t n_keep;
 	uint32_t kinds;
 	bool has_rtl;
 	bool is_vietnamese; /* has a letter that no other language has */
 };
 
-struct advice_walk advice_walk_start(const char *text, size_t len, uint32_t kinds);
+struct advice_walk advice_walk_start(const struct advice_text *text, uint32_t kinds);
 /* The next place, in ascending order. False at the end, and where the text is not UTF-8.
  */
 bool advice_next(struct advice_walk *walk, struct advice_change *out);
@@ -63,7 +79,7 @@ bool advice_next(struct advice_walk *walk, struct advice_change *out);
 #define ADVICE_SIZE(len) ((len) + (len) / 2 + 1)
 /* The text with the changes of these kinds, NUL at its end. ERR_MEM: size too small;
  * ERR_INPUT: not UTF-8. */
-enum err advice_apply(const char *text, size_t len, uint32_t kinds, char *dst,
+enum err advice_apply(const struct advice_text *text, uint32_t kinds, char *dst,
 	size_t size, size_t *out_len);
 
 struct advice {
@@ -85,9 +101,19 @@ struct advice_list {
 	struct advice at[ADVICE_MAX];
 };
 
-/* scratch: ADVICE_SIZE(len) bytes of the caller. ERR_INPUT, ERR_ARG: as split_plan();
- * ERR_MEM also if scratch is too small. */
-enum err advice_find(const char *text, size_t len, const struct split_options *opts,
+/* What a text costs: split_plan() with opts, or measure(), where what is sent is made of
+ * it first. An error of measure() but the first leaves those changes out. */
+typedef enum err (*advice_measure_fn)(
+	void *user, const char *text, size_t len, struct split_plan *out);
+struct advice_meter {
+	const struct split_options *opts; /* NULL: all defaults */
+	advice_measure_fn measure;	  /* NULL: split_plan() */
+	void *user;
+};
+
+/* scratch: ADVICE_SIZE(len) bytes of the caller. meter NULL: all defaults. ERR_INPUT,
+ * ERR_ARG: as split_plan(); ERR_MEM also if scratch is too small. */
+enum err advice_find(const struct advice_text *text, const struct advice_meter *meter,
 	char *scratch, size_t scratch_size, struct advice_list *out);
 
 /* "quotes", "double_spaces" …; static storage. */

@@ -27,9 +27,8 @@ static const uint32_t together[] = {
 };
 
 struct finder {
-	const char *text;
-	size_t len;
-	const struct split_options *opts;
+	const struct advice_text *text;
+	struct advice_meter meter;
 	char *scratch;
 	size_t scratch_size;
 	uint32_t present; /* kinds that change something */
@@ -37,19 +36,19 @@ struct finder {
 	struct split_plan plan;
 };
 
-enum err advice_apply(const char *text, size_t len, uint32_t kinds, char *dst,
+enum err advice_apply(const struct advice_text *text, uint32_t kinds, char *dst,
 	size_t size, size_t *out_len)
 {
-	struct advice_walk walk = advice_walk_start(text, len, kinds);
+	struct advice_walk walk = advice_walk_start(text, kinds);
 	struct advice_change change;
 	size_t pos = 0, used = 0;
 	for (;;) {
 		bool more = advice_next(&walk, &change);
-		size_t keep = (more ? change.offset : len) - pos;
+		size_t keep = (more ? change.offset : text->len) - pos;
 		size_t add = more ? change.to_len : 0;
 		if (size - used <= keep + add)
 			return ERR_MEM;
-		memcpy(dst + used, text + pos, keep);
+		memcpy(dst + used, text->text + pos, keep);
 		used += keep;
 		if (!more)
 			break;
@@ -98,12 +97,19 @@ static bool is_worth(const struct advice_list *list, const struct advice *a)
 
 static uint32_t changes_count(const struct finder *f, uint32_t kinds)
 {
-	struct advice_walk walk = advice_walk_start(f->text, f->len, kinds);
+	struct advice_walk walk = advice_walk_start(f->text, kinds);
 	struct advice_change change;
 	uint32_t count = 0;
 	while (advice_next(&walk, &change))
 		count++;
 	return count;
+}
+
+static enum err measure(struct finder *f, const char *text, size_t len)
+{
+	if (f->meter.measure != NULL)
+		return f->meter.measure(f->meter.user, text, len, &f->plan);
+	return split_plan(text, len, f->meter.opts, &f->plan);
 }
 
 static enum err kinds_try(struct finder *f, uint32_t kinds, bool alone)
@@ -112,11 +118,10 @@ static enum err kinds_try(struct finder *f, uint32_t kinds, bool alone)
 	size_t len = 0;
 	if (list->count == ADVICE_MAX)
 		return ERR_OK;
-	enum err err =
-		advice_apply(f->text, f->len, kinds, f->scratch, f->scratch_size, &len);
+	enum err err = advice_apply(f->text, kinds, f->scratch, f->scratch_size, &len);
 	if (err != ERR_OK)
 		return err;
-	if (split_plan(f->scratch, len, f->opts, &f->plan) != ERR_OK)
+	if (measure(f, f->scratch, len) != ERR_OK)
 		return ERR_OK; /* three dots for one: more parts than allowed */
 	struct advice a = measured(&f->plan, kinds);
 	if (!is_cheaper(&a, &list->now) || (!alone && !is_worth(list, &a)))
@@ -126,7 +131,7 @@ static enum err kinds_try(struct finder *f, uint32_t kinds, bool alone)
 	return ERR_OK;
 }
 
-static uint32_t kinds_present(const char *text, size_t len)
+static uint32_t kinds_present(const struct advice_text *text)
 {
 	/* rules that take the same places are asked one after the other */
 	static const uint32_t asked[] = { PLAIN | TRIMS | ADVICE_BIT(ADVICE_GREEK),
@@ -134,7 +139,7 @@ static uint32_t kinds_present(const char *text, size_t len)
 		ADVICE_BIT(ADVICE_VIETNAMESE), ADVICE_BIT(ADVICE_LATIN) };
 	uint32_t present = 0;
 	for (size_t i = 0; i < COUNT(asked); i++) {
-		struct advice_walk walk = advice_walk_start(text, len, asked[i]);
+		struct advice_walk walk = advice_walk_start(text, asked[i]);
 		struct advice_change change;
 		while (advice_next(&walk, &change))
 			present |= ADVICE_BIT(change.kind);
@@ -142,21 +147,20 @@ static uint32_t kinds_present(const char *text, size_t len)
 	return present;
 }
 
-enum err advice_find(const char *text, size_t len, const struct split_options *opts,
+enum err advice_find(const struct advice_text *text, const struct advice_meter *meter,
 	char *scratch, size_t scratch_size, struct advice_list *out)
 {
-	struct finder f = { .text = text,
-		.len = len,
-		.opts = opts,
-		.scratch = scratch,
-		.scratch_size = scratch_size,
-		.list = out };
-	enum err err = split_plan(text, len, opts, &f.plan);
+	struct finder f = {
+		.text = text, .scratch = scratch, .scratch_size = scratch_size
+	};
+	if (meter != NULL)
+		f.meter = *meter;
+	enum err err = measure(&f, text->text, text->len);
 	if (err != ERR_OK)
 		return err;
 	struct advice_list list = { .now = measured(&f.plan, 0) };
 	f.list = &list;
-	f.present = kinds_present(text, len);
+	f.present = kinds_present(text);
 	for (unsigned kind = 0; err == ERR_OK && kind < ADVICE_KINDS; kind++) {
 		if ((f.present & ADVICE_BIT(kind)) != 0)
 			err = kinds_try(&f, ADVICE_BIT(kind), true);

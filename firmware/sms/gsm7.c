@@ -29,6 +29,14 @@ static const struct {
 	[GSM7_URDU] = { gsm7_table_urdu, gsm7_table_urdu_single },
 };
 
+const char *gsm7_language_name(unsigned language)
+{
+	static const char *const names[GSM7_LANGUAGES] = { "default", "turkish",
+		"spanish", "portuguese", "bengali", "gujarati", "hindi", "kannada",
+		"malayalam", "oriya", "punjabi", "tamil", "telugu", "urdu" };
+	return language < GSM7_LANGUAGES ? names[language] : "";
+}
+
 bool gsm7_has_locking(uint8_t language)
 {
 	return language < GSM7_LANGUAGES && languages[language].locking != NULL;

@@ -15,9 +15,8 @@
 #define GSM7_ESCAPE 0x1B	 /* 6.2.1 note 1: the next septet is of the shift table */
 #define GSM7_USSD_OCTETS_MAX 160 /* TS 24.080 4.6: USSD-String */
 #define GSM7_SEPTETS_MAX 182	 /* of those; an SMS has up to 160 */
-#define GSM7_UTF8_SIZE                                                                   \
-	(3 * GSM7_SEPTETS_MAX + 1) /* text of any septets, with its NUL                  \
-				    */
+/* Text of any septets, with its NUL. */
+#define GSM7_UTF8_SIZE (3 * GSM7_SEPTETS_MAX + 1)
 
 /* National language identifiers, 6.2.1.2.4. */
 enum gsm7_language {
@@ -66,6 +65,8 @@ bool gsm7_alphabet_get(uint8_t locking, uint8_t single, struct gsm7_alphabet *ou
 /* Whether there is such a table; identifiers from 14 on are reserved. */
 bool gsm7_has_locking(uint8_t language);
 bool gsm7_has_single(uint8_t language);
+/* "default", "turkish" …; "" from GSM7_LANGUAGES on. Static storage. */
+const char *gsm7_language_name(unsigned language);
 
 /* Septets that a code point takes: 1, 2 (escape and shift) or 0 if it has none. */
 unsigned gsm7_cost(const struct gsm7_alphabet *a, uint32_t code_point);

@@ -148,8 +148,8 @@ static void ours_preview(struct job *j)
 	struct warning_list warnings;
 	struct split_plan plan;
 	if (split_plan(j->text, j->len, NULL, &plan) == ERR_OK &&
-		advice_find(j->text, j->len, NULL, scratch, sizeof(scratch), &advice) ==
-			ERR_OK &&
+		advice_find(&(struct advice_text){ j->text, j->len, NULL, 0 }, NULL,
+			scratch, sizeof(scratch), &advice) == ERR_OK &&
 		warning_find(j->text, j->len, &plan, &warnings) == ERR_OK)
 		sink += advice.count + warnings.len;
 }

@@ -24,7 +24,8 @@ static void must(bool holds)
 
 static void walk_check(const char *text, size_t len, uint32_t kinds)
 {
-	struct advice_walk walk = advice_walk_start(text, len, kinds);
+	struct advice_walk walk =
+		advice_walk_start(&(struct advice_text){ text, len, NULL, 0 }, kinds);
 	struct advice_change change;
 	size_t pos = 0;
 	while (advice_next(&walk, &change)) {
@@ -38,7 +39,8 @@ static void apply_check(const char *text, size_t len, uint32_t kinds, bool is_te
 {
 	char out[ADVICE_SIZE(TEXT_MAX)];
 	size_t out_len = 0;
-	enum err err = advice_apply(text, len, kinds, out, ADVICE_SIZE(len), &out_len);
+	enum err err = advice_apply(&(struct advice_text){ text, len, NULL, 0 }, kinds,
+		out, ADVICE_SIZE(len), &out_len);
 	must(err == (is_text ? ERR_OK : ERR_INPUT));
 	must(!is_text || str_is_utf8(out, out_len, NULL));
 }
@@ -48,7 +50,9 @@ static void savings_check(const char *text, size_t len, uint8_t parts_max)
 	char scratch[ADVICE_SIZE(TEXT_MAX)];
 	struct split_options opts = { .parts_max = parts_max };
 	struct advice_list list;
-	if (advice_find(text, len, &opts, scratch, ADVICE_SIZE(len), &list) != ERR_OK)
+	const struct advice_meter meter = { .opts = &opts };
+	if (advice_find(&(struct advice_text){ text, len, NULL, 0 }, &meter, scratch,
+		    ADVICE_SIZE(len), &list) != ERR_OK)
 		return;
 	must(list.count <= ADVICE_MAX);
 	for (uint8_t i = 0; i < list.count; i++) {

@@ -105,6 +105,11 @@ static const struct {
 		"1 2# \u00A9 2024\u2122 5\u20AC", "1 2# \u00A9 2024\u2122 5\u20AC" },
 };
 
+static struct advice_text whole(const char *text, size_t len)
+{
+	return (struct advice_text){ .text = text, .len = len };
+}
+
 static void changes_are_what_they_should_be(void **state)
 {
 	(void)state;
@@ -112,16 +117,16 @@ static void changes_are_what_they_should_be(void **state)
 		char out[512];
 		size_t len = 0;
 		size_t from_len = strlen(rewrites[i].from);
-		assert_int_equal(advice_apply(rewrites[i].from, from_len,
-					 rewrites[i].kinds, out, sizeof(out), &len),
+		const struct advice_text from = whole(rewrites[i].from, from_len);
+		assert_int_equal(
+			advice_apply(&from, rewrites[i].kinds, out, sizeof(out), &len),
 			ERR_OK);
 		if (strcmp(out, rewrites[i].to) != 0)
 			fail_msg("%s: \"%s\"", rewrites[i].name, out);
 		assert_int_equal(len, strlen(out));
 		assert_true(len < ADVICE_SIZE(from_len));
-		assert_int_equal(advice_apply(rewrites[i].from, from_len,
-					 rewrites[i].kinds, out, len, &len),
-			ERR_MEM);
+		assert_int_equal(
+			advice_apply(&from, rewrites[i].kinds, out, len, &len), ERR_MEM);
 	}
 }
 
@@ -142,7 +147,8 @@ static void tables_are_in_order_and_fit_the_alphabet(void **state)
 		char from[5] = "", to[16];
 		size_t n = str_utf8_put(cp, from), len = 0;
 		uint32_t kinds = ADVICE_BIT(ADVICE_GREEK) | ADVICE_BIT(ADVICE_LATIN);
-		assert_int_equal(advice_apply(from, n, kinds, to, sizeof(to), &len), 0);
+		const struct advice_text one = whole(from, n);
+		assert_int_equal(advice_apply(&one, kinds, to, sizeof(to), &len), 0);
 		if (len == 0 || (len == n && memcmp(from, to, n) == 0))
 			continue;
 		uint32_t got = 0;
@@ -155,8 +161,8 @@ static void tables_are_in_order_and_fit_the_alphabet(void **state)
 static struct advice_list advice_of(const char *text, char *scratch, size_t size)
 {
 	struct advice_list list;
-	assert_int_equal(
-		advice_find(text, strlen(text), NULL, scratch, size, &list), ERR_OK);
+	const struct advice_text all = whole(text, strlen(text));
+	assert_int_equal(advice_find(&all, NULL, scratch, size, &list), ERR_OK);
 	return list;
 }
 
@@ -251,14 +257,16 @@ static void savings_are_true(void **state)
 		char scratch[ADVICE_SIZE(4 * 300)];
 		size_t len = odd_text(&r, text, random_below(&r, 300)), other_len = 0;
 		struct split_options opts = { .ref16 = round % 2 == 0 };
+		const struct advice_meter meter = { .opts = &opts };
+		const struct advice_text all = whole(text, len);
 		struct advice_list list;
 		struct split_plan plan;
 		assert_int_equal(
-			advice_find(text, len, &opts, scratch, ADVICE_SIZE(len), &list),
+			advice_find(&all, &meter, scratch, ADVICE_SIZE(len), &list),
 			ERR_OK);
 		for (uint8_t i = 0; i < list.count; i++) {
 			const struct advice *a = &list.at[i];
-			assert_int_equal(advice_apply(text, len, a->kinds, other,
+			assert_int_equal(advice_apply(&all, a->kinds, other,
 						 ADVICE_SIZE(len), &other_len),
 				ERR_OK);
 			assert_int_equal(split_plan(other, other_len, &opts, &plan), 0);
@@ -282,7 +290,8 @@ static void changes_walk_in_order(void **state)
 		char text[4 * 200];
 		size_t len = odd_text(&r, text, random_below(&r, 200)), pos = 0;
 		uint32_t kinds = random_below(&r, 1u << ADVICE_KINDS);
-		struct advice_walk walk = advice_walk_start(text, len, kinds);
+		const struct advice_text all = whole(text, len);
+		struct advice_walk walk = advice_walk_start(&all, kinds);
 		struct advice_change change;
 		while (advice_next(&walk, &change)) {
 			assert_true(change.offset >= pos && change.len > 0);
@@ -296,6 +305,39 @@ static void changes_walk_in_order(void **state)
 	}
 }
 
+/* Names of placeholders are nobody's to change; the text between them is, up to their
+ * edges. */
+static void kept_spans_stay(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *to;
+		struct advice_span keep[2];
+		size_t n;
+	} rows[] = {
+		{ "\u201Ca\u201D {\u2026} \u2026", "\"a\" {\u2026} ...", { { 8, 13 } },
+			1 },
+		{ "{\u03CC}\u03CC{\u1EA1}", "{\u03CC}O{\u1EA1}", { { 0, 4 }, { 6, 11 } },
+			2 },
+		{ "{x}", "{x}", { { 0, 3 } }, 1 },
+		{ "a  {x}  ", "a {x}", { { 3, 6 } }, 1 },
+		/* a name in Vietnamese makes no text Vietnamese */
+		{ "caf\u00EA{\u1EA1}", "cafe{\u1EA1}", { { 5, 10 } }, 1 },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct advice_text text = whole(rows[i].text, strlen(rows[i].text));
+		char out[200];
+		size_t len = 0;
+		text.keep = rows[i].keep;
+		text.n_keep = rows[i].n;
+		assert_int_equal(advice_apply(&text, ~0u, out, sizeof(out), &len), 0);
+		assert_string_equal(out, rows[i].to);
+	}
+	const struct advice_text named = { "caf\u00EA{\u1EA1}", 10, rows[4].keep, 1 };
+	struct advice_walk walk = advice_walk_start(&named, ~0u);
+	assert_false(walk.is_vietnamese);
+}
+
 static void what_is_no_text_is_refused(void **state)
 {
 	(void)state;
@@ -303,11 +345,10 @@ static void what_is_no_text_is_refused(void **state)
 	size_t len = 0;
 	struct advice_list list = { .count = 77 };
 	struct warning_list warnings = { .len = 77 };
-	assert_int_equal(
-		advice_apply("a\xFF", 2, ~0u, out, sizeof(out), &len), ERR_INPUT);
-	assert_int_equal(
-		advice_find("a\xFF", 2, NULL, out, sizeof(out), &list), ERR_INPUT);
-	assert_int_equal(advice_find("\u2026", 3, NULL, out, 3, &list), ERR_MEM);
+	const struct advice_text bad = whole("a\xFF", 2), dots = whole("\u2026", 3);
+	assert_int_equal(advice_apply(&bad, ~0u, out, sizeof(out), &len), ERR_INPUT);
+	assert_int_equal(advice_find(&bad, NULL, out, sizeof(out), &list), ERR_INPUT);
+	assert_int_equal(advice_find(&dots, NULL, out, 3, &list), ERR_MEM);
 	assert_int_equal(list.count, 77);
 	assert_int_equal(warning_find("a\xC3", 2, NULL, &warnings), ERR_INPUT);
 	assert_int_equal(warnings.len, 77);
@@ -428,6 +469,7 @@ int main(void)
 		cmocka_unit_test(persian_saves_units),
 		cmocka_unit_test(savings_are_true),
 		cmocka_unit_test(changes_walk_in_order),
+		cmocka_unit_test(kept_spans_stay),
 		cmocka_unit_test(what_is_no_text_is_refused),
 		cmocka_unit_test(warnings_are_where_they_belong),
 		cmocka_unit_test(links_that_a_cut_parts_are_named),
