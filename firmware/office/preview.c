@@ -184,7 +184,7 @@ static enum err fill(struct preview_work *w, bool *out_has_template)
 	enum err err = ERR_OK;
 	(void)text_nfc(text, strnlen(text, TEMPLATE_TEXT_MAX + 1), &w->text);
 	*out_has_template =
-		!template_parse(text, strlen(text), &w->t, &fault) &&
+		!template_parse(text, strlen(text), &t, &fault) &&
 		!template_parse(buf_str(&w->text), w->text.len, &w->t, &fault);
 	buf_init(&filled, TEMPLATE_TEXT_MAX + 1);
 	if (*out_has_template) {

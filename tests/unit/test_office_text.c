@@ -302,7 +302,9 @@ static void test_preview(void **state)
 	struct fixture *f = *state;
 	struct preview p;
 	const struct preview_field fields[] = { { "first_name", "Eve" } };
-	struct preview_request r = { "Hi {{first_name}} {{nmae|x}} – “ok”", fields, 1 };
+	struct preview_request r = { .text = "Hi {{first_name}} {{nmae|x}} – “ok”",
+		.fields = fields,
+		.n_fields = 1 };
 	FINE(f, preview_make(&f->o, &r, &p));
 	assert_string_equal(p.filled, "Hi Eve x – “ok”");
 	assert_int_equal(p.encoding, MESSAGE_UCS2);

@@ -5,8 +5,9 @@
 
 #include <stdlib.h>
 
-#include "firmware/office/preview.h"
+#include "firmware/office/preview_list.h"
 #include "web/api/api.h"
+#include "web/api/preview_shape.h"
 
 #define FIELDS_MAX 64
 
@@ -41,6 +42,7 @@ static const struct shape_field cheaper_fields[] = {
 	SHAPE_FIELD(struct preview_cheaper, U32, "units_left", units_left),
 	SHAPE_FIELD(struct preview_cheaper, U32, "changes", changes),
 	SHAPE_BY("kinds", "array", write_kinds),
+	SHAPE_FIELD(struct preview_cheaper, I64, "list_saved", list_saved),
 	{ 0 },
 };
 static const struct shape cheaper_shape = { .name = "Cheaper", .fields = cheaper_fields };
@@ -80,23 +82,15 @@ static const struct shape_field warning_fields[] = {
 	SHAPE_FIELD(struct preview_warning, U32, "length", length),
 	SHAPE_FIELD(struct preview_warning, U32, "at", at),
 	SHAPE_FIELD(struct preview_warning, U32, "code_point", code_point),
+	SHAPE_FIELD(struct preview_warning, TEXT_OR_NULL, "name", name),
+	SHAPE_FIELD(struct preview_warning, I64, "recipients", recipients),
+	SHAPE_FIELD(struct preview_warning, U16, "parts", parts),
 	{ 0 },
 };
 static const struct shape warning_shape = {
 	.name = "TextWarning",
 	.fields = warning_fields,
 };
-
-static const struct shape_field sample_fields[] = {
-	SHAPE_FIELD(struct preview_sample, POINTER, "name", name),
-	SHAPE_FIELD(struct preview_sample, POINTER, "to", to),
-	SHAPE_FIELD(struct preview_sample, POINTER, "text", text),
-	SHAPE_FIELD(struct preview_sample, U16, "parts", parts),
-	SHAPE_ENUM(struct preview_sample, "encoding", encoding, message_encoding_names),
-	{ 0 },
-};
-static const struct shape sample_shape = { .name = "SampleText",
-	.fields = sample_fields };
 
 /* An array inside struct preview, element by element. */
 struct span {
@@ -151,8 +145,41 @@ static void write_warnings(struct json_out *j, const char *key, const void *obje
 	write_span(j, key, &warning_shape, SPAN(p->warnings, p->n_warnings));
 }
 
+static void write_national(struct json_out *j, const char *key, const void *object)
+{
+	const struct preview *p = object;
+	char name[PREVIEW_NATIONAL_SIZE];
+
+	preview_national_name(p->national, name);
+	if (*name)
+		json_out_text(j, key, name);
+	else
+		json_out_null(j, key);
+}
+
+static void write_list(struct json_out *j, const char *key, const void *object)
+{
+	const struct preview *p = object;
+
+	if (p->list)
+		shape_write(j, key, &preview_list_shape, p->list);
+	else
+		json_out_null(j, key);
+}
+
+static void write_samples(struct json_out *j, const char *key, const void *object)
+{
+	const struct preview *p = object;
+
+	json_out_array(j, key);
+	for (size_t i = 0; p->list && i < p->list->n_samples; i++)
+		shape_write(j, NULL, &preview_sample_shape, &p->list->samples[i]);
+	json_out_array_end(j);
+}
+
 static const struct shape_field preview_fields[] = {
 	SHAPE_ENUM(struct preview, "encoding", encoding, message_encoding_names),
+	SHAPE_BY("national", "string?", write_national),
 	SHAPE_FIELD(struct preview, U16, "parts", parts),
 	SHAPE_FIELD(struct preview, U32, "units", units),
 	SHAPE_FIELD(struct preview, U32, "units_left", units_left),
@@ -163,6 +190,8 @@ static const struct shape_field preview_fields[] = {
 	SHAPE_FIELD(struct preview, POINTER, "filled", filled),
 	SHAPE_LIST("errors", &error_shape, write_errors),
 	SHAPE_LIST("warnings", &warning_shape, write_warnings),
+	SHAPE_BY("list", "object?", write_list),
+	SHAPE_LIST("sample", &preview_sample_shape, write_samples),
 	{ 0 },
 };
 static const struct shape preview_shape = { .name = "Preview", .fields = preview_fields };
@@ -172,11 +201,13 @@ struct preview_in {
 	const char *text;
 	const json_t *fields;
 	int64_t list_id;
+	int class; /* 0: not given */
 };
 static const struct policy_field preview_in_fields[] = {
 	POLICY_FIELD(struct preview_in, TEXT, "text", text, true, TEMPLATE_TEXT_MAX),
 	POLICY_FIELD(struct preview_in, STRINGS, "fields", fields, false, 0),
 	POLICY_ID(struct preview_in, "list_id", list_id),
+	POLICY_ENUM(struct preview_in, "class", class, message_class_names),
 	{ 0 },
 };
 static const struct policy preview_policy = {
@@ -199,36 +230,15 @@ static size_t read_fields(const json_t *object, struct preview_field fields[FIEL
 	return n;
 }
 
-static bool sample_item(void *user, const struct preview_sample *sample)
-{
-	shape_write(user, NULL, &sample_shape, sample);
-	return true;
-}
-
-static void answer_preview(
-	struct call *c, const struct preview_in *in, const struct preview *preview)
-{
-	struct json_out j = call_json(c);
-	enum err err = ERR_OK;
-
-	json_out_object(&j, NULL);
-	shape_write_members(&j, &preview_shape, preview);
-	if (in->list_id > 0) {
-		json_out_array(&j, "sample");
-		err = preview_samples(c->office, in->list_id, in->text, sample_item, &j);
-		json_out_array_end(&j);
-	}
-	json_out_object_end(&j);
-	/* A fault of the text is among the errors already. */
-	if (err != ERR_INPUT)
-		(void)call_failed(c, err);
-}
-
 static void preview_post(struct call *c)
 {
 	const struct preview_in *in = (const void *)c->input;
 	struct preview_field fields[FIELDS_MAX];
-	struct preview_request request = { .text = in->text, .fields = fields };
+	struct preview_request request = { .text = in->text,
+		.fields = fields,
+		.list_id = in->list_id,
+		/* who said stop gets nothing of any class that people compose */
+		.class = in->class ? (enum message_class)in->class : CLASS_CONVERSATION };
 	struct preview *preview = calloc(1, sizeof(*preview));
 
 	if (!preview) {
@@ -238,7 +248,7 @@ static void preview_post(struct call *c)
 	if (in->fields)
 		request.n_fields = read_fields(in->fields, fields);
 	if (!call_failed(c, preview_make(c->office, &request, preview)))
-		answer_preview(c, in, preview);
+		call_answer_shape(c, &preview_shape, preview);
 	preview_fini(preview);
 	free(preview);
 }
@@ -251,8 +261,8 @@ const struct route preview_routes[] = {
 		.body = ROUTE_JSON,
 		.policy = &preview_policy,
 		.run = preview_post,
-		.summary = "What a text becomes; with list_id also `sample`: three real "
-			   "recipients",
+		.summary = "What a text becomes; with list_id also for its members, with "
+			   "their own values",
 		.answer = &preview_shape,
 	},
 	{ 0 },

@@ -1,0 +1,252 @@
+/*
+ * Proves: what a text with placeholders becomes is measured with a list's own values;
+ * cheaper texts keep their placeholders and say truly what they save; authors are warned
+ * of long names and of placeholders that nobody fills.
+ */
+#include "tests/unit/office_fixture.h"
+
+#include "firmware/office/preview_list.h"
+#include "firmware/store/suppression.h"
+
+static int64_t add(struct fixture *f, int64_t list, const char *phone, const char *name)
+{
+	int64_t id;
+	const struct contact_draft draft = { .phone = phone,
+		.first_name = name,
+		.lists = &list,
+		.n_lists = 1,
+		.consent_source = "shop",
+		.consent_given_at = "2026-01-01",
+		.consent_evidence = "form" };
+	FINE(f, contacts_create(&f->o, &tester, &draft, &id));
+	return id;
+}
+
+static struct preview *look(struct fixture *f, const char *text, int64_t list)
+{
+	const struct preview_request r = {
+		.text = text, .list_id = list, .class = CLASS_PROMOTIONAL
+	};
+	struct preview *p = calloc(1, sizeof(*p));
+	assert_non_null(p);
+	FINE(f, preview_make(&f->o, &r, p));
+	return p;
+}
+
+static void done(struct preview *p)
+{
+	preview_fini(p);
+	free(p);
+}
+
+/* Of a kind that must be there. */
+static const struct preview_warning *warning_of(const struct preview *p, const char *code)
+{
+	size_t i = 0;
+	while (i < p->n_warnings && !str_eq(p->warnings[i].code, code))
+		i++;
+	assert_true(i < p->n_warnings);
+	return &p->warnings[i];
+}
+
+static const struct preview_cheaper *cheaper_of(const struct preview *p, const char *how)
+{
+	size_t i = 0;
+	while (i < p->n_cheaper && !str_eq(p->cheaper[i].how, how))
+		i++;
+	assert_true(i < p->n_cheaper);
+	return &p->cheaper[i];
+}
+
+/* n times "abcdefghi ". */
+static void letters(char *dst, size_t size, int n)
+{
+	for (int i = 0; i < n; i++)
+		assert_true(str_append(dst, size, "abcdefghi "));
+}
+
+static void test_cheaper_keeps_placeholders(void **state)
+{
+	struct fixture *f = *state;
+	char text[400] = "“Hi” {{ first_name | “you” }} {{Πόλη|…}}{{last_name|}} – ";
+	letters(text, sizeof(text), 8);
+	struct preview *p = look(f, text, 0);
+	assert_int_equal(p->parts, 2);
+	const struct preview_cheaper *c = cheaper_of(p, "plain_punctuation");
+	char now[400] = "\"Hi\" {{ first_name | \"you\" }} {{Πόλη|...}}{{last_name|}} - ";
+	letters(now, sizeof(now), 7);
+	(void)str_append(now, sizeof(now), "abcdefghi "); /* trailing: not its kind */
+	assert_string_equal(c->text, now);
+	assert_int_equal(c->parts, 1);
+	assert_int_equal(c->parts_saved, 1);
+	assert_int_equal(c->encoding, MESSAGE_GSM7);
+	assert_int_equal(c->changes, 6);
+	done(p);
+	/* Braces that would come together are a placeholder nobody wrote. */
+	(void)str_copy(text, sizeof(text), "a {\u200B{first_name}} ");
+	letters(text, sizeof(text), 8);
+	p = look(f, text, 0);
+	assert_int_equal(p->parts, 2);
+	assert_int_equal(p->n_placeholders, 0);
+	assert_int_equal(p->n_cheaper, 0);
+	done(p);
+}
+
+static void test_greek_names_decide(void **state)
+{
+	struct fixture *f = *state;
+	int64_t list = new_list(f, "L");
+	add(f, list, "6941000001", "Anna");
+	add(f, list, "6941000002", "Γιώργος");
+	add(f, list, "6941000003", "");
+	char text[800] = "Γεια σας {{first_name|φίλε}}, ";
+	for (int i = 0; i < 6; i++)
+		(void)str_append(text, sizeof(text), "ελάτε αύριο ");
+	struct preview *p = look(f, text, list);
+	assert_int_equal(p->list->recipients, 3);
+	assert_int_equal(p->list->parts_total, 6);
+	assert_int_equal(p->list->ucs2, 3);
+	const struct preview_cheaper *c = cheaper_of(p, "greek_capitals");
+	/* capitals help where the name fits, and where the fallback stands in */
+	assert_int_equal(c->list_saved, 2);
+	assert_int_equal(p->list->measured, 3);
+	assert_non_null(strstr(c->text, "ΓEIA ΣAΣ {{first_name|ΦIΛE}}, EΛATE"));
+	done(p);
+}
+
+static void test_spread(void **state)
+{
+	struct fixture *f = *state;
+	int64_t list = new_list(f, "L"), id;
+	char text[400] = "Hi {{first_name}}! ";
+	letters(text, sizeof(text), 14);
+	add(f, list, "6941000001", "Al");
+	add(f, list, "6941000002", "Bo");
+	add(f, list, "6941000003", "Maximiliana Alexandra");
+	add(f, list, "6941000004", "Άννα");
+	id = add(f, list, "6941000005", "Gone");
+	add(f, list, "6941000006", NULL);
+	(void)id;
+	FINE(f, suppressions_add(&f->o, &tester, "6941000005", NULL));
+	struct preview *p = look(f, text, list);
+	const struct preview_list *l = p->list;
+	assert_int_equal(l->members, 6);
+	assert_int_equal(l->recipients, 4);
+	assert_int_equal(l->skipped[SKIP_SUPPRESSED], 1);
+	assert_int_equal(l->skipped[SKIP_NO_VALUE], 1);
+	assert_int_equal(l->spread[1], 2);
+	assert_int_equal(l->spread[2], 1);
+	assert_int_equal(l->spread[3], 1);
+	assert_int_equal(l->parts_min, 1);
+	assert_int_equal(l->parts_median, 1);
+	assert_int_equal(l->parts_max, 3);
+	assert_int_equal(l->parts_total, 7);
+	assert_int_equal(l->gsm7, 3);
+	assert_int_equal(l->n_samples, 3);
+	assert_string_equal(l->samples[1].name, "Bo");
+	assert_string_equal(l->of_parts[3].name, "Άννα");
+	assert_int_equal(l->of_parts[3].encoding, MESSAGE_UCS2);
+	const struct preview_warning *w = warning_of(p, "long_names");
+	assert_int_equal(w->recipients, 2);
+	assert_int_equal(w->parts, 3);
+	done(p);
+	const struct preview_request none = { .text = text, .list_id = 99 };
+	struct preview nothing;
+	REFUSED(f, preview_make(&f->o, &none, &nothing), "not_found");
+}
+
+static void test_values_that_are_missing(void **state)
+{
+	struct fixture *f = *state;
+	int64_t list = new_list(f, "L");
+	char phone[16], name[8];
+	for (int i = 0; i < 10; i++) {
+		(void)str_format(phone, sizeof(phone), "69410000%02d", i);
+		(void)str_format(name, sizeof(name), "%s", i < 8 ? "Eve" : "");
+		add(f, list, phone, name);
+	}
+	struct preview *p =
+		look(f, "Hi {{first_name|you}} {{last_name|}} {{nmae|x}}", list);
+	assert_int_equal(p->list->recipients, 10);
+	const struct preview_warning *w = warning_of(p, "rarely_filled");
+	assert_string_equal(w->name, "first_name");
+	assert_int_equal(w->recipients, 2);
+	w = warning_of(p, "never_filled");
+	assert_string_equal(w->name, "last_name");
+	assert_int_equal(w->recipients, 10);
+	assert_int_equal(p->n_warnings, 3);
+	assert_string_equal(p->warnings[2].name, "nmae");
+	done(p);
+	p = look(f, "Hi {{first_name|you}} {{last_name|}} {{nmae|x}}", 0);
+	assert_int_equal(p->n_warnings, 1);
+	assert_string_equal(p->warnings[0].name, "nmae");
+	assert_int_equal(p->warnings[0].recipients, 0);
+	done(p);
+}
+
+static void test_long_names_without_a_list(void **state)
+{
+	struct fixture *f = *state;
+	char text[400] = "Hi {{first_name|you}}! ";
+	letters(text, sizeof(text), 14);
+	struct preview *p = look(f, text, 0);
+	assert_int_equal(p->parts, 1);
+	const struct preview_warning *w = warning_of(p, "long_names");
+	assert_int_equal(w->parts, 2);
+	done(p);
+	/* with a value given there is nothing left to guess */
+	const struct preview_field eve = { "first_name", "Eve" };
+	const struct preview_request r = { .text = text, .fields = &eve, .n_fields = 1 };
+	p = calloc(1, sizeof(*p));
+	assert_non_null(p);
+	FINE(f, preview_make(&f->o, &r, p));
+	assert_int_equal(p->n_warnings, 0);
+	done(p);
+	p = look(f, "Hi {{first_name|you}}!", 0);
+	assert_int_equal(p->n_warnings, 0);
+	done(p);
+}
+
+/* A cheaper text is a template again, and costs what it says. */
+static void test_cheaper_is_true(void **state)
+{
+	static const char *const bits[] = { "{{first_name|“x”}}", "{{ last_name }}", "  ",
+		"–", "…", "Γειά σου", "😀 ", "{{{{", "}}", "{", "é", "ạ", "می‌روم",
+		"plain words to fill a part ", "{{Ονομα | 😀 ά }}", "\n" };
+	struct fixture *f = *state;
+	uint32_t seed = 7;
+	for (int round = 0; round < 400; round++) {
+		char text[600] = "";
+		for (int i = 0; i < 14; i++) {
+			seed = seed * 1664525 + 1013904223;
+			(void)str_append(text, sizeof(text), bits[seed >> 28]);
+		}
+		struct preview *p = look(f, text, 0);
+		for (size_t i = 0; i < p->n_cheaper; i++) {
+			struct preview *again = look(f, p->cheaper[i].text, 0);
+			assert_int_equal(again->parts, p->cheaper[i].parts);
+			assert_int_equal(
+				again->parts + p->cheaper[i].parts_saved, p->parts);
+			assert_int_equal(again->encoding, p->cheaper[i].encoding);
+			assert_int_equal(again->n_placeholders, p->n_placeholders);
+			for (size_t k = 0; k < p->n_placeholders; k++)
+				assert_string_equal(again->placeholders[k].name,
+					p->placeholders[k].name);
+			done(again);
+		}
+		done(p);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_cheaper_keeps_placeholders),
+		TEST(test_greek_names_decide),
+		TEST(test_spread),
+		TEST(test_values_that_are_missing),
+		TEST(test_long_names_without_a_list),
+		TEST(test_cheaper_is_true),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
