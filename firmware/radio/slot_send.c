@@ -258,8 +258,10 @@ static enum err claim_run(struct store *s, struct store_job *job)
 
 	c->result = QUEUE_GONE;
 	if (c->seq == 0)
-		return queue_claim(s, c->id, c->sim_id, &c->claim, &c->result);
-	enum err err = queue_next_part(s, c->id, c->seq);
+		return queue_claim(s,
+			&(struct queue_take){ .id = c->id, .sim_id = c->sim_id },
+			&c->claim, &c->result);
+	enum err err = queue_next_part(s, c->id, c->seq, 0);
 	if (err == ERR_OK)
 		c->result = QUEUE_CLAIMED;
 	return err == ERR_NOTFOUND ? ERR_OK : err; /* cancelled meanwhile */

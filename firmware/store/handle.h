@@ -5,6 +5,7 @@
 #define STORE_HANDLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sqlite3.h>
 
@@ -16,6 +17,7 @@ enum db_file { /* whose statements */
 	DB_SCHEMA,
 	DB_HASH,
 	DB_QUEUE,
+	DB_QUEUE_READ,
 	DB_CLAIM,
 	DB_PART,
 	DB_REPORT,
@@ -39,6 +41,14 @@ enum db_file { /* whose statements */
 	DB_KEY,
 	DB_AUDIT,
 	DB_SETTING,
+	DB_ROUTE,
+	DB_PLAN,
+	DB_QUOTA,
+	DB_WINDOW,
+	DB_CONFIG,
+	DB_AFFINITY,
+	DB_EXPLAIN,
+	DB_REPLAN,
 	DB_FILES,
 };
 #define DB_STATEMENTS_MAX 24 /* in one file */
@@ -49,6 +59,15 @@ struct db_submit_mean {
 	int64_t sim_id;
 	uint32_t mean_ms, written_ms;
 	unsigned unwritten;
+};
+
+/* Prefixes and countries by key, as of setting route.version. Owned: route_map_free(). */
+struct route_entry;
+struct route_map {
+	struct route_entry *prefixes, *countries;
+	size_t n_prefixes, n_countries;
+	int64_t version;
+	bool is_loaded;
 };
 
 struct store {
@@ -62,6 +81,7 @@ struct store {
 	bool chain_known;
 	uint8_t chain[CRYPTO_HASH_OCTETS];
 	struct db_submit_mean submit[DB_SIMS_MAX];
+	struct route_map routes;
 	sqlite3_stmt *statements[DB_FILES][DB_STATEMENTS_MAX];
 	char path[512];
 	char error[256];

@@ -26,14 +26,16 @@ enum {
 #define COLUMNS                                                                          \
 	"SELECT id, state, class, encoding, parts, flags, source, campaign_id, "         \
 	"contact_id, list_id, sim_id, key_id, msisdn, text, client_ref, reference, "     \
-	"cause, due_at, expires_at, created_at, updated_at, attempts FROM message "
+	"cause, due_at, expires_at, created_at, updated_at, attempts, "                  \
+	"route_id, pause_at, national, choice FROM message "
 #define NEWEST " AND (?2 < 0 OR state = ?2) ORDER BY id DESC LIMIT ?3"
 static const char *const sql[] = {
 	[ADD] = "INSERT INTO message (state, class, source, campaign_id, contact_id, "
 		"list_id, msisdn, text, encoding, parts, flags, sim_id, due_at, "
-		"expires_at, client_ref, reference, key_id, created_at, updated_at) "
+		"expires_at, client_ref, reference, key_id, created_at, updated_at, "
+		"route_id, pause_at, national) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-		"?15, ?16, ?17, ?18, ?18)",
+		"?15, ?16, ?17, ?18, ?18, ?19, ?20, ?21)",
 	[FIND_REF] =
 		"SELECT id, state FROM message WHERE key_id = ?1 AND client_ref = ?2",
 	[GET] = COLUMNS "WHERE id = ?1",
@@ -88,13 +90,16 @@ static const char *const sql_by_state[MESSAGE_STATE_COUNT] = {
 static const struct db_table by_state = { DB_MESSAGE_STATE, sql_by_state,
 	MESSAGE_STATE_COUNT };
 
+#define OVER_A_SIM (MESSAGE_FLAG_SIM_FIXED | MESSAGE_FLAG_AFFINE)
+
 static bool is_addable(const struct message *in)
 {
 	return (in->state == MESSAGE_HELD || in->state == MESSAGE_QUEUED) && in->msisdn &&
 	       in->text && strlen(in->text) < QUEUE_TEXT_MAX &&
 	       strlen(in->msisdn) < sizeof(((struct queue_claim *)NULL)->msisdn) &&
 	       in->parts >= 1 && in->parts <= 255 &&
-	       (in->sim_id != 0) == ((in->flags & MESSAGE_FLAG_SIM_FIXED) != 0);
+	       (in->sim_id != 0) == ((in->flags & OVER_A_SIM) != 0) &&
+	       (in->flags & OVER_A_SIM) != OVER_A_SIM;
 }
 
 enum err message_find_ref(
@@ -129,7 +134,8 @@ static enum err add(struct store *s, const struct message *in, struct message_ad
 			db_text_or_null(in->client_ref), db_text_or_null(in->reference),
 			/* Unique with client_ref also without a key. */
 			in->client_ref ? db_int(in->key_id) : db_id(in->key_id),
-			db_int(db_now(s))));
+			db_int(db_now(s)), db_int(in->route_id), db_id(in->pause_at),
+			db_int(in->national)));
 	if (err)
 		return err;
 	*out = (struct message_added){ .id = sqlite3_last_insert_rowid(s->db),
@@ -175,7 +181,11 @@ static void read_message(const struct db_rows *rows, struct message *out)
 		.expires_at = db_col_int(rows, 18),
 		.created_at = db_col_int(rows, 19),
 		.updated_at = db_col_int(rows, 20),
-		.attempts = (uint32_t)db_col_int(rows, 21) };
+		.attempts = (uint32_t)db_col_int(rows, 21),
+		.route_id = db_col_int(rows, 22),
+		.pause_at = db_col_int(rows, 23),
+		.national = (uint32_t)db_col_int(rows, 24),
+		.choice = (enum sim_choice)db_col_int(rows, 25) };
 }
 
 /* ERR_NOTFOUND: no row at all. */

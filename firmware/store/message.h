@@ -24,13 +24,18 @@ struct message {
 	int64_t due_at, expires_at;	    /* expires_at 0: never */
 	int64_t created_at, updated_at;	    /* not read on input */
 	uint32_t attempts;
+	int64_t route_id;	/* route.h; 0: not known */
+	int64_t pause_at;	/* not sent from then on until planned again; 0: never */
+	uint32_t national;	/* tables allowed: locking bits << 16 | single bits */
+	enum sim_choice choice; /* why that SIM; not read on input */
 };
 typedef bool (*message_fn)(void *user, const struct message *message);
 
-/* Adds a message in state HELD or QUEUED (text at most QUEUE_TEXT_MAX - 1 octets, sim_id
- * with MESSAGE_FLAG_SIM_FIXED only). Where key_id has used this client_ref before,
- * nothing is added and that message is the answer. Many between store_begin() and
- * store_commit() are one transaction. */
+/* Adds a message in state HELD or QUEUED (text at most QUEUE_TEXT_MAX - 1 octets; sim_id
+ * with MESSAGE_FLAG_SIM_FIXED or, for the SIM that its number knows (affinity.h),
+ * MESSAGE_FLAG_AFFINE only). Where key_id has used this client_ref before, nothing is
+ * added and that message is the answer. Many between store_begin() and store_commit() are
+ * one transaction. */
 struct message_added {
 	int64_t id;
 	enum message_state state;

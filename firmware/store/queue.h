@@ -10,18 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "firmware/store/queue_read.h"
 #include "firmware/store/store.h"
 
 #define QUEUE_TEXT_MAX 8192 /* octets of UTF-8 in one message, the terminator counted */
-
-/* A waiting message as the dispatcher's snapshot holds it: ids and what choosing needs.
- */
-struct queue_item {
-	int64_t id, source, due_at, expires_at; /* expires_at 0: never */
-	int64_t sim_id;				/* fixed or bound to this SIM; 0: any */
-	enum message_class class;
-	uint16_t parts;
-};
 
 /* A claimed message: all that is needed to build its parts. */
 struct queue_claim {
@@ -30,7 +22,10 @@ struct queue_claim {
 	enum message_encoding encoding;
 	uint16_t parts, next_seq; /* next_seq: the first part not yet on air, 1-based */
 	uint16_t concat_ref;
-	uint16_t attempts; /* refused so far, those that counted */
+	uint16_t attempts;     /* refused so far, those that counted */
+	bool is_new_recipient; /* counts to the recipients of the SIM's month */
+	int64_t notice_id;     /* the notice that was added; 0: none */
+	uint32_t national;     /* tables allowed: locking bits << 16 | single bits */
 	char msisdn[20];
 	char text[QUEUE_TEXT_MAX];
 };
@@ -41,6 +36,9 @@ enum queue_claim_result {
 	QUEUE_SUPPRESSED, /* its number said stop: now cancelled */
 	QUEUE_NO_CONSENT, /* promotional without recorded consent: now cancelled */
 	QUEUE_UNREAD, /* an inbound text of this number is not processed yet: it waits */
+	QUEUE_FREQUENCY,  /* its number has had enough of the class: due again when it may
+			   */
+	QUEUE_RECIPIENTS, /* a number that is new to this SIM's month, which is full */
 };
 
 /* At start-up, in one transaction: parts left in `sending` by a kill or power cut become
@@ -48,27 +46,30 @@ enum queue_claim_result {
  * state. out_unknown: how many parts. */
 enum err queue_recover(struct store *s, size_t *out_unknown);
 
-/* Up to max waiting messages due now that come first by class, then round robin between
- * sources, then due time and id. Skips those whose id is in skip[n_skip] (sorted).
- * out_next_due: earliest due_at of what is not due yet, 0 if none. */
-struct queue_fetch {
-	struct queue_item *items;
-	size_t max, n;
-	const int64_t *skip;
-	size_t n_skip;
-	int64_t next_due;
+/* What the dispatcher has decided. Where the SIM's plan counts recipients, a number new
+ * in the month that began at month_at is let through while recipients_left is above 0. */
+struct queue_notice { /* "we write from this number now": one message over the new SIM */
+	const char *text;
+	enum message_encoding encoding;
+	uint16_t parts;
 };
-enum err queue_fetch(struct store *s, struct queue_fetch *fetch);
-
-/* Claims message id for sim_id and marks its next part `sending` in one go, checking
- * state, expiry, suppression, consent and unread inbound in the claiming statement. For a
- * message already bound to this SIM (parts on air) it claims the next part. */
-enum err queue_claim(struct store *s, int64_t id, int64_t sim_id, struct queue_claim *out,
-	enum queue_claim_result *out_result);
+struct queue_take {
+	int64_t id, sim_id;
+	int64_t price; /* of the part to begin, millionths */
+	enum sim_choice choice;
+	int64_t month_at, recipients_left; /* month_at 0: not counted */
+	const struct queue_notice *notice; /* where it knows another SIM; NULL: none */
+};
+/* Claims the message and marks its next part `sending` in one go, checking state, due
+ * time, pause, expiry, suppression, consent, unread inbound and frequency in the claiming
+ * statement. For a message already bound to this SIM (parts on air) it claims the next
+ * part. */
+enum err queue_claim(struct store *s, const struct queue_take *take,
+	struct queue_claim *out, enum queue_claim_result *out_result);
 /* Marks part seq of a message this SIM has claimed as `sending` (multi-part, seq >
- * first). ERR_NOTFOUND: the message was cancelled meanwhile; its state is settled by this
- * call. */
-enum err queue_next_part(struct store *s, int64_t id, uint16_t seq);
+ * first); price as in queue_take. ERR_NOTFOUND: the message was cancelled meanwhile; its
+ * state is settled by this call. */
+enum err queue_next_part(struct store *s, int64_t id, uint16_t seq, int64_t price);
 
 /* What became of the part on air. */
 enum err queue_part_accepted(

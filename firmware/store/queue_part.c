@@ -5,12 +5,14 @@
 #include "firmware/store/queue.h"
 
 #include "firmware/base/str.h"
+#include "firmware/store/affinity.h"
 #include "firmware/store/db.h"
 #include "firmware/store/part.h"
 #include "firmware/store/usage.h"
 
 enum {
 	ACCEPT,
+	ACCEPT_LATE,
 	UNKNOWN,
 	FAIL,
 	DROP,
@@ -20,24 +22,30 @@ enum {
 	WORST,
 	SETTLE
 };
+#define ON_AIR "EXISTS (SELECT 1 FROM part WHERE message_id = ?1)"
 static const char *const sql[] = {
-	/* A late answer settles a part that was given up as unknown. */
 	[ACCEPT] = "UPDATE part SET state = 2, mr = ?3, answered_at = ?4, cause = '' "
-		   "WHERE message_id = ?1 AND seq = ?2 AND state IN (1, 3) "
-		   "RETURNING sim_id, sending_at",
+		   "WHERE message_id = ?1 AND seq = ?2 AND state = 1 "
+		   "RETURNING sim_id, sending_at, price",
+	/* Given up as unknown before, and paid for then. */
+	[ACCEPT_LATE] =
+		"UPDATE part SET state = 2, mr = ?3, answered_at = ?4, cause = '' "
+		"WHERE message_id = ?1 AND seq = ?2 AND state = 3 "
+		"RETURNING sim_id, sending_at, 0",
 	[UNKNOWN] = "UPDATE part SET state = 3, answered_at = ?4, cause = ?3 "
 		    "WHERE message_id = ?1 AND seq = ?2 AND state = 1 "
-		    "RETURNING sim_id, sending_at",
+		    "RETURNING sim_id, sending_at, price",
 	[FAIL] = "UPDATE part SET state = 6, answered_at = ?4, cause = ?3 "
 		 "WHERE message_id = ?1 AND seq = ?2 AND state = 1 RETURNING sim_id",
 	[DROP] = "DELETE FROM part WHERE message_id = ?1 AND seq = ?2 AND state = 1 "
 		 "RETURNING sim_id",
 	/* Bound to its SIM while a part of it may be on air; else free again, unless a
-	 * SIM was asked for. */
+	 * SIM was asked for or is known to its number. */
 	[AGAIN] = "UPDATE message SET state = 1, due_at = ?2, attempts = attempts + ?3, "
-		  "updated_at = ?4, cause = ?5, sim_id = iif((flags & 1) "
-		  "OR EXISTS (SELECT 1 FROM part WHERE message_id = ?1), sim_id, NULL) "
-		  "WHERE id = ?1 AND state = 2",
+		  "updated_at = ?4, cause = ?5, flags = iif(" ON_AIR ", flags & ~4, "
+		  "flags), sim_id = CASE WHEN (flags & 1) OR " ON_AIR " THEN sim_id "
+		  "WHEN flags & 4 THEN (SELECT a.sim_id FROM affinity a "
+		  "WHERE a.msisdn = message.msisdn) END WHERE id = ?1 AND state = 2",
 	[FAIL_MESSAGE] = "UPDATE message SET state = 6, attempts = attempts + 1, "
 			 "cause = ?2, updated_at = ?3 WHERE id = ?1 AND state = 2",
 	[NOTE] = "INSERT INTO message_note (message_id, at, kind, sim_id, detail) "
@@ -91,23 +99,36 @@ enum err part_note(struct store *s, const struct part_note *note)
 			db_text(note->kind), db_id(note->sim_id), db_text(note->detail)));
 }
 
+/* Takes sim_id, sending_at and price from the row, and counts the part. */
+static enum err put_on_air(
+	struct db_rows *rows, struct part_key *part, enum usage_kind kind)
+{
+	part->sim_id = db_col_int(rows, 0);
+	part->sending_at = db_col_int(rows, 1);
+	const struct usage_part used = { part->message_id, part->sim_id,
+		db_col_int(rows, 2), kind };
+	enum err err = db_end(rows);
+	return err ? err : usage_add_part(rows->s, &used);
+}
+
 static enum err accept(
 	struct store *s, int64_t id, uint16_t seq, uint8_t mr, uint32_t submit_ms)
 {
 	struct db_rows rows;
 	struct part_key part = { .message_id = id, .seq = seq, .state = PART_SENT };
-	enum err err = db_first(s, &table, ACCEPT,
-		DB_VALUES(db_int(id), db_int(seq), db_int(mr), db_int(db_now(s))), &rows);
+	struct db_values values =
+		DB_VALUES(db_int(id), db_int(seq), db_int(mr), db_int(db_now(s)));
+	enum err err = db_first(s, &table, ACCEPT, values, &rows);
 
+	if (err == ERR_NOTFOUND)
+		err = db_first(s, &table, ACCEPT_LATE, values, &rows);
 	if (err)
 		return err;
-	part.sim_id = db_col_int(&rows, 0);
-	part.sending_at = db_col_int(&rows, 1);
-	err = db_end(&rows);
-	if (!err)
-		err = usage_add(s, part.sim_id, USAGE_SENT);
+	err = put_on_air(&rows, &part, USAGE_SENT);
 	if (!err)
 		err = usage_submit(s, part.sim_id, submit_ms);
+	if (!err)
+		err = affinity_put_message(s, id, part.sim_id);
 	if (!err)
 		err = part_settle(s, id, "");
 	if (!err)
@@ -133,11 +154,7 @@ static enum err give_up(struct store *s, int64_t id, uint16_t seq, const char *c
 
 	if (err)
 		return err;
-	part.sim_id = db_col_int(&rows, 0);
-	part.sending_at = db_col_int(&rows, 1);
-	err = db_end(&rows);
-	if (!err)
-		err = usage_add(s, part.sim_id, USAGE_UNKNOWN);
+	err = put_on_air(&rows, &part, USAGE_UNKNOWN);
 	if (!err)
 		err = part_settle(s, id, cause);
 	return err ? err : part_reports_kept(s, &part, -1);

@@ -12,8 +12,13 @@ static const unsigned char schema_001[] = {
 	0
 };
 
+static const unsigned char schema_002[] = {
+#include "firmware/store/schema_002.sql.inc"
+	0
+};
+
 /* What takes a store from version i to i + 1. */
-static const unsigned char *const migrations[] = { schema_001 };
+static const unsigned char *const migrations[] = { schema_001, schema_002 };
 static_assert(sizeof(migrations) / sizeof(migrations[0]) == SCHEMA_VERSION,
 	"a migration for each version");
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
-#include "firmware/store/db.h"
+#include "firmware/store/usage.h"
 
 #define HOUR_MS INT64_C(3600000)
 /* "Last seen" is for people: written once an hour, unless something else changed. */
@@ -17,6 +17,10 @@ enum {
 	SIM_NAME,
 	SIM_MSISDN,
 	SIM_ENABLE,
+	SIM_PLAN,
+	SIM_ROLE,
+	SIM_GROUP,
+	SIM_BALANCE,
 	BAY_FIND,
 	BAY_ADD,
 	BAY_UPDATE,
@@ -37,11 +41,16 @@ static const char *const sql[] = {
 		"SELECT id, iccid, imsi, msisdn, name, operator, enabled, submit_ms, "
 		"first_seen_at, last_seen_at, total(u.sent), total(u.delivered), "
 		"total(u.undelivered), total(u.failed), total(u.unknown), "
-		"total(u.received) FROM sim LEFT JOIN sim_usage u ON u.sim_id = id "
-		"AND u.hour >= ?1 GROUP BY id ORDER BY id",
+		"total(u.received), total(u.money), plan_id, role, sim_group, balance, "
+		"balance_at FROM sim LEFT JOIN sim_usage u ON u.sim_id = id "
+		"AND u.quarter >= ?1 GROUP BY id ORDER BY id",
 	[SIM_NAME] = "UPDATE sim SET name = ?2 WHERE id = ?1",
 	[SIM_MSISDN] = "UPDATE sim SET msisdn = ?2 WHERE id = ?1",
 	[SIM_ENABLE] = "UPDATE sim SET enabled = ?2 WHERE id = ?1",
+	[SIM_PLAN] = "UPDATE sim SET plan_id = ?2 WHERE id = ?1",
+	[SIM_ROLE] = "UPDATE sim SET role = ?2 WHERE id = ?1",
+	[SIM_GROUP] = "UPDATE sim SET sim_group = ?2 WHERE id = ?1",
+	[SIM_BALANCE] = "UPDATE sim SET balance = ?2, balance_at = ?3 WHERE id = ?1",
 	[BAY_FIND] = "SELECT id FROM bay WHERE key = ?1",
 	[BAY_ADD] = "INSERT INTO bay (key, port, changed_at) VALUES (?1, ?2, ?3)",
 	[BAY_UPDATE] =
@@ -101,7 +110,12 @@ static void read_sim(const struct db_rows *rows, struct sim *out)
 		.enabled = db_col_int(rows, 6) != 0,
 		.submit_ms = (uint32_t)db_col_int(rows, 7),
 		.first_seen_at = db_col_int(rows, 8),
-		.last_seen_at = db_col_int(rows, 9) };
+		.last_seen_at = db_col_int(rows, 9),
+		.plan_id = db_col_int(rows, 17),
+		.role = (enum sim_role)db_col_int(rows, 18),
+		.balance = db_col_int(rows, 20),
+		.balance_at = db_col_int(rows, 21) };
+	(void)str_copy(out->group, sizeof(out->group), db_col_text(rows, 19));
 	(void)str_copy(out->iccid, sizeof(out->iccid), db_col_text(rows, 1));
 	(void)str_copy(out->imsi, sizeof(out->imsi), db_col_text(rows, 2));
 	(void)str_copy(out->msisdn, sizeof(out->msisdn), db_col_text(rows, 3));
@@ -114,8 +128,8 @@ enum err sim_each(struct store *s, int64_t since, sim_fn fn, void *user)
 	struct db_rows rows;
 	struct sim sim;
 	bool more = true;
-	enum err err =
-		db_start(s, &table, SIM_EACH, DB_VALUES(db_int(since / HOUR_MS)), &rows);
+	enum err err = db_start(
+		s, &table, SIM_EACH, DB_VALUES(db_int(since / USAGE_QUARTER_MS)), &rows);
 
 	if (err)
 		return err;
@@ -126,7 +140,8 @@ enum err sim_each(struct store *s, int64_t since, sim_fn fn, void *user)
 			.undelivered = db_col_int(&rows, 12),
 			.failed = db_col_int(&rows, 13),
 			.unknown = db_col_int(&rows, 14),
-			.received = db_col_int(&rows, 15) };
+			.received = db_col_int(&rows, 15),
+			.money = db_col_int(&rows, 16) };
 		more = fn(user, &sim, &usage);
 	}
 	return db_end(&rows);
@@ -153,6 +168,37 @@ enum err sim_set_enabled(struct store *s, int64_t id, bool enabled)
 {
 	enum err err =
 		db_run(s, &table, SIM_ENABLE, DB_VALUES(db_int(id), db_int(enabled)));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+static enum err set_value(
+	struct store *s, size_t statement, int64_t id, struct db_value value)
+{
+	enum err err = db_run(s, &table, statement, DB_VALUES(db_int(id), value));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+enum err sim_set_plan(struct store *s, int64_t id, int64_t plan_id)
+{
+	return set_value(s, SIM_PLAN, id, db_id(plan_id));
+}
+
+enum err sim_set_role(struct store *s, int64_t id, enum sim_role role)
+{
+	return set_value(s, SIM_ROLE, id, db_int(role));
+}
+
+enum err sim_set_group(struct store *s, int64_t id, const char *group)
+{
+	if (strlen(group) >= sizeof(((struct sim *)NULL)->group))
+		return ERR_ARG;
+	return set_value(s, SIM_GROUP, id, db_text(group));
+}
+
+enum err sim_set_balance(struct store *s, int64_t id, int64_t balance)
+{
+	enum err err = db_run(s, &table, SIM_BALANCE,
+		DB_VALUES(db_int(id), db_int(balance), db_int(db_now(s))));
 	return err || db_changed(s) ? err : ERR_NOTFOUND;
 }
 

@@ -1,5 +1,5 @@
 /*
- * SIMs by ICCID, bays by key, and what each SIM did hour by hour.
+ * SIMs by ICCID, bays by key, and what each SIM did, by quarters of an hour.
  */
 #ifndef STORE_SIM_H
 #define STORE_SIM_H
@@ -11,10 +11,16 @@ struct sim {
 	char iccid[24], imsi[20], msisdn[20], name[64], operator[48];
 	bool enabled;
 	uint32_t submit_ms; /* measured mean of a submit, 0: none yet */
+	int64_t plan_id;    /* 0: none, so no limits and no prices */
+	enum sim_role role;
+	char group[64]; /* takes the messages of this group's senders alone; ""
+			   everybody's */
+	int64_t balance, balance_at; /* millionths, as last read; balance_at 0: never */
 };
 
-struct sim_usage { /* sums over a span of hours, in parts */
+struct sim_usage { /* sums over a span of time, in parts */
 	int64_t sent, delivered, undelivered, failed, unknown, received;
+	int64_t money; /* millionths, of what went on air or may have */
 };
 
 struct bay {
@@ -27,12 +33,18 @@ struct bay {
  */
 enum err sim_find_or_add(struct store *s, const struct sim *seen, int64_t *out_id);
 typedef bool (*sim_fn)(void *user, const struct sim *sim, const struct sim_usage *today);
-/* since: UTC ms from which the usage is summed, to the hour. */
+/* since: UTC ms from which the usage is summed, to the quarter of an hour. */
 enum err sim_each(struct store *s, int64_t since, sim_fn fn, void *user);
 enum err sim_set_name(struct store *s, int64_t id, const char *name);
 /* Its own number, where the SIM does not tell it. */
 enum err sim_set_msisdn(struct store *s, int64_t id, const char *msisdn);
 enum err sim_set_enabled(struct store *s, int64_t id, bool enabled);
+/* plan_id 0: none. ERR_NOTFOUND: no such SIM, or no such plan. */
+enum err sim_set_plan(struct store *s, int64_t id, int64_t plan_id);
+enum err sim_set_role(struct store *s, int64_t id, enum sim_role role);
+enum err sim_set_group(struct store *s, int64_t id, const char *group);
+/* Millionths of its plan's currency, read now. */
+enum err sim_set_balance(struct store *s, int64_t id, int64_t balance);
 
 /* Finds by key or adds. */
 enum err bay_find_or_add(struct store *s, const struct bay *seen, int64_t *out_id);

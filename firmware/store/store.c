@@ -9,6 +9,7 @@
 #include "firmware/store/fold.h"
 #include "firmware/store/hash.h"
 #include "firmware/store/opening.h"
+#include "firmware/store/route_map.h"
 #include "firmware/store/schema.h"
 
 #define LOG_MODULE "store"
@@ -166,6 +167,7 @@ void store_close(struct store *s)
 	if (!s)
 		return;
 	close_database(s);
+	route_map_free(&s->routes);
 	if (s->office_fd >= 0)
 		(void)close(s->office_fd); /* gives the lock back */
 	free(s);
@@ -207,6 +209,7 @@ enum err store_commit(struct store *s)
 void store_rollback(struct store *s)
 {
 	s->chain_known = false;
+	s->routes.is_loaded = false; /* it may know what never was */
 	/* After a full disk or an I/O error SQLite may have done it by itself. */
 	if (db_is_in_transaction(s))
 		(void)db_run(s, &table, ROLLBACK, db_none);

@@ -68,3 +68,23 @@ const struct vstr inbound_state_names[] = {
 	{ INBOUND_INCOMPLETE, "incomplete" },
 	{ 0, NULL },
 };
+
+const struct vstr sim_role_names[] = {
+	{ SIM_ROLE_BOTH, "both" },
+	{ SIM_ROLE_PROMOTIONAL, "promotional" },
+	{ SIM_ROLE_SERVICE, "service" },
+	{ 0, NULL },
+};
+
+const struct vstr sim_choice_names[] = {
+	{ CHOICE_NONE, "none" },
+	{ CHOICE_ONLY_ONE, "only_one" },
+	{ CHOICE_ASKED_FOR, "asked_for" },
+	{ CHOICE_KNOWN, "known_to_contact" },
+	{ CHOICE_CHEAPEST, "cheapest" },
+	{ CHOICE_BUNDLE, "bundle" },
+	{ CHOICE_MOVED, "moved" },
+	{ CHOICE_ANY, "any" },
+	{ CHOICE_PROBE, "probe" },
+	{ 0, NULL },
+};

@@ -34,6 +34,7 @@ enum message_class { /* in order of priority */
 enum message_flag {
 	MESSAGE_FLAG_SIM_FIXED = 1,	    /* only over message.sim_id */
 	MESSAGE_FLAG_STOP_CONFIRMATION = 2, /* the one text a STOP is answered with */
+	MESSAGE_FLAG_AFFINE = 4, /* rather over message.sim_id: its number knows it */
 };
 
 enum message_encoding {
@@ -83,6 +84,24 @@ enum inbound_state {
 	INBOUND_INCOMPLETE = 3,
 };
 
+enum sim_role {
+	SIM_ROLE_BOTH = 0,
+	SIM_ROLE_PROMOTIONAL = 1, /* only these */
+	SIM_ROLE_SERVICE = 2,	  /* all but promotional */
+};
+
+enum sim_choice {	 /* why a message went over that SIM */
+	CHOICE_NONE = 0, /* not said */
+	CHOICE_ONLY_ONE = 1,
+	CHOICE_ASKED_FOR = 2,
+	CHOICE_KNOWN = 3, /* its number knows the SIM */
+	CHOICE_CHEAPEST = 4,
+	CHOICE_BUNDLE = 5, /* the most left in its bundle */
+	CHOICE_MOVED = 6,  /* the SIM its number knows is gone */
+	CHOICE_ANY = 7,	   /* all the same: the one that rested longest */
+	CHOICE_PROBE = 8,  /* to see whether the SIM works again */
+};
+
 extern const struct vstr message_state_names[];	   /* "queued" … */
 extern const struct vstr message_class_names[];	   /* "otp" … */
 extern const struct vstr message_encoding_names[]; /* "gsm7", "ucs2" */
@@ -90,5 +109,7 @@ extern const struct vstr part_state_names[];
 extern const struct vstr campaign_state_names[];
 extern const struct vstr skip_reason_names[];
 extern const struct vstr inbound_state_names[];
+extern const struct vstr sim_role_names[];   /* "both", "promotional", "service" */
+extern const struct vstr sim_choice_names[]; /* "only_one", "asked_for" … */
 
 #endif

@@ -1,18 +1,19 @@
 #include "firmware/store/usage.h"
 
-#define HOUR_MS INT64_C(3600000)
 #define MEAN_WEIGHT 8 /* the newest counts one eighth */
 #define WRITE_EVERY 16
 
 enum {
 	/* In the order of enum usage_kind. */
 	ADD,
-	MEAN_GET = USAGE_RECEIVED + 1,
+	CHARGE = USAGE_RECEIVED + 1,
+	MEAN_GET,
 	MEAN_PUT
 };
 #define ADD_TO(column)                                                                   \
-	"INSERT INTO sim_usage (sim_id, hour, " column ") VALUES (?1, ?2, 1) "           \
-	"ON CONFLICT DO UPDATE SET " column " = " column " + 1"
+	"INSERT INTO sim_usage (sim_id, quarter, " column ", money) "                    \
+	"VALUES (?1, ?2, 1, ?3) ON CONFLICT DO UPDATE SET " column " = " column          \
+	" + 1, money = money + ?3"
 static const char *const sql[] = {
 	[ADD + USAGE_SENT] = ADD_TO("sent"),
 	[ADD + USAGE_DELIVERED] = ADD_TO("delivered"),
@@ -20,15 +21,40 @@ static const char *const sql[] = {
 	[ADD + USAGE_FAILED] = ADD_TO("failed"),
 	[ADD + USAGE_UNKNOWN] = ADD_TO("unknown"),
 	[ADD + USAGE_RECEIVED] = ADD_TO("received"),
+	/* Its source, and the user whose campaign it is; SOURCE_USER_BASE. */
+	[CHARGE] =
+		"INSERT INTO quota_usage (source, quarter, parts, money) "
+		"SELECT source, ?2, 1, ?3 FROM quota WHERE (per_day > 0 OR budget > 0) "
+		"AND source IN (SELECT source FROM message WHERE id = ?1 UNION ALL "
+		"SELECT c.user_id + (1 << 40) FROM message m JOIN campaign c "
+		"ON c.id = m.campaign_id WHERE m.id = ?1 AND c.user_id IS NOT NULL) "
+		"ON CONFLICT DO UPDATE SET parts = parts + 1, money = money + ?3",
 	[MEAN_GET] = "SELECT submit_ms FROM sim WHERE id = ?1",
 	[MEAN_PUT] = "UPDATE sim SET submit_ms = ?2 WHERE id = ?1",
 };
 static const struct db_table table = { DB_USAGE, sql, sizeof(sql) / sizeof(sql[0]) };
 
-enum err usage_add(struct store *s, int64_t sim_id, enum usage_kind kind)
+static enum err add(struct store *s, int64_t sim_id, enum usage_kind kind, int64_t money)
 {
 	return db_run(s, &table, ADD + (size_t)kind,
-		DB_VALUES(db_int(sim_id), db_int(db_now(s) / HOUR_MS)));
+		DB_VALUES(db_int(sim_id), db_int(db_now(s) / USAGE_QUARTER_MS),
+			db_int(money)));
+}
+
+enum err usage_add(struct store *s, int64_t sim_id, enum usage_kind kind)
+{
+	return add(s, sim_id, kind, 0);
+}
+
+enum err usage_add_part(struct store *s, const struct usage_part *part)
+{
+	enum err err = add(s, part->sim_id, part->kind, part->price);
+
+	if (err)
+		return err;
+	return db_run(s, &table, CHARGE,
+		DB_VALUES(db_int(part->message_id), db_int(db_now(s) / USAGE_QUARTER_MS),
+			db_int(part->price)));
 }
 
 /* The SIM's place, or one that is free; the last one is shared by those beyond. */

@@ -36,7 +36,8 @@ static enum queue_claim_result claim(struct fixture *f, int64_t id)
 {
 	static struct queue_claim out;
 	enum queue_claim_result result;
-	OK(queue_claim(f->o.store, id, f->sim, &out, &result));
+	OK(queue_claim(f->o.store, &(struct queue_take){ .id = id, .sim_id = f->sim },
+		&out, &result));
 	return result;
 }
 

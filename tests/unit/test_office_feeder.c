@@ -58,7 +58,8 @@ static enum queue_claim_result claim(struct fixture *f, int64_t id)
 {
 	static struct queue_claim out;
 	enum queue_claim_result result;
-	OK(queue_claim(f->o.store, id, f->sim, &out, &result));
+	OK(queue_claim(f->o.store, &(struct queue_take){ .id = id, .sim_id = f->sim },
+		&out, &result));
 	if (result == QUEUE_CLAIMED)
 		OK(queue_part_accepted(f->o.store, id, 1, (uint8_t)id, 2000));
 	return result;

@@ -159,7 +159,9 @@ static void send_one(struct fixture *f)
 	enum queue_claim_result result;
 	OK(queue_fetch(f->o.store, &fetch));
 	assert_int_equal(fetch.n, 1);
-	OK(queue_claim(f->o.store, item.id, f->sim, &claim, &result));
+	OK(queue_claim(f->o.store,
+		&(struct queue_take){ .id = item.id, .sim_id = f->sim }, &claim,
+		&result));
 	assert_int_equal(result, QUEUE_CLAIMED);
 	OK(queue_part_accepted(f->o.store, item.id, 1, 1, 2000));
 }

@@ -67,7 +67,7 @@ static void test_message_is_its_worst_part(void **state)
 				.mr = ++mr,
 				.outcome = want };
 			if (seq > 1)
-				OK(queue_next_part(f->s, id, seq));
+				OK(queue_next_part(f->s, id, seq, 0));
 			assert_int_equal(state_of(f, id), MESSAGE_SENDING);
 			if (want == PART_UNKNOWN) {
 				OK(queue_part_unknown(f->s, id, seq, "lost answer"));
@@ -118,7 +118,8 @@ static void test_claim_refusals(void **state)
 		.sim_id = f->sim + 1 };
 	OK(message_add(f->s, &fixed, &added));
 	assert_int_equal(claim(f, added.id), QUEUE_GONE);
-	OK(queue_claim(f->s, added.id, f->sim + 1, &out, &result));
+	OK(queue_claim(f->s, &(struct queue_take){ .id = added.id, .sim_id = f->sim + 1 },
+		&out, &result));
 	assert_int_equal(result, QUEUE_CLAIMED);
 	assert_int_equal(out.next_seq, 1);
 	assert_string_equal(out.text, "1234");
@@ -246,16 +247,18 @@ static void test_retry_frees_or_keeps_the_sim(void **state)
 	f->clock.fake_wall_ms += 5000;
 	assert_int_equal(claim(f, id), QUEUE_CLAIMED);
 	OK(queue_part_accepted(f->s, id, 1, 1, 2000));
-	OK(queue_next_part(f->s, id, 2));
+	OK(queue_next_part(f->s, id, 2, 0));
 	OK(queue_part_retry(f->s, id, 2, &retry));
-	OK(queue_claim(f->s, id, f->sim + 1, &out, &result));
+	OK(queue_claim(f->s, &(struct queue_take){ .id = id, .sim_id = f->sim + 1 }, &out,
+		&result));
 	assert_int_equal(result, QUEUE_GONE); /* bound to the first SIM */
-	OK(queue_claim(f->s, id, f->sim, &out, &result));
+	OK(queue_claim(
+		f->s, &(struct queue_take){ .id = id, .sim_id = f->sim }, &out, &result));
 	assert_int_equal(result, QUEUE_CLAIMED);
 	assert_int_equal(out.next_seq, 2);
 	OK(queue_part_accepted(f->s, id, 2, 2, 2000));
-	assert_int_equal(queue_next_part(f->s, id, 2), ERR_ARG);
-	OK(queue_next_part(f->s, id, 3));
+	assert_int_equal(queue_next_part(f->s, id, 2, 0), ERR_ARG);
+	OK(queue_next_part(f->s, id, 3, 0));
 	OK(queue_part_accepted(f->s, id, 3, 3, 2000));
 	assert_int_equal(state_of(f, id), MESSAGE_SENT);
 }
@@ -271,7 +274,7 @@ static void test_cancel_between_parts(void **state)
 	assert_int_equal(claim(f, id), QUEUE_CLAIMED);
 	OK(message_cancel(f->s, id, "user"));
 	OK(queue_part_accepted(f->s, id, 1, 9, 2000));
-	assert_int_equal(queue_next_part(f->s, id, 2), ERR_NOTFOUND);
+	assert_int_equal(queue_next_part(f->s, id, 2, 0), ERR_NOTFOUND);
 	OK(queue_report(f->s, &report, &message));
 	assert_int_equal(message, id);
 	assert_int_equal(part_state_of(f, id, 1), PART_DELIVERED);

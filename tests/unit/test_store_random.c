@@ -83,7 +83,8 @@ static void step_claim(struct walk *w)
 	if (!m)
 		m = &w->m[roll(w, (uint32_t)w->n)];
 	bool may = m->state == WAITING && (m->sim == 0 || m->sim == sim);
-	OK(queue_claim(w->f->s, m->id, sim, &out, &result));
+	OK(queue_claim(w->f->s, &(struct queue_take){ .id = m->id, .sim_id = sim }, &out,
+		&result));
 	assert_int_equal(result, may ? QUEUE_CLAIMED : QUEUE_GONE);
 	if (!may)
 		return;
@@ -140,12 +141,13 @@ static void step_next(struct walk *w)
 	if (!m)
 		return;
 	if (m->is_cancelled) {
-		assert_int_equal(queue_next_part(w->f->s, m->id, (uint16_t)(m->gone + 1)),
+		assert_int_equal(
+			queue_next_part(w->f->s, m->id, (uint16_t)(m->gone + 1), 0),
 			ERR_NOTFOUND);
 		m->state = OVER;
 		return;
 	}
-	OK(queue_next_part(w->f->s, m->id, (uint16_t)(m->gone + 1)));
+	OK(queue_next_part(w->f->s, m->id, (uint16_t)(m->gone + 1), 0));
 	m->gone++;
 	m->state = SENDING;
 }

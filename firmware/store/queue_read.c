@@ -1,0 +1,276 @@
+/*
+ * The waiting messages as the dispatcher reads them. The index message_queue is in the
+ * order (class, source, route_id, lane, due_at, id): every statement here is one seek in
+ * it and the rows that it gives.
+ */
+#include "firmware/store/queue_read.h"
+
+#include "firmware/store/db.h"
+#include "firmware/store/lane.h"
+
+/* Campaigns and API keys with waiting messages of one rank; those beyond wait until
+ * others have run dry. */
+#define GROUPS_MAX 128
+/* Rows that are left out (paused, expired) of a step: it ends, and goes on from there. */
+#define LOOK_MORE 64
+
+enum {
+	LANE_NEXT,
+	ROUTE_NEXT,
+	OWNER,
+	ITEM_SAME_DUE,
+	ITEM_LATER_DUE,
+	DUE_NEXT
+};
+#define GROUP                                                                            \
+	"SELECT class, source, route_id, " MESSAGE_LANE ", due_at FROM message "         \
+	"WHERE state = 1 AND "
+#define GROUP_ORDER " ORDER BY class, source, route_id, " MESSAGE_LANE ", due_at LIMIT 1"
+#define OF_GROUP                                                                         \
+	"FROM message WHERE state = 1 AND class = ?1 AND source = ?2 "                   \
+	"AND route_id = ?3 AND " MESSAGE_LANE " = ?4 AND "
+#define ITEM "SELECT id, due_at, expires_at, pause_at, parts " OF_GROUP
+static const char *const sql[] = {
+	/* Two steps: SQLite seeks a row of columns, yet not with an expression in it. */
+	[LANE_NEXT] = GROUP "class = ?1 AND source = ?2 AND route_id = ?3 "
+			    "AND " MESSAGE_LANE " > ?4" GROUP_ORDER,
+	[ROUTE_NEXT] = GROUP "(class, source, route_id) > (?1, ?2, ?3)" GROUP_ORDER,
+	[OWNER] = "SELECT coalesce(user_id, 0) FROM campaign WHERE id = ?1",
+	/* Two steps again: many are due at the same time. */
+	[ITEM_SAME_DUE] = ITEM "due_at = ?5 AND id > ?6 ORDER BY id LIMIT ?7",
+	[ITEM_LATER_DUE] =
+		ITEM "due_at > ?5 AND due_at <= ?6 ORDER BY due_at, id LIMIT ?7",
+	[DUE_NEXT] = "SELECT due_at " OF_GROUP "due_at > ?5 ORDER BY due_at LIMIT 1",
+};
+static const struct db_table table = { DB_QUEUE_READ, sql, sizeof(sql) / sizeof(sql[0]) };
+
+static enum err read_owner(struct store *s, struct queue_group *group)
+{
+	int64_t user_id = 0;
+
+	if (source_kind(group->source) != SOURCE_IS_CAMPAIGN)
+		return ERR_OK;
+	enum err err =
+		db_number(s, &table, OWNER, DB_VALUES(db_int(group->source)), &user_id);
+	if (!err && user_id)
+		group->owner = source_of_user(user_id);
+	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
+
+/* The group after *at in the order of the index. ERR_NOTFOUND: no more. */
+static enum err next_group(
+	struct store *s, const struct queue_group *at, struct queue_group *out)
+{
+	struct db_rows rows;
+	struct db_value class = db_int(at->class), source = db_int(at->source);
+	struct db_value route = db_int(at->route_id);
+	enum err err = db_first(s, &table, LANE_NEXT,
+		DB_VALUES(class, source, route, db_int(at->lane)), &rows);
+
+	if (err == ERR_NOTFOUND)
+		err = db_first(
+			s, &table, ROUTE_NEXT, DB_VALUES(class, source, route), &rows);
+	if (err)
+		return err;
+	*out = (struct queue_group){ .class = (enum message_class)db_col_int(&rows, 0),
+		.source = db_col_int(&rows, 1),
+		.route_id = db_col_int(&rows, 2),
+		.lane = db_col_int(&rows, 3),
+		.due_at = db_col_int(&rows, 4) };
+	err = db_end(&rows);
+	return err ? err : read_owner(s, out);
+}
+
+enum err queue_groups(struct store *s, const struct queue_group *after,
+	struct queue_group *out, size_t max, size_t *out_n)
+{
+	const struct queue_group none = { .class = (enum message_class)0 };
+	enum err err = ERR_OK;
+	size_t n = 0;
+
+	after = after ? after : &none;
+	while (!err && n < max) {
+		err = next_group(s, after, &out[n]);
+		if (!err)
+			after = &out[n++];
+	}
+	if (err && err != ERR_NOTFOUND)
+		return err;
+	*out_n = n;
+	return ERR_OK;
+}
+
+/* The rows of one statement: at most *left of them. */
+static enum err take_rows(struct db_rows *rows, struct queue_want *want,
+	struct queue_item *items, size_t *left)
+{
+	int64_t now = db_now(rows->s);
+
+	while (*left > 0 && want->n < want->max && db_next(rows)) {
+		int64_t lane = want->group.lane;
+		const struct queue_item item = { .id = db_col_int(rows, 0),
+			.due_at = db_col_int(rows, 1),
+			.expires_at = db_col_int(rows, 2),
+			.pause_at = db_col_int(rows, 3),
+			.parts = (uint16_t)db_col_int(rows, 4),
+			.source = want->group.source,
+			.route_id = want->group.route_id,
+			.class = want->group.class,
+			.lane = lane,
+			.sim_id = lane > 0 ? lane : 0 };
+		want->due_at = item.due_at;
+		want->id = item.id;
+		--*left;
+		if ((!item.expires_at || item.expires_at > now) &&
+			(!item.pause_at || item.pause_at > now))
+			items[want->n++] = item;
+	}
+	return db_end(rows);
+}
+
+static enum err note_next_due(struct store *s, struct queue_want *want)
+{
+	const struct queue_group *g = &want->group;
+	enum err err = db_number(s, &table, DUE_NEXT,
+		DB_VALUES(db_int(g->class), db_int(g->source), db_int(g->route_id),
+			db_int(g->lane), db_int(db_now(s))),
+		&want->next_due);
+	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
+
+enum err queue_refill(struct store *s, struct queue_want *want, struct queue_item *items)
+{
+	struct db_rows rows;
+	size_t left = want->max + LOOK_MORE;
+	struct db_value class = db_int(want->group.class);
+	struct db_value source = db_int(want->group.source);
+	struct db_value route = db_int(want->group.route_id);
+	struct db_value lane = db_int(want->group.lane);
+
+	want->n = 0;
+	want->next_due = 0;
+	enum err err = db_start(s, &table, ITEM_SAME_DUE,
+		DB_VALUES(class, source, route, lane, db_int(want->due_at),
+			db_int(want->id), db_int((int64_t)left)),
+		&rows);
+	if (!err)
+		err = take_rows(&rows, want, items, &left);
+	if (!err && left > 0 && want->n < want->max) {
+		err = db_start(s, &table, ITEM_LATER_DUE,
+			DB_VALUES(class, source, route, lane, db_int(want->due_at),
+				db_int(db_now(s)), db_int((int64_t)left)),
+			&rows);
+		if (!err)
+			err = take_rows(&rows, want, items, &left);
+	}
+	if (err)
+		return err;
+	want->has_more = left == 0 || want->n == want->max;
+	return want->has_more ? ERR_OK : note_next_due(s, want);
+}
+
+/* transactional and conversation share one rank. */
+static int rank_of(enum message_class class)
+{
+	return class == CLASS_CONVERSATION ? CLASS_TRANSACTIONAL : (int)class;
+}
+
+static bool is_skipped(const struct queue_fetch *fetch, int64_t id)
+{
+	size_t low = 0, high = fetch->n_skip;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (fetch->skip[middle] == id)
+			return true;
+		if (fetch->skip[middle] < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* The group's next item that is not skipped; want->n 0: dry. */
+static enum err next_item(struct store *s, const struct queue_fetch *fetch,
+	struct queue_want *want, struct queue_item *out)
+{
+	for (;;) {
+		enum err err = queue_refill(s, want, out);
+		if (err || (want->n == 0 && !want->has_more))
+			return err;
+		if (want->n == 1 && !is_skipped(fetch, out->id))
+			return ERR_OK;
+	}
+}
+
+/* One item of each group in turn until there is no room or nothing more. */
+static enum err take_in_turn(
+	struct store *s, struct queue_fetch *fetch, struct queue_want *wants, size_t n)
+{
+	bool took = true;
+
+	while (took && fetch->n < fetch->max) {
+		took = false;
+		for (size_t i = 0; i < n && fetch->n < fetch->max; i++) {
+			if (wants[i].max == 0)
+				continue;
+			enum err err =
+				next_item(s, fetch, &wants[i], &fetch->items[fetch->n]);
+			if (err)
+				return err;
+			if (wants[i].n == 0)
+				wants[i].max = 0;
+			fetch->n += wants[i].n;
+			took |= wants[i].n > 0;
+		}
+	}
+	return ERR_OK;
+}
+
+static enum err note_due(
+	struct store *s, struct queue_fetch *fetch, struct queue_want *want)
+{
+	enum err err = note_next_due(s, want);
+
+	if (!err && want->next_due &&
+		(fetch->next_due == 0 || want->next_due < fetch->next_due))
+		fetch->next_due = want->next_due;
+	return err;
+}
+
+/* All groups of the rank that *at begins; *at is then the first of the next one. */
+static enum err fetch_rank(
+	struct store *s, struct queue_fetch *fetch, struct queue_group *at)
+{
+	struct queue_want wants[GROUPS_MAX];
+	size_t n = 0;
+	int rank = rank_of(at->class);
+	enum err err = ERR_OK;
+
+	while (!err && rank_of(at->class) == rank) {
+		struct queue_want want = { .group = *at, .due_at = INT64_MIN, .max = 1 };
+		err = note_due(s, fetch, &want);
+		if (n < GROUPS_MAX)
+			wants[n++] = want;
+		if (!err)
+			err = next_group(s, &want.group, at);
+	}
+	if (err && err != ERR_NOTFOUND)
+		return err;
+	enum err taken = take_in_turn(s, fetch, wants, n);
+	return taken ? taken : err;
+}
+
+enum err queue_fetch(struct store *s, struct queue_fetch *fetch)
+{
+	const struct queue_group none = { .class = (enum message_class)0 };
+	struct queue_group at;
+
+	fetch->n = 0;
+	fetch->next_due = 0;
+	enum err err = next_group(s, &none, &at);
+	while (!err)
+		err = fetch_rank(s, fetch, &at);
+	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
