@@ -5,7 +5,7 @@
  */
 #include "tests/unit/web_box.h"
 
-#include "web/api/route.h"
+#include "web/api/endpoint.h"
 
 /* ---- every route, every scope ---- */
 
@@ -26,7 +26,7 @@ static void fill_path(const char *pattern, char *dst, size_t size)
 	}
 }
 
-static int status_of(struct web_box *box, const struct route *r, int scope)
+static int status_of(struct web_box *box, const struct endpoint *r, int scope)
 {
 	char path[256];
 	bool body = r->body != ROUTE_NO_BODY;
@@ -48,7 +48,7 @@ static int status_of(struct web_box *box, const struct route *r, int scope)
 	return status;
 }
 
-static void check_route(struct web_box *box, const struct route *r)
+static void check_route(struct web_box *box, const struct endpoint *r)
 {
 	/* Streams answer at their end only; their guard is the same. */
 	bool events = str_eq(r->path, "/api/v1/events");
@@ -72,8 +72,8 @@ static void test_every_route_is_guarded(void **state)
 {
 	size_t open = 0;
 
-	for (size_t i = 0; i < route_count(); i++) {
-		const struct route *r = route_at(i);
+	for (size_t i = 0; i < endpoint_count(); i++) {
+		const struct endpoint *r = endpoint_at(i);
 		check_route(*state, r);
 		open += r->scope == AUTH_NONE;
 		/* What changes something is never open, but for the ways in. */

@@ -7,7 +7,7 @@
 
 #include <ctype.h>
 
-#include "web/api/route.h"
+#include "web/api/endpoint.h"
 
 static json_t *document(struct web_box *box)
 {
@@ -21,7 +21,7 @@ static json_t *document(struct web_box *box)
 	return json;
 }
 
-static const json_t *operation_of(const json_t *doc, const struct route *r)
+static const json_t *operation_of(const json_t *doc, const struct endpoint *r)
 {
 	char method[8] = "";
 
@@ -37,8 +37,8 @@ static void test_every_route_is_documented(void **state)
 	json_t *ids = json_object();
 
 	assert_string_equal(json_string_value(json_object_get(doc, "openapi")), "3.1.0");
-	for (size_t i = 0; i < route_count(); i++) {
-		const struct route *r = route_at(i);
+	for (size_t i = 0; i < endpoint_count(); i++) {
+		const struct endpoint *r = endpoint_at(i);
 		if (str_eq(r->path, "/*"))
 			continue;
 		const json_t *op = operation_of(doc, r);
@@ -156,8 +156,8 @@ static void check_object(const json_t *schema, const json_t *object, const char 
 		fail_msg("%s: \"%s\" is missing", where, json_string_value(item));
 }
 
-static void check_answer(
-	const json_t *doc, const struct route *r, const json_t *answer, size_t *out_items)
+static void check_answer(const json_t *doc, const struct endpoint *r,
+	const json_t *answer, size_t *out_items)
 {
 	char ref[128];
 	size_t i;
@@ -222,7 +222,7 @@ static void furnish(struct web_box *box)
 }
 
 /* "/api/v1/lists/{id}" → "/api/v1/lists/1" */
-static void first_path(const struct route *r, char *dst, size_t size)
+static void first_path(const struct endpoint *r, char *dst, size_t size)
 {
 	const char *brace = strchr(r->path, '{');
 
@@ -242,8 +242,8 @@ static void test_answers_are_as_documented(void **state)
 	size_t items = 0, checked = 0;
 
 	furnish(box);
-	for (size_t i = 0; i < route_count(); i++) {
-		const struct route *r = route_at(i);
+	for (size_t i = 0; i < endpoint_count(); i++) {
+		const struct endpoint *r = endpoint_at(i);
 		char path[128];
 		if (!str_eq(r->method, "GET") || !r->answer || r->flags & ROUTE_LOOPBACK)
 			continue;

@@ -47,7 +47,7 @@ static void answer_options(struct call *c)
 {
 	char allow[64];
 
-	route_allow(&c->target, allow, sizeof(allow));
+	endpoint_allow(&c->target, allow, sizeof(allow));
 	if (allow[0] == '\0') {
 		call_refuse(c, 404, "not_found", "There is nothing at this address.");
 		return;
@@ -60,7 +60,7 @@ static void find_route(struct call *c)
 {
 	char allow[64] = "";
 
-	switch (route_find(
+	switch (endpoint_find(
 		c->method, &c->target, &c->route, &c->params, allow, sizeof(allow))) {
 	case ROUTE_FOUND:
 		return;
@@ -195,7 +195,7 @@ static void parse_json(struct call *c, const struct buf *body, struct problem *p
 static void read_body(struct call *c)
 {
 	struct problem p;
-	const struct route *r = c->route;
+	const struct endpoint *r = c->route;
 
 	if (r->body != ROUTE_JSON && r->body != ROUTE_OPTIONAL_JSON)
 		return;

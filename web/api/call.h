@@ -16,7 +16,7 @@
 #include "firmware/office/import.h"
 #include "web/api/json_out.h"
 #include "web/api/problem.h"
-#include "web/api/route.h"
+#include "web/api/endpoint.h"
 
 struct api;
 
@@ -63,8 +63,8 @@ struct call {
 	int64_t body_octets; /* Content-Length; -1: not said */
 
 	struct target target;
-	struct route_params params;
-	const struct route *route;     /* NULL: none fits */
+	struct endpoint_params params;
+	const struct endpoint *route;  /* NULL: none fits */
 	struct auth_who who;	       /* scope AUTH_NONE: nobody */
 	char session[AUTH_TOKEN_SIZE]; /* of the cookie; "" if none */
 	struct buf body;

@@ -150,7 +150,7 @@ static bool is_safe_method(const char *method)
 
 static void check_scope(struct call *c)
 {
-	const struct route *r = c->route;
+	const struct endpoint *r = c->route;
 
 	if (r->scope == AUTH_NONE || (r->flags & ROUTE_LOOPBACK && c->is_loopback))
 		return;

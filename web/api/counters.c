@@ -24,7 +24,7 @@ struct counters {
 
 enum err counters_create(struct counters **out)
 {
-	size_t n = route_count();
+	size_t n = endpoint_count();
 	struct counters *c = calloc(1, sizeof(*c) + (n + 1) * sizeof(struct count));
 
 	if (!c)
@@ -39,10 +39,10 @@ void counters_destroy(struct counters *counters)
 	free(counters);
 }
 
-void counters_count(struct counters *counters, const struct route *route, int status,
+void counters_count(struct counters *counters, const struct endpoint *route, int status,
 	uint64_t took_ms)
 {
-	size_t i = route ? route_index(route) : counters->n;
+	size_t i = route ? endpoint_index(route) : counters->n;
 	struct count *count = &counters->counts[i];
 	unsigned class = status >= 100 && status < 600 ? (unsigned)status / 100 : 0;
 	size_t b = 0;
@@ -101,7 +101,7 @@ static void write_all(struct counters *counters, struct buf *out, count_fn fn)
 		uint64_t n = 0;
 		for (size_t b = 0; b <= BOUNDS; b++)
 			n += atomic_load(&count->within[b]);
-		const struct route *r = i < counters->n ? route_at(i) : NULL;
+		const struct endpoint *r = i < counters->n ? endpoint_at(i) : NULL;
 		if (n > 0)
 			fn(out, r ? r->method : "", r ? r->path : "none", count);
 	}

@@ -48,7 +48,7 @@ static void header_parameter(struct json_out *j, const char *name)
 	json_out_object_end(j);
 }
 
-static void write_parameters(struct json_out *j, const struct route *r)
+static void write_parameters(struct json_out *j, const struct endpoint *r)
 {
 	json_out_array(j, "parameters");
 	for (const char *p = strchr(r->path, '{'); p; p = strchr(p + 1, '{'))
@@ -63,7 +63,7 @@ static void write_parameters(struct json_out *j, const struct route *r)
 
 /* ---- bodies and answers ---- */
 
-static void write_body(struct json_out *j, const struct route *r)
+static void write_body(struct json_out *j, const struct endpoint *r)
 {
 	bool json = r->body == ROUTE_JSON || r->body == ROUTE_OPTIONAL_JSON;
 
@@ -92,7 +92,7 @@ static void write_reference(struct json_out *j, const char *key, const char *nam
 	json_out_object_end(j);
 }
 
-static void write_items(struct json_out *j, const struct route *r)
+static void write_items(struct json_out *j, const struct endpoint *r)
 {
 	json_out_object(j, "schema");
 	json_out_text(j, "type", "object");
@@ -113,7 +113,7 @@ static void write_items(struct json_out *j, const struct route *r)
 	json_out_object_end(j);
 }
 
-static void write_one(struct json_out *j, const struct route *r)
+static void write_one(struct json_out *j, const struct endpoint *r)
 {
 	if (!r->or_answer) {
 		write_reference(j, "schema", r->answer->name);
@@ -127,7 +127,7 @@ static void write_one(struct json_out *j, const struct route *r)
 	json_out_object_end(j);
 }
 
-static void write_answers(struct json_out *j, const struct route *r)
+static void write_answers(struct json_out *j, const struct endpoint *r)
 {
 	char status[8];
 
@@ -157,7 +157,7 @@ static void write_answers(struct json_out *j, const struct route *r)
 	json_out_object_end(j);
 }
 
-static void write_security(struct json_out *j, const struct route *r)
+static void write_security(struct json_out *j, const struct endpoint *r)
 {
 	json_out_array(j, "security");
 	if (r->scope != AUTH_NONE) {
@@ -178,7 +178,7 @@ static void write_security(struct json_out *j, const struct route *r)
 }
 
 /* "GET /api/v1/lists/{id}" is "get_lists_id", "GET /health" is "get_root_health". */
-static void write_operation_id(struct json_out *j, const struct route *r)
+static void write_operation_id(struct json_out *j, const struct endpoint *r)
 {
 	char id[128] = "";
 	size_t n = 0;
@@ -199,7 +199,7 @@ static void write_operation_id(struct json_out *j, const struct route *r)
 	json_out_text(j, "operationId", id);
 }
 
-static void write_operation(struct json_out *j, const struct route *r)
+static void write_operation(struct json_out *j, const struct endpoint *r)
 {
 	char method[8] = "";
 
@@ -220,24 +220,24 @@ static void write_operation(struct json_out *j, const struct route *r)
 static bool is_first_of_path(size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (str_eq(route_at(k)->path, route_at(i)->path))
+		if (str_eq(endpoint_at(k)->path, endpoint_at(i)->path))
 			return false;
 	return true;
 }
 
 static void write_paths(struct json_out *j)
 {
-	size_t n = route_count();
+	size_t n = endpoint_count();
 
 	json_out_object(j, "paths");
 	for (size_t i = 0; i < n; i++) {
-		const char *path = route_at(i)->path;
+		const char *path = endpoint_at(i)->path;
 		if (strchr(path, '*') || !is_first_of_path(i))
 			continue;
 		json_out_object(j, path);
 		for (size_t k = i; k < n; k++)
-			if (str_eq(route_at(k)->path, path))
-				write_operation(j, route_at(k));
+			if (str_eq(endpoint_at(k)->path, path))
+				write_operation(j, endpoint_at(k));
 		json_out_object_end(j);
 	}
 	json_out_object_end(j);
@@ -246,8 +246,8 @@ static void write_paths(struct json_out *j)
 static bool is_first_of_shape(size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (route_at(k)->answer &&
-			str_eq(route_at(k)->answer->name, route_at(i)->answer->name))
+		if (endpoint_at(k)->answer && str_eq(endpoint_at(k)->answer->name,
+						      endpoint_at(i)->answer->name))
 			return false;
 	return true;
 }
@@ -285,8 +285,8 @@ static void write_components(struct json_out *j)
 		"\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\","
 		"\"name\":\"chapar_session\"}}");
 	json_out_object(j, "schemas");
-	for (size_t i = 0; i < route_count(); i++) {
-		const struct route *r = route_at(i);
+	for (size_t i = 0; i < endpoint_count(); i++) {
+		const struct endpoint *r = endpoint_at(i);
 		if (r->answer && is_first_of_shape(i))
 			shape_schema(j, r->answer->name, r->answer);
 		if (r->or_answer)

@@ -15,6 +15,13 @@ bool policy_has(const void *input, unsigned field)
 	return (given->fields >> field & 1) != 0;
 }
 
+bool policy_is_null(const void *input, unsigned field)
+{
+	const struct policy_given *given = input;
+
+	return (given->nulls >> field & 1) != 0;
+}
+
 /* Letters to change, add or drop to make b of a (Levenshtein), for names of up to
  * NAME_MAX_LEN; longer ones are as far as can be. */
 static size_t distance(const char *a, const char *b)

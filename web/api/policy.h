@@ -90,6 +90,8 @@ struct policy {
 
 /* Is field i among those given (null counts not)? */
 bool policy_has(const void *input, unsigned field);
+/* Was it there as null? */
+bool policy_is_null(const void *input, unsigned field);
 
 /* Fills the zeroed input struct. ERR_INPUT: *out says what is wrong. */
 enum err policy_read_json(const struct policy *policy, const json_t *object, void *input,

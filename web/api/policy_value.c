@@ -29,6 +29,22 @@ bool policy_millionths(double amount, int64_t *out)
 	return true;
 }
 
+bool policy_join(const json_t *texts, char *dst, size_t size)
+{
+	size_t i;
+	json_t *element;
+
+	dst[0] = '\0';
+	json_array_foreach(texts, i, element)
+	{
+		const char *text = json_string_value(element);
+		if (strchr(text, ',') || (i > 0 && !str_append(dst, size, ",")) ||
+			!str_append(dst, size, text))
+			return false;
+	}
+	return true;
+}
+
 const char *policy_amount_text(int64_t millionths, char dst[POLICY_VALUE_SIZE])
 {
 	uint64_t amount = millionths < 0 ? -(uint64_t)millionths : (uint64_t)millionths;

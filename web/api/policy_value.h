@@ -8,11 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 /* "HH:MM", 00:00 to 24:00, to minutes after midnight. */
 bool policy_minute(const char *text, int64_t *out);
 /* amount of a currency, to its millionths, the nearest one. False: not finite, or beyond
  * ten thousand million. */
 bool policy_millionths(double amount, int64_t *out);
+
+/* An array of texts as "GR,CY". False: too long, or a comma inside one. */
+bool policy_join(const json_t *texts, char *dst, size_t size);
 
 #define POLICY_VALUE_SIZE 32
 /* "0.045", "12", "-3.5": as few digits as say it. */

@@ -196,7 +196,7 @@ static void audit_index(struct call *c)
 					audit_item, &page));
 }
 
-const struct route admin_routes[] = {
+const struct endpoint admin_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/keys",

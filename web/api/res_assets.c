@@ -71,7 +71,7 @@ static void asset_get(struct call *c)
 		(void)call_header(c, "Content-Encoding", "gzip");
 }
 
-const struct route assets_routes[] = {
+const struct endpoint assets_routes[] = {
 	{
 		.method = "GET",
 		.path = "/*",

@@ -350,7 +350,7 @@ static void estimate_post(struct call *c)
 		.answer = &campaign_shape,                                               \
 	}
 
-const struct route campaign_routes[] = {
+const struct endpoint campaign_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/campaigns",

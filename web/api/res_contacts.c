@@ -322,7 +322,7 @@ static void consents_post(struct call *c)
 		consents_index(c);
 }
 
-const struct route contact_routes[] = {
+const struct endpoint contact_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/contacts",

@@ -300,7 +300,7 @@ static void reply_post(struct call *c)
 		call_answer_shape(c, &accepted_shape, &accepted);
 }
 
-const struct route conversation_routes[] = {
+const struct endpoint conversation_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/inbound",

@@ -212,7 +212,7 @@ static void inspect_run(struct call *c)
 	import_inspection_fini(&inspection);
 }
 
-const struct route import_routes[] = {
+const struct endpoint import_routes[] = {
 	{
 		.method = "POST",
 		.path = "/api/v1/lists/{id}/import",

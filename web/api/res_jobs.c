@@ -206,7 +206,7 @@ static void job_rejected(struct call *c)
 		rejected_csv(c);
 }
 
-const struct route job_routes[] = {
+const struct endpoint job_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/jobs",

@@ -216,7 +216,7 @@ static void sim_ussd_post(struct call *c)
 		call_answer_shape(c, &ussd_shape, &answer);
 }
 
-const struct route line_routes[] = {
+const struct endpoint line_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/sims",

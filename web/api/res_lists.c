@@ -113,7 +113,7 @@ static void list_remove(struct call *c)
 		call_no_content(c);
 }
 
-const struct route list_routes[] = {
+const struct endpoint list_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/lists",

@@ -482,7 +482,7 @@ static const struct shape_field batch_fields[] = {
 };
 static const struct shape batch_shape = { .name = "BatchAnswer", .fields = batch_fields };
 
-const struct route message_routes[] = {
+const struct endpoint message_routes[] = {
 	{
 		.method = "POST",
 		.path = "/api/v1/messages",

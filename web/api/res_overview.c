@@ -116,7 +116,7 @@ static void overview_show(struct call *c)
 	free(overview);
 }
 
-const struct route overview_routes[] = {
+const struct endpoint overview_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/overview",

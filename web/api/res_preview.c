@@ -253,7 +253,7 @@ static void preview_post(struct call *c)
 	free(preview);
 }
 
-const struct route preview_routes[] = {
+const struct endpoint preview_routes[] = {
 	{
 		.method = "POST",
 		.path = "/api/v1/messages/preview",

@@ -143,7 +143,7 @@ static void report_get(struct call *c)
 	free(view);
 }
 
-const struct route report_routes[] = {
+const struct endpoint report_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/campaigns/{id}/report",

@@ -218,7 +218,7 @@ static void session_change(struct call *c)
 	answer_session(c, &c->who);
 }
 
-const struct route session_routes[] = {
+const struct endpoint session_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/session",

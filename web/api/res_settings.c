@@ -139,7 +139,7 @@ static void settings_patch(struct call *c)
 		settings_show(c);
 }
 
-const struct route settings_routes[] = {
+const struct endpoint settings_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/settings",

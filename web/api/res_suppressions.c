@@ -102,7 +102,7 @@ static void suppression_lift(struct call *c)
 		call_no_content(c);
 }
 
-const struct route suppression_routes[] = {
+const struct endpoint suppression_routes[] = {
 	{
 		.method = "GET",
 		.path = "/api/v1/suppressions",

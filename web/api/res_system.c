@@ -231,7 +231,7 @@ static void openapi_show(struct call *c)
 		.summary = "Is the box all right", .answer = &health_shape,              \
 	}
 
-const struct route system_routes[] = {
+const struct endpoint system_routes[] = {
 	HEALTH("/health"),
 	HEALTH("/api/v1/health"),
 	{

@@ -5,25 +5,25 @@
 #ifndef WEB_API_RESOURCES_H
 #define WEB_API_RESOURCES_H
 
-#include "web/api/route.h"
+#include "web/api/endpoint.h"
 
-extern const struct route session_routes[];
-extern const struct route message_routes[];
-extern const struct route preview_routes[];
-extern const struct route list_routes[];
-extern const struct route contact_routes[];
-extern const struct route suppression_routes[];
-extern const struct route import_routes[];
-extern const struct route job_routes[];
-extern const struct route campaign_routes[];
-extern const struct route report_routes[];
-extern const struct route conversation_routes[];
-extern const struct route line_routes[];
-extern const struct route overview_routes[];
-extern const struct route admin_routes[];
-extern const struct route settings_routes[];
-extern const struct route system_routes[];
-extern const struct route assets_routes[];
+extern const struct endpoint session_routes[];
+extern const struct endpoint message_routes[];
+extern const struct endpoint preview_routes[];
+extern const struct endpoint list_routes[];
+extern const struct endpoint contact_routes[];
+extern const struct endpoint suppression_routes[];
+extern const struct endpoint import_routes[];
+extern const struct endpoint job_routes[];
+extern const struct endpoint campaign_routes[];
+extern const struct endpoint report_routes[];
+extern const struct endpoint conversation_routes[];
+extern const struct endpoint line_routes[];
+extern const struct endpoint overview_routes[];
+extern const struct endpoint admin_routes[];
+extern const struct endpoint settings_routes[];
+extern const struct endpoint system_routes[];
+extern const struct endpoint assets_routes[];
 
 /* No members: for calls whose body may only be {}. */
 extern const struct policy policy_nothing;

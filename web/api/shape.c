@@ -13,19 +13,20 @@ static int64_t number_at(const struct shape_field *f, const char *place)
 	case SHAPE_I32:
 	case SHAPE_I32_OR_NULL:
 	case SHAPE_NAME:
+	case SHAPE_MINUTE:
 		return *(const int32_t *)at;
 	case SHAPE_U32:
+	case SHAPE_SET:
 		return *(const uint32_t *)at;
 	case SHAPE_U16:
 	case SHAPE_NAME_U16:
+	case SHAPE_SET_U16:
 		return *(const uint16_t *)at;
 	case SHAPE_I64:
 	case SHAPE_I64_OR_NULL:
 	case SHAPE_ID:
 	case SHAPE_TIME:
 	case SHAPE_MONEY:
-	case SHAPE_MINUTE:
-	case SHAPE_SET:
 		return *(const int64_t *)at;
 	case SHAPE_DOUBLE:
 	case SHAPE_BOOL:
@@ -77,7 +78,7 @@ static void write_set(struct json_out *j, const struct shape_field *f, int64_t b
 static void write_words(struct json_out *j, const char *key, const char *words)
 {
 	json_out_array(j, key);
-	while (words && words[0] != '\0') {
+	while (words[0] != '\0') {
 		size_t len = strcspn(words, ",");
 		json_out_text_n(j, NULL, words, len);
 		words += len + (words[len] == ',');
@@ -139,10 +140,11 @@ static void write_field(
 		write_minute(j, f->name, number_at(f, at));
 		return;
 	case SHAPE_SET:
+	case SHAPE_SET_U16:
 		write_set(j, f, number_at(f, at));
 		return;
 	case SHAPE_WORDS:
-		write_words(j, f->name, *(const char *const *)(const void *)at);
+		write_words(j, f->name, at);
 		return;
 	case SHAPE_OBJECT:
 		shape_write(j, f->name, f->shape, at);
@@ -205,6 +207,7 @@ static const char *const type_of[] = {
 	[SHAPE_MONEY] = "number",
 	[SHAPE_MINUTE] = "string?",
 	[SHAPE_SET] = "array",
+	[SHAPE_SET_U16] = "array",
 	[SHAPE_WORDS] = "array",
 	[SHAPE_OBJECT] = "object",
 	[SHAPE_CUSTOM] = "",
@@ -222,7 +225,8 @@ static void field_schema(struct json_out *j, const struct shape_field *f)
 		json_out_text(j, "format", "date-time");
 	if (f->kind == SHAPE_CUSTOM && f->shape)
 		shape_schema(j, "items", f->shape);
-	bool words = f->kind == SHAPE_SET || f->kind == SHAPE_WORDS;
+	bool words = f->kind == SHAPE_WORDS || f->kind == SHAPE_SET ||
+		     f->kind == SHAPE_SET_U16;
 	if (words) {
 		json_out_object(j, "items");
 		json_out_text(j, "type", "string");

@@ -29,11 +29,12 @@ enum shape_kind {
 	SHAPE_NAME_U16,	       /* the same held in a uint16_t */
 	SHAPE_JSON,	       /* const char *, JSON text; {} for NULL */
 	SHAPE_MONEY,	       /* int64_t, millionths: 0.045 */
-	SHAPE_MINUTE, /* int64_t, minutes after midnight: "09:00"; null below 0 */
-	SHAPE_SET,    /* int64_t, bits by its table of names: an array */
-	SHAPE_WORDS,  /* const char *, "GR,CY": an array of texts */
-	SHAPE_OBJECT, /* a struct inside, by its own shape */
-	SHAPE_CUSTOM, /* by a function; `type` says what it writes */
+	SHAPE_MINUTE,	       /* int, minutes after midnight: "09:00"; null below 0 */
+	SHAPE_SET,	       /* unsigned, bits by its table of names: an array */
+	SHAPE_SET_U16,	       /* the same held in a uint16_t */
+	SHAPE_WORDS,	       /* char[], "GR,CY": an array of texts */
+	SHAPE_OBJECT,	       /* a struct inside, by its own shape */
+	SHAPE_CUSTOM,	       /* by a function; `type` says what it writes */
 };
 
 struct shape;
@@ -60,10 +61,10 @@ struct shape_field {
 		.name = name_, .kind = SHAPE_NAME, .offset = offsetof(type_, member_),   \
 		.names = names_                                                          \
 	}
-#define SHAPE_BITS(type_, name_, member_, names_)                                        \
+#define SHAPE_BITS(type_, kind_, name_, member_, names_)                                 \
 	{                                                                                \
-		.name = name_, .kind = SHAPE_SET, .offset = offsetof(type_, member_),    \
-		.names = names_                                                          \
+		.name = name_, .kind = SHAPE_##kind_,                                    \
+		.offset = offsetof(type_, member_), .names = names_                      \
 	}
 #define SHAPE_INSIDE(type_, name_, member_, shape_)                                      \
 	{                                                                                \

@@ -1,9 +1,10 @@
 /*
- * The route table: every way into the box is one row of it. A row says who may call it,
- * what it takes and what it gives; the OpenAPI document is made from the same rows.
+ * The route table: every way into the box is one row of it, an endpoint. It says who may
+ * call it, what it takes and what it gives; the OpenAPI document is made from the same
+ * rows.
  */
-#ifndef WEB_API_ROUTE_H
-#define WEB_API_ROUTE_H
+#ifndef WEB_API_ENDPOINT_H
+#define WEB_API_ENDPOINT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,7 +36,7 @@ enum route_flag {
 	ROUTE_IDEMPOTENT = 4, /* takes Idempotency-Key */
 };
 
-struct route {
+struct endpoint {
 	const char *method, *path; /* path: {id} a positive number, {name} any text */
 	enum auth_scope scope;	   /* AUTH_NONE: open to all */
 	unsigned flags;
@@ -57,12 +58,12 @@ struct route {
 #define ROUTE_BODY_MAX 65536
 
 /* Every row of every resource's table; the panel's files come last. */
-size_t route_count(void);
-const struct route *route_at(size_t i); /* i < route_count() */
-size_t route_index(const struct route *route);
+size_t endpoint_count(void);
+const struct endpoint *endpoint_at(size_t i); /* i < endpoint_count() */
+size_t endpoint_index(const struct endpoint *route);
 
 #define ROUTE_PARAMS_MAX 2
-struct route_params {
+struct endpoint_params {
 	int64_t id;	  /* of {id} */
 	const char *name; /* of the first other, borrowed from the target */
 	const char *more; /* of the one after it */
@@ -74,9 +75,10 @@ enum route_found {
 	ROUTE_WRONG_METHOD
 };
 /* HEAD is answered as GET. allow[size]: on ROUTE_WRONG_METHOD what is allowed. */
-enum route_found route_find(const char *method, const struct target *target,
-	const struct route **out, struct route_params *params, char *allow, size_t size);
+enum route_found endpoint_find(const char *method, const struct target *target,
+	const struct endpoint **out, struct endpoint_params *params, char *allow,
+	size_t size);
 /* Methods allowed at a target, "GET, HEAD"; "" if nothing is there. */
-void route_allow(const struct target *target, char *allow, size_t size);
+void endpoint_allow(const struct target *target, char *allow, size_t size);
 
 #endif

@@ -1,11 +1,11 @@
-#include "web/api/route.h"
+#include "web/api/endpoint.h"
 
 #include <string.h>
 
 #include "firmware/base/str.h"
 #include "web/api/resources.h"
 
-static const struct route *const tables[] = {
+static const struct endpoint *const tables[] = {
 	session_routes, message_routes, preview_routes, list_routes, contact_routes,
 	suppression_routes, import_routes, job_routes, campaign_routes, report_routes,
 	conversation_routes, line_routes, overview_routes, admin_routes, settings_routes,
@@ -16,31 +16,31 @@ enum {
 	TABLES = sizeof(tables) / sizeof(tables[0])
 };
 
-size_t route_count(void)
+size_t endpoint_count(void)
 {
 	size_t n = 0;
 
 	for (size_t t = 0; t < TABLES; t++)
-		for (const struct route *r = tables[t]; r->method; r++)
+		for (const struct endpoint *r = tables[t]; r->method; r++)
 			n++;
 	return n;
 }
 
-const struct route *route_at(size_t i)
+const struct endpoint *endpoint_at(size_t i)
 {
 	for (size_t t = 0; t < TABLES; t++)
-		for (const struct route *r = tables[t]; r->method; r++)
+		for (const struct endpoint *r = tables[t]; r->method; r++)
 			if (i-- == 0)
 				return r;
 	return NULL;
 }
 
-size_t route_index(const struct route *route)
+size_t endpoint_index(const struct endpoint *route)
 {
 	size_t i = 0;
 
 	for (size_t t = 0; t < TABLES; t++)
-		for (const struct route *r = tables[t]; r->method; r++, i++)
+		for (const struct endpoint *r = tables[t]; r->method; r++, i++)
 			if (r == route)
 				return i;
 	return i;
@@ -48,7 +48,7 @@ size_t route_index(const struct route *route)
 
 /* Does the pattern's part (up to a slash or its end) fit the segment? */
 static bool part_fits(
-	const char *part, size_t len, const char *segment, struct route_params *params)
+	const char *part, size_t len, const char *segment, struct endpoint_params *params)
 {
 	if (part[0] != '{')
 		return strlen(segment) == len && memcmp(part, segment, len) == 0;
@@ -63,11 +63,11 @@ static bool part_fits(
 }
 
 static bool path_fits(
-	const char *pattern, const struct target *target, struct route_params *params)
+	const char *pattern, const struct target *target, struct endpoint_params *params)
 {
 	size_t i = 0;
 
-	*params = (struct route_params){ 0 };
+	*params = (struct endpoint_params){ 0 };
 	for (const char *p = pattern + 1; *p != '\0'; i++) {
 		size_t len = strcspn(p, "/");
 		if (len == 1 && p[0] == '*')
@@ -87,8 +87,8 @@ static bool is_api(const struct target *target)
 	return target->n_segments > 0 && str_eq(target->segments[0], "api");
 }
 
-static bool row_fits(
-	const struct route *r, const struct target *target, struct route_params *params)
+static bool row_fits(const struct endpoint *r, const struct target *target,
+	struct endpoint_params *params)
 {
 	/* The panel's files answer for any path but those of the API. */
 	if (str_eq(r->path, "/*") && is_api(target))
@@ -103,13 +103,13 @@ static void allow_add(char *allow, size_t size, const char *method)
 	(void)str_append(allow, size, method);
 }
 
-void route_allow(const struct target *target, char *allow, size_t size)
+void endpoint_allow(const struct target *target, char *allow, size_t size)
 {
-	struct route_params params;
-	const struct route *r;
+	struct endpoint_params params;
+	const struct endpoint *r;
 
 	allow[0] = '\0';
-	for (size_t i = 0; (r = route_at(i)); i++) {
+	for (size_t i = 0; (r = endpoint_at(i)); i++) {
 		/* Below another route's address there is no file. */
 		if (!row_fits(r, target, &params) ||
 			(str_eq(r->path, "/*") && allow[0] != '\0'))
@@ -122,17 +122,18 @@ void route_allow(const struct target *target, char *allow, size_t size)
 		allow_add(allow, size, "OPTIONS");
 }
 
-enum route_found route_find(const char *method, const struct target *target,
-	const struct route **out, struct route_params *params, char *allow, size_t size)
+enum route_found endpoint_find(const char *method, const struct target *target,
+	const struct endpoint **out, struct endpoint_params *params, char *allow,
+	size_t size)
 {
 	const char *as = str_eq(method, "HEAD") ? "GET" : method;
 
 	for (size_t t = 0; t < TABLES; t++)
-		for (const struct route *r = tables[t]; r->method; r++)
+		for (const struct endpoint *r = tables[t]; r->method; r++)
 			if (str_eq(r->method, as) && row_fits(r, target, params)) {
 				*out = r;
 				return ROUTE_FOUND;
 			}
-	route_allow(target, allow, size);
+	endpoint_allow(target, allow, size);
 	return allow[0] != '\0' ? ROUTE_WRONG_METHOD : ROUTE_NOT_FOUND;
 }
