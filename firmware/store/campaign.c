@@ -1,10 +1,13 @@
 #include "firmware/store/campaign.h"
 
+#include <string.h>
+
 #include "firmware/store/db.h"
 
 enum {
 	CREATE,
 	UPDATE,
+	ESTIMATE,
 	DELETE,
 	GET,
 	LIST,
@@ -25,7 +28,9 @@ enum {
 };
 #define COLUMNS                                                                          \
 	"SELECT id, list_id, name, text, topic, class, state, recipients, fed_after, "   \
-	"created_at, started_at, ended_at, created_by FROM campaign "
+	"created_at, started_at, ended_at, created_by, user_id, start_at, end_at, "      \
+	"from_minute, to_minute, days, is_spread, estimate_from, estimate_to "           \
+	"FROM campaign "
 /* The partial indexes hold what waits: a campaign of a million has a few hundred there.
  */
 #define QUEUED                                                                           \
@@ -35,10 +40,17 @@ enum {
 	"(SELECT id FROM message INDEXED BY message_held WHERE state = 0 AND "           \
 	"campaign_id = ?1 LIMIT ?2)"
 static const char *const sql[] = {
-	[CREATE] = "INSERT INTO campaign (list_id, name, text, topic, class, created_by, "
-		   "created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[CREATE] =
+		"INSERT INTO campaign (list_id, name, text, topic, class, user_id, "
+		"start_at, end_at, from_minute, to_minute, days, is_spread, created_by, "
+		"created_at) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+		"?14, ?15)",
 	[UPDATE] = "UPDATE campaign SET list_id = ?2, name = ?3, text = ?4, topic = ?5, "
-		   "class = ?6 WHERE id = ?1 AND state = 0",
+		   "class = ?6, user_id = ?7, start_at = ?8, end_at = ?9, "
+		   "from_minute = ?10, to_minute = ?11, days = ?12, is_spread = ?13 "
+		   "WHERE id = ?1 AND state = 0",
+	[ESTIMATE] = "UPDATE campaign SET estimate_from = ?2, estimate_to = ?3 "
+		     "WHERE id = ?1",
 	[DELETE] = "DELETE FROM campaign WHERE id = ?1 AND state = 0",
 	[GET] = COLUMNS "WHERE id = ?1",
 	[LIST] = COLUMNS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
@@ -69,12 +81,35 @@ static const char *const sql[] = {
 };
 static const struct db_table table = { DB_CAMPAIGN, sql, sizeof(sql) / sizeof(sql[0]) };
 
+#define ALL_DAYS 127
+
+/* What CREATE and UPDATE have in common, from ?1 to ?13. */
+#define COMMON_VALUES 13
+
+static void common_values(const struct campaign *in, struct db_value out[COMMON_VALUES])
+{
+	bool has_window = in->from_minute != in->to_minute;
+	const struct db_value none = db_id(0);
+	const struct db_value values[COMMON_VALUES] = { db_int(in->id),
+		db_int(in->list_id), db_text(in->name), db_text(in->text),
+		db_text(in->topic), db_int(in->class), db_id(in->user_id),
+		db_id(in->start_at), db_id(in->end_at),
+		has_window ? db_int(in->from_minute) : none,
+		has_window ? db_int(in->to_minute) : none,
+		db_int(in->days ? in->days : ALL_DAYS), db_int(in->is_spread) };
+
+	memcpy(out, values, sizeof(values));
+}
+
 enum err campaign_create(struct store *s, const struct campaign *in, int64_t *out_id)
 {
-	enum err err = db_run(s, &table, CREATE,
-		DB_VALUES(db_int(in->list_id), db_text(in->name), db_text(in->text),
-			db_text(in->topic), db_int(in->class), db_text(in->created_by),
-			db_int(db_now(s))));
+	struct db_value values[COMMON_VALUES + 2];
+
+	common_values(in, values);
+	values[COMMON_VALUES] = db_text(in->created_by);
+	values[COMMON_VALUES + 1] = db_int(db_now(s));
+	enum err err = db_run(
+		s, &table, CREATE, (struct db_values){ values, COMMON_VALUES + 2 });
 	if (!err)
 		*out_id = sqlite3_last_insert_rowid(s->db);
 	return err;
@@ -90,10 +125,19 @@ static enum err refusal(struct store *s, int64_t id)
 
 enum err campaign_update(struct store *s, const struct campaign *in)
 {
-	enum err err = db_run(s, &table, UPDATE,
-		DB_VALUES(db_int(in->id), db_int(in->list_id), db_text(in->name),
-			db_text(in->text), db_text(in->topic), db_int(in->class)));
+	struct db_value values[COMMON_VALUES];
+
+	common_values(in, values);
+	enum err err =
+		db_run(s, &table, UPDATE, (struct db_values){ values, COMMON_VALUES });
 	return err || db_changed(s) ? err : refusal(s, in->id);
+}
+
+enum err campaign_set_estimate(struct store *s, int64_t id, int64_t from, int64_t to)
+{
+	enum err err = db_run(
+		s, &table, ESTIMATE, DB_VALUES(db_int(id), db_id(from), db_id(to)));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
 }
 
 enum err campaign_delete(struct store *s, int64_t id)
@@ -102,25 +146,42 @@ enum err campaign_delete(struct store *s, int64_t id)
 	return err || db_changed(s) ? err : refusal(s, id);
 }
 
+static void read_campaign(const struct db_rows *rows, struct campaign *out)
+{
+	bool has_window = !db_col_is_null(rows, 16);
+
+	*out = (struct campaign){ .id = db_col_int(rows, 0),
+		.list_id = db_col_int(rows, 1),
+		.name = db_col_text(rows, 2),
+		.text = db_col_text(rows, 3),
+		.topic = db_col_text(rows, 4),
+		.class = (enum message_class)db_col_int(rows, 5),
+		.state = (enum campaign_state)db_col_int(rows, 6),
+		.recipients = db_col_int(rows, 7),
+		.fed_after = db_col_int(rows, 8),
+		.created_at = db_col_int(rows, 9),
+		.started_at = db_col_int(rows, 10),
+		.ended_at = db_col_int(rows, 11),
+		.created_by = db_col_text(rows, 12),
+		.user_id = db_col_int(rows, 13),
+		.start_at = db_col_int(rows, 14),
+		.end_at = db_col_int(rows, 15),
+		.from_minute = has_window ? (int)db_col_int(rows, 16) : -1,
+		.to_minute = has_window ? (int)db_col_int(rows, 17) : -1,
+		.days = (unsigned)db_col_int(rows, 18),
+		.is_spread = db_col_int(rows, 19) != 0,
+		.estimate_from = db_col_int(rows, 20),
+		.estimate_to = db_col_int(rows, 21) };
+}
+
 /* ERR_NOTFOUND: no row at all. */
 static enum err give(struct db_rows *rows, campaign_fn fn, void *user)
 {
+	struct campaign campaign;
 	bool more = true, any = false;
 
 	while (more && db_next(rows)) {
-		const struct campaign campaign = { .id = db_col_int(rows, 0),
-			.list_id = db_col_int(rows, 1),
-			.name = db_col_text(rows, 2),
-			.text = db_col_text(rows, 3),
-			.topic = db_col_text(rows, 4),
-			.class = (enum message_class)db_col_int(rows, 5),
-			.state = (enum campaign_state)db_col_int(rows, 6),
-			.recipients = db_col_int(rows, 7),
-			.fed_after = db_col_int(rows, 8),
-			.created_at = db_col_int(rows, 9),
-			.started_at = db_col_int(rows, 10),
-			.ended_at = db_col_int(rows, 11),
-			.created_by = db_col_text(rows, 12) };
+		read_campaign(rows, &campaign);
 		any = true;
 		more = fn(user, &campaign);
 	}

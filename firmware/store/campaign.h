@@ -17,12 +17,20 @@ struct campaign {
 	int64_t fed_after;			  /* contact id */
 	int64_t created_at, started_at, ended_at; /* 0: not yet */
 	const char *created_by;
+	int64_t user_id; /* whose limits its messages count to as well; 0: nobody's */
+	int64_t start_at, end_at; /* feeds from, sends until; 0: at once, no end */
+	/* Its own window in the recipient's time, minutes after midnight, from > to: over
+	 * midnight; none where both are the same (given back as -1). */
+	int from_minute, to_minute;
+	unsigned days;			    /* bit 0 Monday to bit 6 Sunday; 0: all */
+	bool is_spread;			    /* evenly until end_at */
+	int64_t estimate_from, estimate_to; /* as said at its start; 0: not said */
 };
 typedef bool (*campaign_fn)(void *user, const struct campaign *campaign);
 
 /* A draft. ERR_NOTFOUND: no such list. */
 enum err campaign_create(struct store *s, const struct campaign *in, int64_t *out_id);
-/* Name, list, text, class, topic of a draft. ERR_BUSY: it has started. ERR_NOTFOUND. */
+/* All that campaign_create() sets, of a draft. ERR_BUSY: it has started. ERR_NOTFOUND. */
 enum err campaign_update(struct store *s, const struct campaign *in);
 enum err campaign_delete(
 	struct store *s, int64_t id); /* a draft; ERR_BUSY, ERR_NOTFOUND */
@@ -44,6 +52,8 @@ enum err campaign_pause(struct store *s, int64_t id);
 enum err campaign_resume(struct store *s, int64_t id);
 enum err campaign_cancel(struct store *s, int64_t id);
 enum err campaign_finish(struct store *s, int64_t id);
+/* When it will end, as it was said at its start. ERR_NOTFOUND. */
+enum err campaign_set_estimate(struct store *s, int64_t id, int64_t from, int64_t to);
 /* Brings up to max waiting messages in line with the campaign's state (paused: held;
  * running: queued; cancelled: cancelled). Call until out_n is 0; 500 take under 20 ms. */
 enum err campaign_settle_step(struct store *s, int64_t id, size_t max, size_t *out_n);

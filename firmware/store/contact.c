@@ -29,6 +29,8 @@ enum {
 	ERASE_INBOUND,
 	ERASE_PARTS,
 	ERASE_SUPPRESSION,
+	ERASE_AFFINITY,
+	ERASE_RECIPIENT,
 	DELETE
 };
 #define SELECT "SELECT " CONTACT_COLUMNS " FROM contact c "
@@ -36,19 +38,21 @@ static const char *const sql[] = {
 	[GET] = SELECT "WHERE c.id = ?1",
 	[FIND] = "SELECT id FROM contact WHERE msisdn = ?1",
 	[ADD] = "INSERT INTO contact (msisdn, first_name, last_name, language, country, "
-		"fields, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) "
+		"fields, created_at, updated_at, time_zone) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8) "
 		"ON CONFLICT DO NOTHING",
 	[MERGE] = "UPDATE contact SET first_name = iif(?2 = '', first_name, ?2), "
 		  "last_name = iif(?3 = '', last_name, ?3), "
 		  "language = iif(?4 = '', language, ?4), "
 		  "country = iif(?5 = '', country, ?5), "
+		  "time_zone = iif(?8 = '', time_zone, ?8), "
 		  "fields = json_patch(fields, ?6), updated_at = ?7 WHERE id = ?1 AND "
 		  "((?2 <> '' AND first_name <> ?2) OR (?3 <> '' AND last_name <> ?3) OR "
 		  "(?4 <> '' AND language <> ?4) OR (?5 <> '' AND country <> ?5) OR "
-		  "json_patch(fields, ?6) <> fields)",
+		  "(?8 <> '' AND time_zone <> ?8) OR json_patch(fields, ?6) <> fields)",
 	[UPDATE] = "UPDATE contact SET msisdn = ?2, first_name = ?3, last_name = ?4, "
-		   "language = ?5, country = ?6, fields = ?7, updated_at = ?8 "
-		   "WHERE id = ?1",
+		   "language = ?5, country = ?6, fields = ?7, updated_at = ?8, "
+		   "time_zone = ?9 WHERE id = ?1",
 	[LIST] = SELECT "WHERE c.id > ?1 ORDER BY c.id LIMIT ?2",
 	/* The index alone finds the page of ids. */
 	[LIST_PREFIX] =
@@ -79,6 +83,8 @@ static const char *const sql[] = {
 		"WHERE originator = ?1",
 	[ERASE_SUPPRESSION] = "UPDATE suppression SET msisdn = NULL "
 			      "WHERE hash = msisdn_hash(?1)",
+	[ERASE_AFFINITY] = "DELETE FROM affinity WHERE msisdn = ?1",
+	[ERASE_RECIPIENT] = "DELETE FROM sim_recipient WHERE msisdn = ?1",
 	[DELETE] = "DELETE FROM contact WHERE id = ?1",
 };
 static const struct db_table table = { DB_CONTACT, sql, sizeof(sql) / sizeof(sql[0]) };
@@ -93,7 +99,8 @@ void contact_read(const struct db_rows *rows, int first, struct contact *out)
 		.country = db_col_text(rows, first + 5),
 		.fields = db_col_text(rows, first + 6),
 		.created_at = db_col_int(rows, first + 7),
-		.updated_at = db_col_int(rows, first + 8) };
+		.updated_at = db_col_int(rows, first + 8),
+		.time_zone = db_col_text(rows, first + 9) };
 }
 
 /* ERR_NOTFOUND: no row at all. */
@@ -136,7 +143,8 @@ enum err contact_put_in(
 	enum err err = db_run(s, &table, ADD,
 		DB_VALUES(db_text(in->msisdn), db_text(in->first_name),
 			db_text(in->last_name), db_text(in->language),
-			db_text(in->country), db_text(fields_of(in)), db_int(now)));
+			db_text(in->country), db_text(fields_of(in)), db_int(now),
+			db_text(in->time_zone)));
 
 	if (err)
 		return err;
@@ -153,7 +161,8 @@ enum err contact_put_in(
 	err = db_run(s, &table, MERGE,
 		DB_VALUES(db_int(out->id), db_text(in->first_name),
 			db_text(in->last_name), db_text(in->language),
-			db_text(in->country), db_text(fields_of(in)), db_int(now)));
+			db_text(in->country), db_text(fields_of(in)), db_int(now),
+			db_text(in->time_zone)));
 	out->has_changed = !err && db_changed(s) > 0;
 	return err;
 }
@@ -205,7 +214,8 @@ static enum err update(struct store *s, const struct contact *in)
 	err = db_run(s, &table, UPDATE,
 		DB_VALUES(db_int(in->id), db_text(in->msisdn), db_text(in->first_name),
 			db_text(in->last_name), db_text(in->language),
-			db_text(in->country), db_text(fields_of(in)), db_int(db_now(s))));
+			db_text(in->country), db_text(fields_of(in)), db_int(db_now(s)),
+			db_text(in->time_zone)));
 	return err || !is_moved ? err : forget_consent(s, in->id);
 }
 
@@ -292,7 +302,7 @@ enum err contact_field_each(struct store *s, contact_field_fn fn, void *user)
 static enum err erase(struct store *s, int64_t id)
 {
 	static const size_t steps[] = { ERASE_WAITING, ERASE_MESSAGES, ERASE_INBOUND,
-		ERASE_PARTS, ERASE_SUPPRESSION };
+		ERASE_PARTS, ERASE_SUPPRESSION, ERASE_AFFINITY, ERASE_RECIPIENT };
 	const struct suppression why = { .reason = "erasure", .source = "panel" };
 	char msisdn[32];
 	enum err err = read_number(s, id, msisdn, sizeof(msisdn));

@@ -16,6 +16,7 @@ struct contact {
 	const char *language, *country; /* "el", "GR"; "" where not known */
 	const char *fields;		/* a JSON object of strings */
 	int64_t created_at, updated_at;
+	const char *time_zone; /* "Europe/Athens"; "" by the number */
 };
 typedef bool (*contact_fn)(void *user, const struct contact *contact); /* false: stop */
 

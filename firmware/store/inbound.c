@@ -4,6 +4,7 @@
 
 #include "firmware/base/buf.h"
 #include "firmware/base/str.h"
+#include "firmware/store/affinity.h"
 #include "firmware/store/db.h"
 #include "firmware/store/fold.h"
 #include "firmware/store/join.h"
@@ -56,7 +57,7 @@ static const char *const sql[] = {
 		    "AND n.id > i.id) ORDER BY i.id DESC LIMIT ?2",
 	[READ] = "UPDATE inbound SET state = iif(state = 0, 1, state), intent = ?2, "
 		 "contact_id = ?3, campaign_id = ?4 WHERE id = ?1",
-	[RENAME] = "UPDATE inbound SET originator = ?2 WHERE id = ?1",
+	[RENAME] = "UPDATE inbound SET originator = ?2 WHERE id = ?1 RETURNING sim_id",
 	[SEEN] = "UPDATE inbound SET seen_at = ?2 WHERE id = ?1 AND seen_at IS NULL",
 	[SEEN_ALL] = "UPDATE inbound SET seen_at = ?2 WHERE originator = ?1 "
 		     "AND seen_at IS NULL",
@@ -274,11 +275,19 @@ enum err inbound_mark_read(struct store *s, int64_t id, const char *intent,
 	return err || db_changed(s) ? err : ERR_NOTFOUND;
 }
 
+static enum err set_originator(struct store *s, int64_t id, const char *originator)
+{
+	int64_t sim_id;
+	enum err err = db_number(
+		s, &table, RENAME, DB_VALUES(db_int(id), db_text(originator)), &sim_id);
+	return err ? err : affinity_put(s, originator, sim_id);
+}
+
 enum err inbound_set_originator(struct store *s, int64_t id, const char *originator)
 {
-	enum err err =
-		db_run(s, &table, RENAME, DB_VALUES(db_int(id), db_text(originator)));
-	return err || db_changed(s) ? err : ERR_NOTFOUND;
+	bool own;
+	enum err err = db_enter(s, &own);
+	return err ? err : db_leave(s, own, set_originator(s, id, originator));
 }
 
 enum err inbound_mark_seen(struct store *s, int64_t id)

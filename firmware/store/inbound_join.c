@@ -10,6 +10,7 @@
 
 #include "firmware/base/buf.h"
 #include "firmware/base/str.h"
+#include "firmware/store/affinity.h"
 #include "firmware/store/usage.h"
 
 #define SAME_TEXT_MS INT64_C(86400000)
@@ -179,7 +180,8 @@ enum err join_add_text(struct store *s, const struct join_text *text, int64_t *o
 	if (err)
 		return err;
 	*out_id = sqlite3_last_insert_rowid(s->db);
-	return usage_add(s, text->sim_id, USAGE_RECEIVED);
+	err = affinity_put(s, text->originator, text->sim_id);
+	return err ? err : usage_add(s, text->sim_id, USAGE_RECEIVED);
 }
 
 enum err join_try(struct store *s, const struct inbound_part *part, int64_t *out_inbound)

@@ -25,8 +25,8 @@ enum err contact_put_in(
 /* The columns of CONTACT_COLUMNS, from column first on; borrowed from the row. */
 #define CONTACT_COLUMNS                                                                  \
 	"c.id, c.msisdn, c.first_name, c.last_name, c.language, c.country, c.fields, "   \
-	"c.created_at, c.updated_at"
-#define CONTACT_COLUMN_COUNT 9
+	"c.created_at, c.updated_at, c.time_zone"
+#define CONTACT_COLUMN_COUNT 10
 void contact_read(const struct db_rows *rows, int first, struct contact *out);
 
 /* What a search means in SQL: digits anywhere in the number (?3), or a part of the name
