@@ -17,6 +17,8 @@
 enum {
 	LANE_NEXT,
 	ROUTE_NEXT,
+	SOURCE_NEXT,
+	CLASS_NEXT,
 	OWNER,
 	ITEM_SAME_DUE,
 	ITEM_LATER_DUE,
@@ -31,10 +33,13 @@ enum {
 	"AND route_id = ?3 AND " MESSAGE_LANE " = ?4 AND "
 #define ITEM "SELECT id, due_at, expires_at, pause_at, parts " OF_GROUP
 static const char *const sql[] = {
-	/* Two steps: SQLite seeks a row of columns, yet not with an expression in it. */
+	/* A step for each column: behind a row of columns, (a, b) > (?1, ?2), SQLite
+	 * seeks the first that is not less, and walks on from there. */
 	[LANE_NEXT] = GROUP "class = ?1 AND source = ?2 AND route_id = ?3 "
 			    "AND " MESSAGE_LANE " > ?4" GROUP_ORDER,
-	[ROUTE_NEXT] = GROUP "(class, source, route_id) > (?1, ?2, ?3)" GROUP_ORDER,
+	[ROUTE_NEXT] = GROUP "class = ?1 AND source = ?2 AND route_id > ?3" GROUP_ORDER,
+	[SOURCE_NEXT] = GROUP "class = ?1 AND source > ?2" GROUP_ORDER,
+	[CLASS_NEXT] = GROUP "class > ?1" GROUP_ORDER,
 	[OWNER] = "SELECT coalesce(user_id, 0) FROM campaign WHERE id = ?1",
 	/* Two steps again: many are due at the same time. */
 	[ITEM_SAME_DUE] = ITEM "due_at = ?5 AND id > ?6 ORDER BY id LIMIT ?7",
@@ -61,15 +66,14 @@ static enum err read_owner(struct store *s, struct queue_group *group)
 static enum err next_group(
 	struct store *s, const struct queue_group *at, struct queue_group *out)
 {
+	const struct db_value key[] = { db_int(at->class), db_int(at->source),
+		db_int(at->route_id), db_int(at->lane) };
 	struct db_rows rows;
-	struct db_value class = db_int(at->class), source = db_int(at->source);
-	struct db_value route = db_int(at->route_id);
-	enum err err = db_first(s, &table, LANE_NEXT,
-		DB_VALUES(class, source, route, db_int(at->lane)), &rows);
+	enum err err = ERR_NOTFOUND;
 
-	if (err == ERR_NOTFOUND)
-		err = db_first(
-			s, &table, ROUTE_NEXT, DB_VALUES(class, source, route), &rows);
+	for (size_t n = 4; err == ERR_NOTFOUND && n > 0; n--)
+		err = db_first(s, &table, LANE_NEXT + 4 - n, (struct db_values){ key, n },
+			&rows);
 	if (err)
 		return err;
 	*out = (struct queue_group){ .class = (enum message_class)db_col_int(&rows, 0),
