@@ -90,7 +90,6 @@ struct advice {
 	uint16_t units_left; /* in the last part */
 	uint32_t units;
 };
-
 #define ADVICE_MAX 20
 
 struct advice_list {
@@ -116,7 +115,6 @@ struct advice_meter {
 enum err advice_find(const struct advice_text *text, const struct advice_meter *meter,
 	char *scratch, size_t scratch_size, struct advice_list *out);
 
-/* "quotes", "double_spaces" …; static storage. */
-const char *advice_kind_name(enum advice_kind kind);
+const char *advice_kind_name(enum advice_kind kind); /* "quotes"; static storage */
 
 #endif

@@ -26,6 +26,16 @@ test("fill bits after a header of six octets", () => {
 	assert.deepEqual(s.concat, { ref: 1, total: 2, seq: 1 });
 });
 
+test("national language tables", () => {
+	// TS 23.038 6.2.1.2.4: Turkish, single shift: "ş" behind an escape; locking: at its place
+	const single = decodeSubmit("0041000B911346610089F6000007" + "03240101" + "D8CC01");
+	assert.equal(single.text, "ş");
+	assert.equal(single.single, 1);
+	const locking = decodeSubmit("0041000B911346610089F6000006" + "03250101" + "E800");
+	assert.equal(locking.text, "ş");
+	assert.equal(locking.locking, 1);
+});
+
 test("what is cut short is refused", () => {
 	assert.throws(() => decodeSubmit("0031000B911346610089F60000AA0AE8329BFD4697D9EC"));
 	assert.throws(() => decodeSubmit("0031000B911346610089F60008AA03064306"));
@@ -37,6 +47,8 @@ test("a part on air twice is counted as extra", () => {
 		srr: true,
 		alphabet: "gsm7",
 		concat: { ref: 7, total: 2, seq },
+		locking: 0,
+		single: 0,
 		text,
 		validity: null,
 		octets: 1,

@@ -18,11 +18,27 @@ const extension: Record<number, string> = {
 	0x65: "€",
 };
 
+
+// TS 23.038 6.2.1.2.4: national language tables by identifier, as what differs from the
+// default ones; those that the tests send.
+const lockings: Record<number, Record<number, string>> = {
+	1: { 0x04: "€", 0x07: "ı", 0x0b: "Ğ", 0x0c: "ğ", 0x1c: "Ş", 0x1d: "ş", 0x40: "İ", 0x60: "ç" },
+};
+const singles: Record<number, Record<number, string>> = {
+	1: { 0x47: "Ğ", 0x49: "İ", 0x53: "Ş", 0x63: "ç", 0x67: "ğ", 0x69: "ı", 0x73: "ş" },
+	2: {
+		0x09: "ç", 0x41: "Á", 0x49: "Í", 0x4f: "Ó", 0x55: "Ú", 0x61: "á", 0x69: "í", 0x6f: "ó",
+		0x75: "ú",
+	},
+};
+
 export interface Submit {
 	to: string;
 	srr: boolean;
 	alphabet: "gsm7" | "8bit" | "ucs2";
 	concat: { ref: number; total: number; seq: number } | null;
+	locking: number; // national language identifiers, 0: the default tables
+	single: number;
 	text: string;
 	validity: number | null; // the octet of a relative TP-VP
 	octets: number; // of the TPDU
@@ -53,16 +69,23 @@ function septets(bytes: number[], skipBits: number, count: number): number[] {
 	return out;
 }
 
-function gsm7Text(codes: number[]): string {
+function tableOf(tables: typeof singles, language: number): Record<number, string> {
+	if (language !== 0 && !tables[language]) throw new Error(`no table ${language}`);
+	return tables[language] ?? {};
+}
+
+function gsm7Text(codes: number[], locking: number, single: number): string {
+	const shifted = tableOf(singles, single);
+	const plain = tableOf(lockings, locking);
 	let text = "";
 	for (let i = 0; i < codes.length; i++) {
 		if (codes[i] !== 0x1b) {
-			text += basic[codes[i]];
+			text += plain[codes[i]] ?? basic[codes[i]];
 			continue;
 		}
 		const next = codes[++i];
 		if (next === undefined) throw new Error("escape at the end of a part");
-		const ch = extension[next];
+		const ch = shifted[next] ?? extension[next];
 		if (ch === undefined) throw new Error(`escape to nothing: ${next}`);
 		text += ch;
 	}
@@ -79,17 +102,22 @@ function ucs2Text(bytes: number[]): string {
 	return text;
 }
 
-function concatOf(header: number[]): Submit["concat"] {
+/** The elements of a header, by identifier. */
+function elementsOf(header: number[]): Map<number, number[]> {
+	const all = new Map<number, number[]>();
 	for (let i = 0; i < header.length; ) {
 		const [id, len] = [header[i], header[i + 1]];
-		const data = header.slice(i + 2, i + 2 + len);
-		if (id === 0x00) return { ref: data[0], total: data[1], seq: data[2] };
-		if (id === 0x08) {
-			return { ref: (data[0] << 8) | data[1], total: data[2], seq: data[3] };
-		}
+		all.set(id, header.slice(i + 2, i + 2 + len));
 		i += 2 + len;
 	}
-	return null;
+	return all;
+}
+
+function concatOf(elements: Map<number, number[]>): Submit["concat"] {
+	const short = elements.get(0x00);
+	if (short) return { ref: short[0], total: short[1], seq: short[2] };
+	const long = elements.get(0x08);
+	return long ? { ref: (long[0] << 8) | long[1], total: long[2], seq: long[3] } : null;
 }
 
 function alphabetOf(dcs: number): Submit["alphabet"] {
@@ -117,14 +145,18 @@ export function decodeSubmit(hex: string): Submit {
 	const alphabet = alphabetOf(dcs);
 	const hasHeader = (first & 0x40) !== 0;
 	const headerOctets = hasHeader ? ud[0] + 1 : 0;
-	const concat = hasHeader ? concatOf(ud.slice(1, headerOctets)) : null;
+	const elements = elementsOf(hasHeader ? ud.slice(1, headerOctets) : []);
+	const concat = concatOf(elements);
+	const single = elements.get(0x24)?.[0] ?? 0; // TS 23.040 9.2.3.24.15
+	const locking = elements.get(0x25)?.[0] ?? 0; // 9.2.3.24.16
 	let text: string;
 	if (alphabet === "gsm7") {
 		const headerSeptets = Math.ceil((headerOctets * 8) / 7);
-		text = gsm7Text(septets(ud, headerSeptets * 7, udl - headerSeptets));
+		text = gsm7Text(septets(ud, headerSeptets * 7, udl - headerSeptets), locking, single);
 	} else {
 		if (udl !== ud.length) throw new Error("TP-UDL does not match");
 		text = alphabet === "ucs2" ? ucs2Text(ud.slice(headerOctets)) : "";
 	}
-	return { to, srr: (first & 0x20) !== 0, alphabet, concat, text, validity, octets: b.length };
+	const srr = (first & 0x20) !== 0;
+	return { to, srr, alphabet, concat, locking, single, text, validity, octets: b.length };
 }
