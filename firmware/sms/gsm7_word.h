@@ -1,6 +1,6 @@
 /*
  * Eight characters or septets at a time, one an octet of a 64 bit word, the first lowest.
- * Only for the GSM 7 bit code, which spends most of its time here.
+ * Only for the GSM 7 bit code and splitting, which spend most of their time here.
  */
 #ifndef SMS_GSM7_WORD_H
 #define SMS_GSM7_WORD_H
@@ -52,6 +52,18 @@ static inline uint64_t word_not_plain(uint64_t word)
 static inline unsigned word_leading(uint64_t marks)
 {
 	return (unsigned)__builtin_ctzll(marks) / 8;
+}
+
+/* UCS-2 units of the characters that begin in eight octets of UTF-8: one each, two for
+ * those of four octets, which are surrogate pairs. */
+static inline unsigned word_ucs2_units(uint64_t word)
+{
+	uint64_t inner = word & ~(word << 1);			   /* 10xxxxxx */
+	uint64_t pairs = word & word << 1 & word << 2 & word << 3; /* 1111xxxx */
+	uint64_t begins = ~inner & WORD_HIGH;
+	/* one in each octet, summed up in the highest */
+	return (unsigned)(((begins >> 7) * WORD_ONES) >> 56) +
+	       (unsigned)((((pairs & WORD_HIGH) >> 7) * WORD_ONES) >> 56);
 }
 
 /* Eight septets without the bits between them, 56 in all, and back. */

@@ -32,13 +32,38 @@ static unsigned units_at(const struct meter *m, size_t pos, size_t *out_bytes)
 /* Bytes from pos on that surely are characters of one unit, up to a word of them. */
 static unsigned single_units_at(const struct meter *m, size_t pos)
 {
-	if (m->len - pos < WORD_OCTETS)
+	if (m->len - pos < WORD_OCTETS || (m->text[pos] & 0x80) != 0)
 		return 0;
 	uint64_t word = word_load((const uint8_t *)m->text + pos);
 	uint64_t marks = word & WORD_HIGH;
 	if (m->alphabet == SMS_ALPHABET_GSM7)
 		marks = m->gsm7.is_latin ? word_not_plain(word) : WORD_HIGH;
 	return marks != 0 ? word_leading(marks) : WORD_OCTETS;
+}
+
+static bool is_inside_character(char c)
+{
+	return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+/* Where whole words of UCS-2 from pos on, which fit the room, end; before a character. */
+static size_t words_end(
+	const struct meter *m, size_t pos, unsigned room, unsigned *out_units)
+{
+	unsigned used = 0;
+	while (m->len - pos >= WORD_OCTETS) {
+		unsigned units =
+			word_ucs2_units(word_load((const uint8_t *)m->text + pos));
+		if (units > room - used)
+			break;
+		used += units;
+		pos += WORD_OCTETS;
+	}
+	/* the rest of a character that began in the last word, and was counted there */
+	while (pos < m->len && is_inside_character(m->text[pos]))
+		pos++;
+	*out_units = used;
+	return pos;
 }
 
 /* The latest place between two characters from start on, so never inside an escape or
@@ -48,6 +73,8 @@ static size_t part_end(
 {
 	size_t pos = start;
 	unsigned used = 0;
+	if (m->alphabet == SMS_ALPHABET_UCS2)
+		pos = words_end(m, start, room, &used);
 	while (pos < m->len) {
 		unsigned singles = single_units_at(m, pos);
 		if (singles == 0) {
@@ -233,7 +260,7 @@ static void least_find(const struct meter *m, const struct split_plan *plan,
 		unsigned used = 0;
 		while (pos > 0) {
 			size_t bytes = 0, at = pos - 1;
-			while (at > 0 && ((unsigned char)m->text[at] & 0xC0) == 0x80)
+			while (at > 0 && is_inside_character(m->text[at]))
 				at--;
 			unsigned units = units_at(m, at, &bytes);
 			if (units > plan->part_units - used)

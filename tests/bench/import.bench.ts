@@ -1,5 +1,14 @@
-// Import of a long list, and the estimate over all of it.
+// Import of a long list, and the estimate and the preview over all of it.
 import { startBox, until } from "../system/lib/box";
+
+const texts = [
+	["short, plain", "Hi {{first_name|friend}}, see you in {{city}}."],
+	[
+		"two parts, Greek, with things to save",
+		"Γεια σας {{full_name|φίλε}} – σας περιμένουμε στο κατάστημά μας στην πόλη {{city|σας}}… " +
+			"Η προσφορά “όλα μισή τιμή” ισχύει ως την Παρασκευή! 🎉",
+	],
+];
 
 async function importing(rows: number) {
 	const box = await startBox({ modems: 1, radio: false });
@@ -39,6 +48,14 @@ async function importing(rows: number) {
 		const t0 = Date.now();
 		const e = await box.must("POST", `/campaigns/${campaign}/estimate`);
 		console.log(`estimate over ${e.recipients} recipients: ${Date.now() - t0} ms`);
+		for (const [what, text] of texts) {
+			const t1 = Date.now();
+			const p = await box.must("POST", "/messages/preview", { text, list_id: list });
+			console.log(
+				`preview (${what}) over ${p.list.recipients} recipients: ${Date.now() - t1} ms, ` +
+					`${p.list.parts.min} to ${p.list.parts.max} parts, ${p.cheaper.length} cheaper`,
+			);
+		}
 	} finally {
 		await box.stop();
 	}

@@ -113,6 +113,27 @@ static void test_folding(void **state)
 	assert_int_equal(text_distance("abc", "xyz", 2), 3);
 }
 
+/* What text_nfc() passes by itself is what it would say after a letter that it does not
+ * pass by: a Hangul syllable. */
+static void test_normal_form_is_one(void **state)
+{
+	(void)state;
+	for (uint32_t cp = 1; cp < 0x20000; cp += cp == 0xD7FF ? 0x801 : 1) {
+		char alone[5] = "", behind[8] = "\uAC00", mem[64];
+		struct buf a, b;
+		size_t n = str_utf8_put(cp, alone);
+		memcpy(behind + 3, alone, n);
+		buf_init_fixed(&a, mem, 32);
+		buf_init_fixed(&b, mem + 32, 32);
+		OK(text_nfc(alone, n, &a));
+		OK(text_nfc(behind, 3 + n, &b));
+		if (cp >= 0x1160 && cp <= 0x11FF)
+			continue; /* jamos join a syllable */
+		assert_int_equal(b.len, a.len + 3);
+		assert_memory_equal(a.data, b.data + 3, a.len);
+	}
+}
+
 static void test_words_are_folded_and_known(void **state)
 {
 	(void)state;
@@ -369,6 +390,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_folding),
+		cmocka_unit_test(test_normal_form_is_one),
 		cmocka_unit_test(test_words_are_folded_and_known),
 		cmocka_unit_test(test_templates),
 		cmocka_unit_test(test_csv),
