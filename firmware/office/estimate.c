@@ -14,6 +14,7 @@
 struct estimating {
 	struct estimate *e;
 	struct recipient_rule rule;
+	struct destinations *where;
 	struct buf text;
 	int64_t after;
 	size_t n; /* of this chunk */
@@ -164,7 +165,10 @@ static enum err run(struct office *o, int64_t id, struct estimating *x)
 		return err;
 	if (err)
 		x->e->fault = o->why;
-	x->rule = (struct recipient_rule){ &t, x->c.class };
+	err = destinations_load(o, &x->where);
+	if (err)
+		return err;
+	x->rule = (struct recipient_rule){ &t, x->c.class, x->where };
 	err = read_members(o, id, x);
 	if (err)
 		return err;
@@ -191,6 +195,7 @@ enum err campaigns_estimate(struct office *o, int64_t id, struct estimate *out)
 	buf_init(&x.text, TEMPLATE_TEXT_MAX + 1);
 	err = run(o, id, &x);
 	buf_fini(&x.text);
+	destinations_free(x.where);
 	free(x.campaign_text);
 	if (err)
 		estimate_fini(out);

@@ -92,6 +92,7 @@ struct step {
 	struct template text;
 	char *source; /* what text points into */
 	struct recipient_rule rule;
+	struct destinations *where;
 	uint64_t until_ms;
 	size_t n;
 	struct buf texts;
@@ -123,6 +124,7 @@ static bool on_member(void *user, const struct campaign_member *member)
 			.class = s->c->class,
 			.encoding = size.encoding,
 			.parts = size.parts,
+			.national = size.national,
 			.source = s->c->id,
 			.campaign_id = s->c->id,
 			.contact_id = member->contact.id,
@@ -186,9 +188,11 @@ static enum err feed(
 		return office_fail(o, ERR_MEM, "campaign");
 	s->o = o;
 	s->c = c;
-	s->rule = (struct recipient_rule){ &s->text, c->class };
 	buf_init(&s->texts, TEXTS_MAX);
 	enum err err = campaign_get(o->store, c->id, on_text, &s->source);
+	if (!err)
+		err = destinations_load(o, &s->where);
+	s->rule = (struct recipient_rule){ &s->text, c->class, s->where };
 	if (!err)
 		err = campaign_get(o->store, c->id, on_position, &at);
 	/* It was parsed when it was taken in; a text that does not parse feeds nobody. */
@@ -202,6 +206,7 @@ static enum err feed(
 	/* Paused, cancelled or fed by another process meanwhile: nothing happened. */
 	*out_n = err ? 0 : s->n;
 	buf_fini(&s->texts);
+	destinations_free(s->where);
 	free(s->source);
 	free(s);
 	return err;

@@ -6,12 +6,15 @@
 #include "firmware/base/str.h"
 #include "firmware/base/text.h"
 #include "firmware/office/auth.h"
+#include "firmware/office/destinations.h"
 #include "firmware/office/office_internal.h"
+#include "firmware/office/phone_number.h"
 #include "firmware/office/preview.h"
 #include "firmware/office/template.h"
 #include "firmware/store/contact.h"
 #include "firmware/store/inbound.h"
 #include "firmware/store/list.h"
+#include "firmware/store/route.h"
 #include "firmware/store/sim.h"
 #include "firmware/store/suppression.h"
 
@@ -74,6 +77,19 @@ static enum err check_times(
 	return ERR_OK;
 }
 
+/* Where it goes, and the tables that phones there are known to read. */
+static enum err check_route(struct office *o, struct message *m)
+{
+	struct phone_number n = { .country = "" };
+	if (phone_number_parse(m->msisdn, strlen(m->msisdn), "", &n) != PHONE_OK)
+		n.country[0] =
+			'\0'; /* what is not listed may have a prefix all the same */
+	enum err err = route_of(o->store, m->msisdn, n.country, &m->route_id);
+	if (err)
+		return office_fail(o, err, "route");
+	return destinations_national(o, m->route_id, &m->national);
+}
+
 static enum err check_body(
 	struct office *o, const struct message_draft *d, struct checked *c)
 {
@@ -86,7 +102,8 @@ static enum err check_body(
 		return err;
 	if (text_nfc(d->text, strlen(d->text), &c->text))
 		return office_fail(o, ERR_MEM, "text");
-	if (!preview_measure(c->text.data, c->text.len, 0, MESSAGES_PARTS_MAX, &size)) {
+	if (!preview_measure(c->text.data, c->text.len, c->m.national, MESSAGES_PARTS_MAX,
+		    &size)) {
 		(void)office_refuse_field(o, "text", "too_many_parts",
 			"The text needs more than %d parts. Make it shorter.",
 			MESSAGES_PARTS_MAX);
@@ -96,6 +113,7 @@ static enum err check_body(
 	c->m.text = buf_str(&c->text);
 	c->m.encoding = size.encoding;
 	c->m.parts = size.parts;
+	c->m.national = size.national;
 	return ERR_OK;
 }
 
@@ -244,6 +262,8 @@ static enum err check(struct office *o, const struct office_actor *actor,
 		err = check_refs(o, d, &c->m);
 	if (!err)
 		err = check_times(o, d, &c->m);
+	if (!err)
+		err = check_route(o, &c->m);
 	if (!err)
 		err = check_body(o, d, c);
 	if (!err)

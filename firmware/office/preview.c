@@ -232,8 +232,11 @@ enum err preview_make(
 		return office_fail(o, ERR_MEM, "preview");
 	*w = (struct preview_work){ .o = o, .request = request, .p = out };
 	buf_init(&w->text, 3 * TEMPLATE_TEXT_MAX);
-	enum err err = make(w);
+	enum err err = destinations_load(o, &w->where);
+	if (!err)
+		err = make(w);
 	buf_fini(&w->text);
+	destinations_free(w->where);
 	free(w);
 	if (err)
 		preview_fini(out);

@@ -93,6 +93,7 @@ const char *preview_kind_name(unsigned kind);
 struct preview_size {
 	enum message_encoding encoding;
 	uint16_t parts;
+	int64_t route_id;  /* of recipient_decide() alone; 0: none */
 	uint32_t national; /* tables it takes: locking bits << 16 | single bits, see
 			      gsm7.h */
 };

@@ -4,6 +4,7 @@
 #ifndef OFFICE_PREVIEW_INTERNAL_H
 #define OFFICE_PREVIEW_INTERNAL_H
 
+#include "firmware/office/destinations.h"
 #include "firmware/office/preview.h"
 #include "firmware/office/preview_list.h"
 #include "firmware/sms/split.h"
@@ -12,6 +13,7 @@
 struct preview_work {
 	struct office *o;
 	const struct preview_request *request;
+	struct destinations *where;
 	struct template t; /* of `text` */
 	struct buf text;   /* as written, in NFC */
 	struct preview *p;

@@ -58,8 +58,8 @@ static void measure_cheaper(struct reading *r, const struct campaign_member *mem
 {
 	struct preview *p = r->w->p;
 	for (size_t i = 0; i < p->n_cheaper; i++) {
-		const struct recipient_rule rule = { &r->cheaper[i],
-			r->w->request->class };
+		const struct recipient_rule rule = { &r->cheaper[i], r->w->request->class,
+			r->w->where };
 		struct preview_size size;
 		buf_reset(&r->text);
 		if (recipient_decide(&rule, member, &r->text, &size) == SKIP_NONE)
@@ -89,7 +89,8 @@ static bool on_member(
 	void *user, const struct contact *contact, const struct list_member *membership)
 {
 	struct reading *r = user;
-	const struct recipient_rule rule = { &r->w->t, r->w->request->class };
+	const struct recipient_rule rule = { &r->w->t, r->w->request->class,
+		r->w->where };
 	struct campaign_member member = { *contact, membership->consent, false };
 	struct preview_size size;
 	if (r->has_suppressed)

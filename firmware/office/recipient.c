@@ -55,8 +55,13 @@ enum skip_reason recipient_decide(const struct recipient_rule *rule,
 		reason = render(rule->text, &member->contact, out);
 	if (reason != SKIP_NONE)
 		return reason;
-	if (preview_measure(
-		    out->data + start, out->len - start, 0, MESSAGES_PARTS_MAX, size))
+	const struct contact *c = &member->contact;
+	const struct destination *to =
+		rule->where ? destinations_find(rule->where, c->msisdn, c->country)
+			    : NULL;
+	size->route_id = to ? to->route_id : 0;
+	if (preview_measure(out->data + start, out->len - start, to ? to->national : 0,
+		    MESSAGES_PARTS_MAX, size))
 		return SKIP_NONE;
 	out->len = start;
 	return SKIP_TOO_LONG;

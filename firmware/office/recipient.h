@@ -6,6 +6,7 @@
 #define OFFICE_RECIPIENT_H
 
 #include "firmware/base/buf.h"
+#include "firmware/office/destinations.h"
 #include "firmware/office/preview.h"
 #include "firmware/office/template.h"
 #include "firmware/store/campaign.h"
@@ -13,6 +14,7 @@
 struct recipient_rule {
 	const struct template *text;
 	enum message_class class;
+	const struct destinations *where; /* NULL: no routes, so no national tables */
 };
 
 /* SKIP_NONE: out has the text appended, and size is its size. Otherwise out is as it was.

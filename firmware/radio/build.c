@@ -23,8 +23,12 @@ enum err build_part(const struct queue_claim *claim, uint16_t seq, int64_t now,
 		.report_request = true,
 		.validity = validity_left(claim->expires_at, now),
 	};
+	/* The office chose these tables for the route when it took the message in; what
+	 * it measured comes out again. */
 	const struct split_options options = {
 		.force_ucs2 = claim->encoding == MESSAGE_UCS2,
+		.locking_allowed = (uint16_t)(claim->national >> 16),
+		.single_allowed = (uint16_t)claim->national,
 	};
 
 	enum err err = split_plan(claim->text, strlen(claim->text), &options, &plan);

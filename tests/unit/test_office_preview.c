@@ -5,7 +5,9 @@
  */
 #include "tests/unit/office_fixture.h"
 
+#include "firmware/office/destinations.h"
 #include "firmware/office/preview_list.h"
+#include "firmware/store/route.h"
 #include "firmware/store/suppression.h"
 
 static int64_t add(struct fixture *f, int64_t list, const char *phone, const char *name)
@@ -207,6 +209,145 @@ static void test_long_names_without_a_list(void **state)
 	done(p);
 }
 
+#define TURKISH (1u << 1)
+/* 100 letters, some of them in no alphabet but the Turkish one: two parts of UCS-2. */
+#define TURKISH_TEXT                                                                      \
+	"Şişli'deki ağacın altında buluşalım mı? Işıklı, güneşli bir gün. " \
+	"Şişli'deki ağacın altında buluşalım"
+
+struct seen_national {
+	uint32_t national;
+	enum message_encoding encoding;
+	uint16_t parts;
+};
+static bool see_national(void *user, const struct message *m)
+{
+	*(struct seen_national *)user =
+		(struct seen_national){ m->national, m->encoding, m->parts };
+	return false;
+}
+
+static struct seen_national newest(struct fixture *f)
+{
+	struct seen_national out = { 0 };
+	const struct message_query query = { .state = -1, .max = 1 };
+	OK(message_list(f->o.store, &query, see_national, &out));
+	return out;
+}
+
+/* Numbers that begin with this are known to read both Turkish tables. */
+static int64_t turkish_route(struct fixture *f, const char *prefix)
+{
+	const struct sms_route r = { .name = "Tested",
+		.country = "GR",
+		.operator= "",
+		.locking = TURKISH,
+		.single = TURKISH };
+	int64_t id;
+	OK(route_create(f->o.store, &r, &id));
+	OK(route_prefix_put(f->o.store, prefix, id));
+	return id;
+}
+
+static void test_tables_of_the_route(void **state)
+{
+	struct fixture *f = *state;
+	struct message_accepted out;
+	turkish_route(f, "+306941");
+	struct message_draft draft = {
+		.to = "6941000001", .text = TURKISH_TEXT, .class = "alert"
+	};
+	FINE(f, messages_send(&f->o, &tester, &draft, &out));
+	assert_int_equal(out.parts, 1);
+	assert_int_equal(out.encoding, MESSAGE_GSM7);
+	struct seen_national got = newest(f);
+	assert_int_equal(got.national, TURKISH); /* escapes do, at no part more */
+	assert_int_equal(got.parts, 1);
+	draft.to = "6942000001"; /* another route, tested for nothing */
+	FINE(f, messages_send(&f->o, &tester, &draft, &out));
+	assert_int_equal(out.parts, 2);
+	assert_int_equal(out.encoding, MESSAGE_UCS2);
+	assert_int_equal(newest(f).national, 0);
+	/* what every phone reads is not said in another way */
+	draft.to = "6941000001";
+	draft.text = "Şişli";
+	FINE(f, messages_send(&f->o, &tester, &draft, &out));
+	assert_int_equal(out.encoding, MESSAGE_UCS2);
+	assert_int_equal(newest(f).national, 0);
+	char name[PREVIEW_NATIONAL_SIZE];
+	preview_national_name(TURKISH << 16, name);
+	assert_string_equal(name, "turkish");
+	preview_national_name(TURKISH << 16 | TURKISH, name);
+	assert_string_equal(name, "turkish");
+	preview_national_name(1u << 6 << 16 | 1u << 13, name);
+	assert_string_equal(name, "hindi+urdu");
+	preview_national_name(0, name);
+	assert_string_equal(name, "");
+}
+
+static void test_tables_of_the_routes_of_a_list(void **state)
+{
+	struct fixture *f = *state;
+	int64_t list = new_list(f, "L");
+	turkish_route(f, "+306941");
+	add(f, list, "6941000001", "Ali");
+	add(f, list, "6942000001", "Veli");
+	struct preview *p = look(f, TURKISH_TEXT, list);
+	assert_int_equal(p->list->national, 1);
+	assert_int_equal(p->list->gsm7, 1);
+	assert_int_equal(p->list->parts_total, 3);
+	done(p);
+	int64_t campaign = new_campaign(f, list, TURKISH_TEXT);
+	struct estimate e;
+	FINE(f, campaigns_estimate(&f->o, campaign, &e));
+	assert_int_equal(e.parts_total, 3);
+	estimate_fini(&e);
+	FINE(f, campaigns_start(&f->o, &tester, campaign));
+	struct feeder_result fed;
+	do
+		FINE(f, feeder_run(&f->o, &fed));
+	while (fed.has_more);
+	struct message_tally tally;
+	OK(message_count(f->o.store, campaign, &tally));
+	assert_int_equal(tally.n[MESSAGE_QUEUED], 2);
+	assert_int_equal(tally.parts[MESSAGE_QUEUED], 3);
+}
+
+static void test_destinations(void **state)
+{
+	struct fixture *f = *state;
+	struct destinations *d;
+	char prefix[16];
+	for (int i = 0; i < 40; i++) {
+		(void)str_format(prefix, sizeof(prefix), "+30%d", 100 + 7 * i);
+		char name[16];
+		(void)str_format(name, sizeof(name), "r%d", i);
+		const struct sms_route r = {
+			.name = name, .country = "GR", .operator= "" };
+		int64_t id;
+		OK(route_create(f->o.store, &r, &id));
+		OK(route_prefix_put(f->o.store, prefix, id));
+		if (i == 0)
+			OK(route_prefix_put(f->o.store, "+30", id));
+	}
+	int64_t country;
+	OK(route_of(f->o.store, "+35799000000", "CY", &country));
+	FINE(f, destinations_load(&f->o, &d));
+	/* as the store says, for every number */
+	for (int i = 0; i < 1000; i++) {
+		(void)str_format(prefix, sizeof(prefix), "+30%03d12", i);
+		int64_t id;
+		OK(route_of(f->o.store, prefix, "", &id));
+		assert_int_equal(destinations_find(d, prefix, "")->route_id, id);
+	}
+	assert_int_equal(destinations_find(d, "+35799000000", "CY")->route_id, country);
+	assert_null(destinations_find(d, "+35799000000", ""));
+	assert_null(destinations_find(d, "", "GR")); /* no route is the country's own */
+	assert_null(destinations_get(d, 9999));
+	destinations_free(d);
+	destinations_free(NULL);
+}
+
 /* A cheaper text is a template again, and costs what it says. */
 static void test_cheaper_is_true(void **state)
 {
@@ -247,6 +388,9 @@ int main(void)
 		TEST(test_values_that_are_missing),
 		TEST(test_long_names_without_a_list),
 		TEST(test_cheaper_is_true),
+		TEST(test_tables_of_the_route),
+		TEST(test_tables_of_the_routes_of_a_list),
+		TEST(test_destinations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

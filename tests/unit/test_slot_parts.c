@@ -72,6 +72,38 @@ static void parts_make_the_whole_text(void **state)
 	assert_string_equal(whole, text);
 }
 
+static void tables_of_a_route_are_used_again(void **state)
+{
+	char text[400] = "", whole[400] = "";
+	(void)state;
+	for (int i = 0; i < 9; i++)
+		assert_true(str_append(text, sizeof(text), "Şişli'de ığdır ağacı "));
+	/* Turkish, both tables, as the office chose them */
+	const uint32_t turkish = 1u << 1;
+	set_claim(text, 2, MESSAGE_GSM7);
+	claim.national = turkish << 16 | turkish;
+	for (uint16_t seq = 1; seq <= 2; seq++) {
+		struct sms_submit s = built(seq);
+		assert_int_equal(s.content.udh.locking, 0); /* not needed */
+		assert_int_equal(s.content.udh.single, 1);
+		assert_int_equal(s.content.udh.concat.seq, seq);
+		assert_int_equal(s.content.dcs.alphabet, SMS_ALPHABET_GSM7);
+		assert_true(str_append(whole, sizeof(whole), s.content.text));
+	}
+	assert_string_equal(whole, text);
+	claim.national = turkish << 16;
+	assert_int_equal(built(2).content.udh.locking, 1);
+	uint8_t pdu[PDU_OCTETS_MAX];
+	size_t n;
+	/* no tables: two parts are not what it takes, and nothing else goes out */
+	claim.national = 0;
+	assert_int_equal(build_part(&claim, 1, NOW, pdu, sizeof(pdu), &n), ERR_INPUT);
+	/* UCS-2 stays UCS-2 */
+	set_claim(text, 3, MESSAGE_UCS2);
+	claim.national = turkish << 16;
+	assert_int_equal(built(1).content.dcs.alphabet, SMS_ALPHABET_UCS2);
+}
+
 static void it_expires_on_its_way_too(void **state)
 {
 	(void)state;
@@ -199,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_part_says_what_the_message_says),
 		cmocka_unit_test(parts_make_the_whole_text),
+		cmocka_unit_test(tables_of_a_route_are_used_again),
 		cmocka_unit_test(it_expires_on_its_way_too),
 		cmocka_unit_test(what_the_store_cannot_mean_is_refused),
 		cmocka_unit_test(the_ladder_is_climbed_and_left),

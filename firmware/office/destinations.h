@@ -1,0 +1,31 @@
+/*
+ * The routes as they stand, in memory, for whoever looks at many numbers. Nothing is
+ * made: a country without a route has none here (routes_find() makes it on sending).
+ */
+#ifndef OFFICE_DESTINATIONS_H
+#define OFFICE_DESTINATIONS_H
+
+#include "firmware/office/office.h"
+
+struct destination {
+	int64_t route_id;
+	char name[64], country[4];
+	uint32_t national; /* tables tested there: locking bits << 16 | single bits */
+};
+
+struct destinations;
+/* Owned by the caller; never written after, so safe from any thread. */
+enum err destinations_load(struct office *o, struct destinations **out);
+void destinations_free(struct destinations *d); /* accepts NULL */
+/* Of the longest prefix, else of the country ("" not known); NULL: no route fits.
+ * Borrowed, valid until d is freed. */
+const struct destination *destinations_find(
+	const struct destinations *d, const char *e164, const char *country);
+/* NULL: no such route. */
+const struct destination *destinations_get(
+	const struct destinations *d, int64_t route_id);
+
+/* The tables tested on one route; 0 where there is none. */
+enum err destinations_national(struct office *o, int64_t route_id, uint32_t *out);
+
+#endif
