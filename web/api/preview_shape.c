@@ -2,6 +2,17 @@
 
 #include "firmware/office/preview_list.h"
 
+void preview_shape_national(struct json_out *j, const char *key, uint32_t national)
+{
+	char name[PREVIEW_NATIONAL_SIZE];
+
+	preview_national_name(national, name);
+	if (*name)
+		json_out_text(j, key, name);
+	else
+		json_out_null(j, key);
+}
+
 static const struct shape_field sample_fields[] = {
 	SHAPE_FIELD(struct preview_sample, TEXT, "name", name),
 	SHAPE_FIELD(struct preview_sample, TEXT, "to", to),

@@ -1,5 +1,5 @@
 /*
- * How a preview over a list is written; see res_preview.c.
+ * How a preview over a list and national tables are written.
  */
 #ifndef WEB_API_PREVIEW_SHAPE_H
 #define WEB_API_PREVIEW_SHAPE_H
@@ -8,5 +8,8 @@
 
 extern const struct shape preview_sample_shape; /* of struct preview_sample */
 extern const struct shape preview_list_shape;	/* of struct preview_list */
+
+/* The name of national tables ("turkish"), null for none; see preview_national_name(). */
+void preview_shape_national(struct json_out *j, const char *key, uint32_t national);
 
 #endif

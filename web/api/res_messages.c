@@ -10,6 +10,7 @@
 #include "firmware/office/messages.h"
 #include "web/api/api.h"
 #include "web/api/page.h"
+#include "web/api/preview_shape.h"
 #include "web/api/shapes.h"
 
 #define BATCH_BODY_MAX (24u << 20)
@@ -24,6 +25,11 @@ static void write_send_after(struct json_out *j, const char *key, const void *ob
 	json_out_time(j, key, view->m.due_at > view->m.created_at ? view->m.due_at : 0);
 }
 
+static void write_national(struct json_out *j, const char *key, const void *object)
+{
+	preview_shape_national(j, key, ((const struct message_view *)object)->m.national);
+}
+
 static const struct shape_field message_fields[] = {
 	SHAPE_FIELD(struct message_view, I64, "id", m.id),
 	SHAPE_FIELD(struct message_view, POINTER, "to", m.msisdn),
@@ -33,6 +39,7 @@ static const struct shape_field message_fields[] = {
 	SHAPE_FIELD(struct message_view, POINTER, "cause", m.cause),
 	SHAPE_FIELD(struct message_view, POINTER, "cause_text", cause_text),
 	SHAPE_ENUM(struct message_view, "encoding", m.encoding, message_encoding_names),
+	SHAPE_BY("national", "string?", write_national),
 	SHAPE_FIELD(struct message_view, U16, "parts", m.parts),
 	SHAPE_FIELD(struct message_view, ID, "campaign_id", m.campaign_id),
 	SHAPE_FIELD(struct message_view, POINTER_OR_NULL, "campaign", campaign),

@@ -147,14 +147,7 @@ static void write_warnings(struct json_out *j, const char *key, const void *obje
 
 static void write_national(struct json_out *j, const char *key, const void *object)
 {
-	const struct preview *p = object;
-	char name[PREVIEW_NATIONAL_SIZE];
-
-	preview_national_name(p->national, name);
-	if (*name)
-		json_out_text(j, key, name);
-	else
-		json_out_null(j, key);
+	preview_shape_national(j, key, ((const struct preview *)object)->national);
 }
 
 static void write_list(struct json_out *j, const char *key, const void *object)
