@@ -170,6 +170,14 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(PEER_OBJ) $(call LIB,firmware/s
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PEER_LIBS)
 
+# A disk that tests rule over, put under the daemons by LD_PRELOAD.
+$(BUILD)/lib/faultfs.so: tests/faultfs/faultfs.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) -std=c17 -O2 -g -fPIC -shared $(WARN) $(CWARN) -D_FILE_OFFSET_BITS=64 -MMD -MP \
+		-MF $(BUILD)/obj/faultfs.d -o $@ $< -ldl
+bins: $(BUILD)/lib/faultfs.so
+
 .PHONY: libs
 libs: $(foreach d,$(FOLDERS),$(call LIB,$(d)))
 

@@ -320,10 +320,10 @@ static void state_one(struct bank *bank, const struct modem *m, struct buf *answ
 	simlog_json_string(answer, m->port.link, strlen(m->port.link));
 	buf_printf(answer,
 		",\"imei\":\"%s\",\"client\":%s,\"deaf\":%s,\"registered\":%s,"
-		"\"submits\":%lu",
+		"\"submits\":%lu,\"overruns\":%lu",
 		m->imei, port_has_client(&m->port) ? "true" : "false",
 		m->deaf ? "true" : "false", modem_is_registered(m) ? "true" : "false",
-		bank->submits[m->index]);
+		bank->submits[m->index], m->port.overruns);
 	if (sim)
 		buf_printf(answer,
 			",\"iccid\":\"%s\",\"imsi\":\"%s\",\"msisdn\":\"%s\","

@@ -300,6 +300,7 @@ static void watch_full(struct port *port, struct watch *watch, bool *full, bool 
 	if (*full == wanted)
 		return;
 	*full = wanted;
+	port->overruns += wanted;
 	if (watch->fd >= 0)
 		loop_rewatch(port->loop, watch, EPOLLIN | (wanted ? EPOLLOUT : 0U));
 }

@@ -43,6 +43,7 @@ struct port {
 	struct watch pty, listener, tcp;
 	struct buf out;
 	bool pty_full, tcp_full; /* writing is awaited there */
+	unsigned long overruns;	 /* so often the client's buffer was full */
 	unsigned corks;
 	unsigned split_bytes, split_ms; /* 0: whole writes */
 	struct timer split;

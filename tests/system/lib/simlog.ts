@@ -13,6 +13,7 @@ export interface SimEvent {
 	result?: string;
 	on_air?: boolean;
 	cmd_t?: number; // on the monotonic clock, as mono
+	body_t?: number; // Ctrl-Z, on the same
 	busy_ms?: number;
 }
 
