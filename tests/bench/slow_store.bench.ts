@@ -50,8 +50,8 @@ async function drain(what: string, disk: Partial<Record<Field, number>>): Promis
 sayLoad();
 const quick = await drain("as the disk is", {});
 const slow = await drain("fsync + 50 ms", { syncMs: 50 });
-const stalls = await drain("2 s of standstill every 30 s", {
-	stallEveryMs: 30_000,
+const stalls = await drain("2 s of standstill every 40 s", {
+	stallEveryMs: 40_000,
 	stallMs: 2000,
 });
 console.log(`beside the disk as it is: ${(slow / quick).toFixed(4)} and ${(stalls / quick).toFixed(4)}`);

@@ -10,6 +10,7 @@ import {
 	mkdtempSync,
 	readFileSync,
 	rmSync,
+	statSync,
 	writeFileSync,
 } from "node:fs";
 import { createServer, connect as netConnect } from "node:net";
@@ -226,6 +227,10 @@ export class Box {
 		return existsSync(this.simLogPath) ? readSimLog(this.simLogPath) : [];
 	}
 
+	simLogSize(): number {
+		return existsSync(this.simLogPath) ? statSync(this.simLogPath).size : 0;
+	}
+
 	/** Rows of a query on the real store file, as the sqlite3 shell reads them. */
 	sql<T = Record<string, any>>(query: string): T[] {
 		const out = execFileSync(
@@ -274,9 +279,9 @@ export class Box {
 		);
 	}
 
-	async stop() {
+	async stop(keep = Boolean(process.env.CHAPAR_KEEP)) {
 		for (const name of ["chapar-modemd", "chapar-paneld", "modemsim"]) await this.end(name);
-		if (this.own && !process.env.CHAPAR_KEEP) rmSync(this.dir, { recursive: true, force: true });
+		if (this.own && !keep) rmSync(this.dir, { recursive: true, force: true });
 	}
 }
 

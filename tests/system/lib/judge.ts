@@ -16,6 +16,7 @@ export interface StoredPart {
 }
 
 export const partState = { sending: 1, sent: 2, unknown: 3, delivered: 4, undelivered: 5 };
+const done = [partState.sent, partState.delivered, partState.undelivered];
 export const messageState = {
 	held: 0,
 	queued: 1,
@@ -73,7 +74,7 @@ export function judge(box: Box): Verdict {
 		unknownParts += unknown;
 		const complete =
 			parts.length === m.parts &&
-			parts.every((p) => p.state !== partState.sending && p.state !== partState.unknown);
+			parts.every((p) => done.includes(p.state));
 		const k = `${m.msisdn}\u0000${m.text}`;
 		if (complete) wholeOnAir.set(k, (wholeOnAir.get(k) ?? 0) + 1);
 	}
