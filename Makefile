@@ -211,7 +211,7 @@ asan-s:
 asan-u:
 	@$(MAKE) --no-print-directory $(ASAN_UNSIGNED) unit-bins fuzz-bins
 
-.PHONY: setup run test check fuzz fuzz-smoke conformance bench demo fmt
+.PHONY: setup run test check fuzz fuzz-smoke conformance bench power-cuts demo fmt
 setup: ## install what is missing for building, running and testing
 	@scripts/setup.sh test
 run: ## a bank of emulated modems, the box on it and its panel, on this machine
@@ -230,6 +230,11 @@ conformance: ## firmware/sms against libosmocore and gammu, on millions of rando
 	@$(BUILD)/conformance/conformance $${ROUNDS:-1000000} $${SEED:-1}
 bench: ## measure speed, memory and bytes written
 	@BUILD=$(BUILD) scripts/bench.sh
+power-cuts: ## ROUNDS (100) power cuts under traffic, seeded by SEED (1), judged
+	@scripts/setup.sh test
+	@$(MAKE) -s --no-print-directory bins
+	@BUILD=$(BUILD) ROUNDS=$${ROUNDS:-100} SEED=$${SEED:-1} \
+		node $$(node scripts/bundle.mjs --out $(BUILD)/ts tests/system/power_cuts.ts)
 demo: ## the whole box in one minute, told line by line
 	@scripts/setup.sh test
 	@$(MAKE) -s --no-print-directory bins

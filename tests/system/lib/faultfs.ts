@@ -12,7 +12,8 @@ import {
 	writeFileSync,
 	writeSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
+import { bin } from "./box";
 
 /** The numbers of struct control, in its order. */
 const fields = [
@@ -36,7 +37,7 @@ export class FaultFs {
 		writeSync(this.control, Buffer.alloc(4096));
 		this.wrap = [
 			"env",
-			`LD_PRELOAD=${resolve(process.env.BUILD ?? "build", "lib/faultfs.so")}`,
+			`LD_PRELOAD=${bin("../lib/faultfs.so")}`,
 			`CHAPAR_FAULTFS=${dir}`,
 			`CHAPAR_FAULTFS_STORE=${store}`,
 			"ASAN_OPTIONS=verify_asan_link_order=0",
