@@ -51,7 +51,7 @@ const OWNERS = [
 const LIBC = new RegExp(
 	"^((assert|ctype|errno|float|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|" +
 		"stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|time|uchar|" +
-		"wchar|wctype|dirent|endian|fcntl|fnmatch|ftw|getopt|glob|grp|iconv|ifaddrs|langinfo|" +
+		"wchar|wctype|dirent|dlfcn|endian|fcntl|fnmatch|ftw|getopt|glob|grp|iconv|ifaddrs|langinfo|" +
 		"libgen|netdb|poll|pthread|pty|pwd|regex|sched|semaphore|spawn|syslog|termios|unistd|" +
 		"utime)\\.h|(sys|net|netinet|arpa|linux)/\\w+\\.h|[a-z_]+)$",
 );
