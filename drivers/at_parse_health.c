@@ -171,7 +171,9 @@ static bool take_time(const char *text, struct tm *out)
 bool at_parse_clock(const char *text, size_t len, int64_t *out_utc_s)
 {
 	enum {
-		YEAR_LEAST = 124,
+		YEAR_LEAST =
+			124, /* since 1900; clocks never set start in 1970, 1980, 2004 */
+		YEAR_MOST = 169,
 		QUARTER_S = 15 * 60,
 		ZONE_MAX = 56,
 		TIME_LEN = 17
@@ -189,7 +191,7 @@ bool at_parse_clock(const char *text, size_t len, int64_t *out_utc_s)
 		len--;
 	if (!str_copy_n(stamp, sizeof(stamp), text + from, len - from) ||
 		len - from < TIME_LEN || !take_time(stamp, &tm) ||
-		tm.tm_year < YEAR_LEAST)
+		tm.tm_year < YEAR_LEAST || tm.tm_year > YEAR_MOST)
 		return false;
 	const char *tail = stamp + TIME_LEN; /* the zone, or nothing: then it is UTC */
 	if (*tail && (!strchr("+-", *tail) || strlen(tail) != 3 ||
