@@ -327,8 +327,37 @@ static bool make_select(void *ctx, char *dst, size_t size)
 	struct at_sms *sms = ctx;
 
 	sms->has_head = false;
-	return sms->selected != sms->store &&
+	return sms->selected != sms->store && !sms->wants_three &&
 	       str_format(dst, size, "AT+CPMS=\"%s\"", store_names[sms->store]);
+}
+
+/* For modems that refuse less than three memories. The last try: what follows must not
+ * run on another memory. */
+static bool make_select_three(void *ctx, char *dst, size_t size)
+{
+	const struct at_sms *sms = ctx;
+	enum modem_store receive = reception_store(sms);
+	const char *other =
+		store_names[receive == MODEM_STORE_NONE ? sms->store : receive];
+
+	return sms->selected != sms->store &&
+	       str_format(dst, size, "AT+CPMS=\"%s\",\"%s\",\"%s\"",
+		       store_names[sms->store], other, other);
+}
+
+static bool make_sweep_three(void *ctx, char *dst, size_t size)
+{
+	const struct at_sms *sms = ctx;
+
+	return sms->memories.read & 1u << sms->store && make_select_three(ctx, dst, size);
+}
+
+static void end_select_three(void *ctx, const struct at_result *result)
+{
+	struct at_sms *sms = ctx;
+
+	end_cpms(ctx, result);
+	sms->wants_three |= result->final == AT_FINAL_OK;
 }
 
 static bool make_sweep_select(
@@ -382,24 +411,28 @@ static bool make_delete(void *ctx, char *dst, size_t size)
 		.flags = AT_STEP_MAY_FAIL | AT_FLAG_DATA                                 \
 	}
 
+#define SELECT_THREE_STEP(maker, step_flags)                                             \
+	{                                                                                \
+		.make = (maker), .owns = owns_cpms, .line = take_fill,                   \
+		.end = end_select_three, .deadline = DEADLINE_SIM, .flags = (step_flags) \
+	}
+
 static const struct at_step sweep_steps[] = {
 	CPMS_STEP(make_select_sr),
+	SELECT_THREE_STEP(make_sweep_three, AT_STEP_MAY_FAIL),
 	LIST_STEP,
 	CPMS_STEP(make_select_me),
+	SELECT_THREE_STEP(make_sweep_three, AT_STEP_MAY_FAIL),
 	LIST_STEP,
 	CPMS_STEP(make_select_sm), /* last: it is read most in between */
+	SELECT_THREE_STEP(make_sweep_three, AT_STEP_MAY_FAIL),
 	LIST_STEP,
 };
 const struct at_script at_sms_sweep = STEPS(sweep_steps);
 
-#define SELECT_STEP                                                                      \
-	{                                                                                \
-		.make = make_select, .owns = owns_cpms, .line = take_fill,               \
-		.end = end_cpms, .deadline = DEADLINE_SIM                                \
-	}
-
 static const struct at_step fetch_steps[] = {
-	SELECT_STEP,
+	CPMS_STEP(make_select),
+	SELECT_THREE_STEP(make_select_three, 0),
 	{ .make = make_read,
 		.owns = owns_cmgr,
 		.line = take_read,
@@ -409,7 +442,8 @@ static const struct at_step fetch_steps[] = {
 const struct at_script at_sms_fetch = STEPS(fetch_steps);
 
 static const struct at_step delete_steps[] = {
-	SELECT_STEP,
+	CPMS_STEP(make_select),
+	SELECT_THREE_STEP(make_select_three, 0),
 	{ .make = make_delete, .deadline = DEADLINE_SIM },
 };
 const struct at_script at_sms_delete = STEPS(delete_steps);

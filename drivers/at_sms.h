@@ -18,7 +18,8 @@ struct at_sms {
 	struct at_cnmi_ranges ranges;
 	bool has_ranges, is_routed;
 	unsigned routes_tried;
-	enum modem_store selected;		/* <mem1> now; NONE: not known */
+	enum modem_store selected; /* <mem1> now; NONE: not known */
+	bool wants_three; /* it selects a memory only with all of <mem1> to <mem3> */
 	struct modem_fill fill[MODEM_MEMORIES]; /* by enum modem_store, as told last */
 	/* the running dialogue */
 	enum modem_store store;

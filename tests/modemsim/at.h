@@ -17,6 +17,7 @@ enum {
 	AT_TAKEN = -2,	 /* the command answers later, by itself */
 	AT_QUIET = -3,	 /* never an answer */
 	AT_UNKNOWN = -4, /* no such command */
+	AT_BARE = -5,	 /* its lines, and no OK after them */
 	AT_CME = 1000,
 	AT_CMS = 2000,
 };
@@ -43,6 +44,8 @@ struct at_call {
 	struct modem *modem;
 	const struct at_command *command;
 	enum at_op op;
+	const char *text; /* the command as it was written */
+	size_t text_len;
 	char args[AT_ARGS_MAX]; /* of AT_OP_SET; "" otherwise */
 	struct buf *out;
 	uint64_t first_ms; /* when the line's first byte came */

@@ -3,12 +3,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "firmware/base/str.h"
 
 static int run_echo(struct at_call *call)
 {
-	call->modem->regs.echo = call->op == AT_OP_SET && !str_eq(call->args, "0");
+	if (!call->modem->set.echo_stays)
+		call->modem->regs.echo =
+			call->op == AT_OP_SET && !str_eq(call->args, "0");
 	return AT_OK;
 }
 
@@ -106,6 +109,33 @@ static int run_battery(struct at_call *call)
 	return AT_OK;
 }
 
+/* +CCLK?, TS 27.007 8.15: local time and its zone in quarters of an hour. */
+static int run_clock(struct at_call *call)
+{
+	int zone = call->modem->set.zone_min;
+	time_t local = time(NULL) + zone * 60;
+	struct tm tm;
+
+	if (call->op != AT_OP_READ || !gmtime_r(&local, &tm))
+		return AT_CME + 4;
+	at_say(call, "+CCLK: \"%02d/%02d/%02d,%02d:%02d:%02d%c%02d\"", tm.tm_year % 100,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+		zone < 0 ? '-' : '+', abs(zone) / 15);
+	return AT_OK;
+}
+
+/* +CEER, TS 27.007 6.10. */
+static int run_report(struct at_call *call)
+{
+	const struct settings *set = &call->modem->set;
+
+	if (set->network == NETWORK_KIND_DENIED && set->reject > 0)
+		at_say(call, "+CEER: rejected, cause %u", set->reject);
+	else
+		at_say(call, "+CEER: no report");
+	return AT_OK;
+}
+
 static int run_capabilities(struct at_call *call)
 {
 	at_say(call, "+GCAP: +CGSM,+DS");
@@ -156,6 +186,8 @@ static const struct at_command rows[] = {
 		AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "+CFUN", run_functionality, "(0,1,4),(0,1)", AT_NEED_NOTHING, REG_CFUN, 4 },
 	{ "+CBC", run_battery, "(0),(0-100)", AT_NEED_NOTHING, REG_NONE, 0 },
+	{ "+CCLK", run_clock, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
+	{ "+CEER", run_report, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "+CPAS", run_activity, "(0)", AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "+CLIP", at_register, "(0,1)", AT_NEED_NOTHING, REG_CLIP, 1 },
 	{ "+CLCC", at_ignore, NULL, AT_NEED_NOTHING, REG_NONE, 0 },

@@ -95,6 +95,18 @@ static int run_pin(struct at_call *call)
 	return puk_enter(m, pin, new_pin);
 }
 
+/* +CPINR, TS 27.007 8.65. */
+static int run_tries(struct at_call *call)
+{
+	const struct modem *m = call->modem;
+
+	if (!m->sim || m->set.sim == SIM_KIND_ABSENT)
+		return AT_CME + 10;
+	at_say(call, "+CPINR: SIM PIN,%u,%u", m->sim->pin_left, m->set.pin_tries);
+	at_say(call, "+CPINR: SIM PUK,%u,10", m->sim->puk_left);
+	return AT_OK;
+}
+
 /* +CREG, +CGREG, +CEREG: TS 27.007 7.2, 10.1.20, 10.1.22. */
 static int run_registration(struct at_call *call)
 {
@@ -103,7 +115,9 @@ static int run_registration(struct at_call *call)
 
 	if (call->op != AT_OP_READ)
 		return at_register(call);
-	if (mode == 2 && modem_is_registered(m))
+	if (mode == 3 && modem_reg_stat(m) == 3 && m->set.reject > 0)
+		at_say(call, "%s: 3,3,,,,0,%u", call->command->name, m->set.reject);
+	else if (mode == 2 && modem_is_registered(m))
 		at_say(call, "%s: 2,%d,\"00C3\",\"0001%04X\"", call->command->name,
 			modem_reg_stat(m), m->index);
 	else
@@ -188,9 +202,10 @@ static const struct at_command rows[] = {
 	{ "^ICCID", run_iccid, NULL, AT_NEED_SIM, REG_NONE, 0 },
 	{ "+CNUM", run_own_number, NULL, AT_NEED_SIM, REG_NONE, 0 },
 	{ "+CPIN", run_pin, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
-	{ "+CREG", run_registration, "(0-2)", AT_NEED_NOTHING, REG_CREG, 2 },
-	{ "+CGREG", run_registration, "(0-2)", AT_NEED_NOTHING, REG_CGREG, 2 },
-	{ "+CEREG", run_registration, "(0-2)", AT_NEED_NOTHING, REG_CEREG, 2 },
+	{ "+CPINR", run_tries, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
+	{ "+CREG", run_registration, "(0-3)", AT_NEED_NOTHING, REG_CREG, 3 },
+	{ "+CGREG", run_registration, "(0-3)", AT_NEED_NOTHING, REG_CGREG, 3 },
+	{ "+CEREG", run_registration, "(0-3)", AT_NEED_NOTHING, REG_CEREG, 3 },
 	{ "+COPS", run_operator,
 		"(2,\"Alpha Mobile\",\"Alpha\",\"20201\",2),,(0,1),(0-2)", AT_NEED_SIM,
 		REG_NONE, 0 },

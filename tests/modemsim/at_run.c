@@ -156,23 +156,105 @@ static int fault_check(struct at_call *call, const char *name)
 	return AT_OK;
 }
 
+/* One line of a told answer, with what stands between braces filled in. */
+static void told_say(struct at_call *call, const char *text, size_t len)
+{
+	const struct modem *m = call->modem;
+	char line[160] = "", pin[4];
+
+	(void)str_format(
+		pin, sizeof(pin), "%u", m->sim ? m->sim->pin_left : 0); /* fits */
+	const struct {
+		const char *name, *value;
+	} words[] = { { "{iccid}", m->sim ? m->sim->iccid : "" },
+		{ "{imsi}", m->sim ? m->sim->imsi : "" }, { "{pin}", pin } };
+
+	while (len > 0) {
+		const char *value = NULL;
+		size_t used = 1;
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !value; i++)
+			if (str_starts(text, words[i].name)) {
+				value = words[i].value;
+				used = strlen(words[i].name);
+			}
+		(void)str_append_format(line, sizeof(line), "%.*s", /* cut if too long */
+			value ? (int)strlen(value) : 1, value ? value : text);
+		text += used;
+		len -= used;
+	}
+	at_say(call, "%s", line);
+}
+
+static int told_run(struct at_call *call, const struct answer *answer)
+{
+	const char *at = answer->text;
+
+	if (str_eq(at, "(reset)")) {
+		call->modem->after |= MODEM_AFTER_RESET;
+		return AT_OK;
+	}
+	while (*at != '\0') {
+		size_t len = strcspn(at, "|");
+		told_say(call, at, len);
+		at += len + (at[len] == '|');
+	}
+	return AT_OK;
+}
+
+/* The answer that the modem was told to give to this command, or NULL. */
+static const struct answer *told_find(const struct at_call *call)
+{
+	char command[sizeof(((struct answer *)0)->command)];
+
+	if (!str_copy_n(command, sizeof(command), call->text, call->text_len))
+		return NULL;
+	return answers_find(&call->modem->set.answers, command);
+}
+
+static const char *test_text(const struct at_call *call)
+{
+	if (str_eq(call->command->name, "+CNMI"))
+		return call->modem->set.cnmi;
+	return str_eq(call->command->name, "+CPMS") ? call->modem->set.cpms
+						    : call->command->test;
+}
+
+/* The standard's command, or one that the modem was told of. */
+static int known_run(struct at_call *call, const char *name)
+{
+	const struct answer *told = told_find(call);
+	int result = need_check(call->modem,
+		call->command && !told ? call->command->need : AT_NEED_NOTHING);
+
+	if (result != AT_OK)
+		return result;
+	result = told ? told_run(call, told) : call->command->run(call);
+	if (result == AT_OK && call->op == AT_OP_READ &&
+		settings_list_has(call->modem->set.no_ok, name))
+		return AT_BARE;
+	return result;
+}
+
 static int command_run(struct at_call *call, const char *name)
 {
 	int result;
 
 	call->command = command_find(name);
+	if (told_find(call)) {
+		result = fault_check(call, name);
+		return result == AT_OK ? known_run(call, name) : result;
+	}
 	if (!call->command || settings_list_has(call->modem->set.unsupported, name))
 		return AT_UNKNOWN;
 	result = fault_check(call, name);
 	if (result != AT_OK)
 		return result;
 	if (call->op == AT_OP_TEST) {
-		if (call->command->test)
-			at_say(call, "%s: %s", name, call->command->test);
+		if (test_text(call))
+			at_say(call, "%s: %s", name, test_text(call));
 		return AT_OK;
 	}
-	result = need_check(call->modem, call->command->need);
-	return result == AT_OK ? call->command->run(call) : result;
+	return known_run(call, name);
 }
 
 /* Copies an extended command's arguments up to an unquoted ';'; the place after them. */
@@ -199,6 +281,7 @@ static int extended_run(struct at_call *call, const char **line)
 		*c = (char)toupper((unsigned char)*c);
 	call->op = AT_OP_RUN;
 	call->args[0] = '\0';
+	call->text = *line;
 	if (*at == '?') {
 		call->op = AT_OP_READ;
 		at++;
@@ -211,6 +294,7 @@ static int extended_run(struct at_call *call, const char **line)
 		if (!at)
 			return AT_FAIL;
 	}
+	call->text_len = (size_t)(at - call->text);
 	*line = at;
 	return command_run(call, name);
 }
@@ -222,6 +306,8 @@ static int basic_run(struct at_call *call, const char **line)
 	const char *at = *line;
 	size_t digits;
 
+	call->text = "";
+	call->text_len = 0;
 	name[0] = (char)toupper((unsigned char)*at++);
 	if (name[0] == '&')
 		name[1] = (char)toupper((unsigned char)*at);
@@ -254,8 +340,8 @@ int at_run(struct modem *m, const char *line)
 			line++;
 			continue;
 		}
-		result = strchr("+^$%*#", *line) ? extended_run(&call, &line)
-						 : basic_run(&call, &line);
+		result = strchr("+^$%*#!", *line) ? extended_run(&call, &line)
+						  : basic_run(&call, &line);
 	}
 	return result;
 }

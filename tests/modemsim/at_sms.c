@@ -23,10 +23,28 @@ static int run_service(struct at_call *call)
 	return AT_OK;
 }
 
+/* Is value in group i (from 0) of "(0-2),(0,1,3),(0)"? */
+static bool range_has(const char *ranges, size_t i, int value)
+{
+	int from = -1;
+
+	while (i > 0 && *ranges != '\0')
+		i -= *ranges++ == ')';
+	for (; *ranges != '\0' && *ranges != ')'; ranges++) {
+		bool is_end = ranges[0] >= '0' && ranges[0] <= '9' && ranges[-1] == '-';
+		int v = *ranges - '0';
+		if (*ranges < '0' || *ranges > '9')
+			continue;
+		if (v == value || (is_end && from <= value && value <= v))
+			return true;
+		from = v;
+	}
+	return false;
+}
+
 /* +CNMI=<mode>,<mt>,<bm>,<ds>,<bfr>, 3.4.1. */
 static int run_indications(struct at_call *call)
 {
-	static const int max[5] = { 3, 3, 3, 2, 1 };
 	struct modem *m = call->modem;
 	const char *args = call->args;
 	int cnmi[5] = { 0 };
@@ -40,7 +58,8 @@ static int run_indications(struct at_call *call)
 		return AT_CMS + 302;
 	memcpy(cnmi, m->regs.cnmi, sizeof(cnmi));
 	for (size_t i = 0; i < 5 && *args != '\0'; i++) {
-		if (!at_arg_int(&args, 0, max[i], &cnmi[i]))
+		if (!at_arg_int(&args, 0, 9, &cnmi[i]) ||
+			!range_has(m->set.cnmi, i, cnmi[i]))
 			return AT_CMS + 303;
 	}
 	if (*args != '\0')
@@ -62,6 +81,25 @@ static bool memory_kind_find(const char *name, enum memory_kind *out)
 		return false;
 	*out = MEMORY_SM;
 	return true;
+}
+
+/* Is the memory in group i (from 0, or the last) of the modem's +CPMS=? text? */
+static bool memory_is_offered(const struct modem *m, size_t i, const char *name)
+{
+	const char *group = m->set.cpms;
+	char quoted[8];
+
+	group += str_starts(group, "((");
+	for (const char *next = strchr(group, ')'); i > 0 && next; i--) {
+		if (!strchr(next, '('))
+			break;
+		group = next + 1;
+		next = strchr(group, ')');
+	}
+	const char *end = strchr(group, ')');
+	(void)str_format(quoted, sizeof(quoted), "\"%s\"", name); /* fits */
+	const char *hit = strstr(group, quoted);
+	return hit && (!end || hit < end);
 }
 
 static void storage_say(struct at_call *call, bool with_names)
@@ -89,6 +127,7 @@ static int run_storage(struct at_call *call)
 	struct modem *m = call->modem;
 	const char *args = call->args;
 	enum memory_kind mem[3];
+	size_t n = 0;
 	char name[4];
 
 	if (call->op == AT_OP_READ) {
@@ -98,11 +137,14 @@ static int run_storage(struct at_call *call)
 	if (call->op != AT_OP_SET)
 		return AT_CMS + 302;
 	memcpy(mem, m->regs.mem, sizeof(mem));
-	for (size_t i = 0; i < 3 && *args != '\0'; i++) {
+	for (; n < m->set.cpms_most && *args != '\0'; n++) {
 		if (!at_arg(&args, name, sizeof(name)) ||
-			!memory_kind_find(name, &mem[i]))
+			!memory_kind_find(name, &mem[n]) ||
+			!memory_is_offered(m, n, name))
 			return AT_CMS + 303;
 	}
+	if (*args != '\0' || n < m->set.cpms_least)
+		return AT_CMS + 303;
 	if (mem[1] == MEMORY_SR || mem[2] == MEMORY_SR)
 		return AT_CMS + 303;
 	memcpy(m->regs.mem, mem, sizeof(mem));
@@ -176,10 +218,9 @@ static const struct at_command rows[] = {
 	{ "+CMGS", run_send, NULL, AT_NEED_SMS, REG_NONE, 0 },
 	{ "+CMGF", at_register, "(0,1)", AT_NEED_NOTHING, REG_CMGF, 1 },
 	{ "+CSMS", run_service, "(0,1)", AT_NEED_NOTHING, REG_CSMS, 1 },
-	{ "+CNMI", run_indications, "(0-3),(0-3),(0-3),(0-2),(0,1)", AT_NEED_NOTHING,
-		REG_NONE, 0 },
-	{ "+CPMS", run_storage, "(\"SM\",\"ME\",\"SR\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
-		AT_NEED_SMS, REG_NONE, 0 },
+	/* what they say to =? is a setting */
+	{ "+CNMI", run_indications, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
+	{ "+CPMS", run_storage, NULL, AT_NEED_SMS, REG_NONE, 0 },
 	{ "+CSCA", run_centre, NULL, AT_NEED_SMS, REG_NONE, 0 },
 	{ "+CSMP", run_parameters, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "+CSDH", at_register, "(0,1)", AT_NEED_NOTHING, REG_CSDH, 1 },

@@ -327,8 +327,9 @@ static void state_one(struct bank *bank, const struct modem *m, struct buf *answ
 	if (sim)
 		buf_printf(answer,
 			",\"iccid\":\"%s\",\"imsi\":\"%s\",\"msisdn\":\"%s\","
-			"\"sm_used\":%u,\"waiting\":%u",
-			sim->iccid, sim->imsi, sim->msisdn, sim->sm.used, sim->waiting);
+			"\"sm_used\":%u,\"me_used\":%u,\"sr_used\":%u,\"waiting\":%u",
+			sim->iccid, sim->imsi, sim->msisdn, sim->sm.used, m->me.used,
+			m->sr.used, sim->waiting);
 	buf_putc(answer, '}');
 }
 

@@ -118,7 +118,7 @@ static void final_put(const struct modem *m, int result, struct buf *dst)
 		buf_printf(dst, "\r\n+CME ERROR: %d\r\n", result - AT_CME);
 	else if (result == AT_UNKNOWN)
 		buf_printf(dst, "\r\n%s\r\n", m->set.unsupported_text);
-	else if (result != AT_QUIET)
+	else if (result != AT_QUIET && result != AT_BARE)
 		buf_puts(dst, "\r\nERROR\r\n");
 }
 
@@ -296,13 +296,32 @@ static void modem_presence(void *user, bool present)
 	simlog_end(m->env->log);
 }
 
+/* Line i, counted round, of those between '|'. */
+static void urc_line(struct modem *m, const char *text, unsigned i)
+{
+	unsigned count = 1;
+
+	for (const char *c = text; *c != '\0'; c++)
+		count += *c == '|';
+	for (i %= count; i > 0; i--)
+		text = strchr(text, '|') + 1;
+	modem_urc(m, "%.*s", (int)strcspn(text, "|"), text);
+}
+
+static void urc_lines(struct modem *m, const char *text)
+{
+	urc_line(m, text, 0);
+	for (const char *bar = strchr(text, '|'); bar; bar = strchr(bar + 1, '|'))
+		urc_line(m, bar + 1, 0);
+}
+
 static void wake_due(void *user)
 {
 	struct modem *m = user;
 
 	m->deaf = false;
 	if (m->booting && m->set.boot_text[0] != '\0')
-		modem_urc(m, "%s", m->set.boot_text);
+		urc_lines(m, m->set.boot_text);
 	m->booting = false;
 	modem_registration_changed(m);
 }
@@ -311,7 +330,7 @@ static void flood_due(void *user)
 {
 	struct modem *m = user;
 
-	modem_urc(m, "%s", m->set.boot_urc_text);
+	urc_line(m, m->set.boot_urc_text, m->flood_at++);
 	loop_after(m->env->loop, &m->flood, m->set.boot_urc_ms);
 }
 

@@ -52,6 +52,7 @@ struct modem {
 	void (*step_fn)(struct modem *);
 	struct timer wake; /* end of deafness */
 	struct timer flood;
+	unsigned flood_at; /* which of its lines comes next */
 	struct timer ack;  /* +CNMA is awaited */
 	struct timer late; /* an answer that comes long after */
 	struct buf late_text;

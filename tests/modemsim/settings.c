@@ -5,6 +5,7 @@
 
 #include "firmware/base/str.h"
 #include "firmware/base/vstr.h"
+#include "tests/modemsim/profile.h"
 #include "tests/modemsim/words.h"
 
 enum key_type {
@@ -16,6 +17,8 @@ enum key_type {
 	KEY_ENUM,
 	KEY_STATUS,
 	KEY_FAULT,
+	KEY_ANSWER,
+	KEY_PROFILE,
 };
 
 struct key {
@@ -94,7 +97,10 @@ static const struct key keys[] = {
 	BOOL("status_report", status_report),
 	{ .name = "status", .type = KEY_STATUS },
 	{ .name = "fault", .type = KEY_FAULT },
+	{ .name = "answer", .type = KEY_ANSWER },
+	{ .name = "profile", .type = KEY_PROFILE },
 	BOOL("echo", echo),
+	BOOL("echo_stays", echo_stays),
 	BOOL("reset_forgets", forget),
 	BOOL("cnma_strict", cnma_strict),
 	BOOL("full_urc", full_urc),
@@ -102,6 +108,9 @@ static const struct key keys[] = {
 	UINT("sm_size", sm_size, 1, 255),
 	UINT("me_size", me_size, 1, 255),
 	UINT("sr_size", sr_size, 1, 255),
+	UINT("cpms_least", cpms_least, 1, 3),
+	UINT("cpms_most", cpms_most, 1, 3),
+	UINT("reject", reject, 0, 255),
 	UINT("split_bytes", split_bytes, 0, 4096),
 	UINT("split_ms", split_ms, 1, 1000),
 	UINT("pin_tries", pin_tries, 1, 3),
@@ -131,6 +140,9 @@ static const struct key keys[] = {
 	TEXT("iccid_commands", iccid_commands),
 	TEXT("unsupported", unsupported),
 	TEXT("unsupported_text", unsupported_text),
+	TEXT("no_ok", no_ok),
+	TEXT("cnmi", cnmi),
+	TEXT("cpms", cpms),
 	TEXT("ussd", ussd),
 };
 
@@ -148,6 +160,10 @@ void settings_init(struct settings *settings)
 		.me_size = 100,
 		.sr_size = 20,
 		.split_ms = 1,
+		.cpms_least = 1,
+		.cpms_most = 3,
+		.cnmi = "(0-3),(0-3),(0-3),(0-2),(0,1)",
+		.cpms = "(\"SM\",\"ME\",\"SR\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
 		.pin_tries = 3,
 		.csq = 21,
 		.cnma_ms = 15000,
@@ -254,6 +270,10 @@ static bool key_set(const struct key *key, struct settings *settings, const char
 		return status_parse(settings, value);
 	case KEY_FAULT:
 		return fault_set_line(settings, value);
+	case KEY_ANSWER:
+		return answers_add(&settings->answers, value);
+	case KEY_PROFILE:
+		return profile_apply(settings, value);
 	}
 	return false;
 }

@@ -9,11 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tests/modemsim/answers.h"
 #include "tests/modemsim/fault.h"
 #include "tests/modemsim/rng.h"
 
 enum {
-	SETTINGS_TEXT_MAX = 96,
+	SETTINGS_TEXT_MAX = 112,
 	SETTINGS_STATUS_MAX = 8,
 };
 
@@ -56,11 +57,12 @@ struct status_share {
 
 struct settings {
 	struct spread latency_ms, submit_ms, prompt_ms, link_setup_ms, status_ms;
-	bool status_report, echo, forget, cnma_strict, full_urc, me_is_sm;
+	bool status_report, echo, echo_stays, forget, cnma_strict, full_urc, me_is_sm;
 	struct status_share status[SETTINGS_STATUS_MAX];
 	size_t status_count;
 	unsigned sm_size, me_size, sr_size;
 	unsigned split_bytes, split_ms;
+	unsigned cpms_least, cpms_most, reject;
 	unsigned pin_tries, csq, cnma_ms, boot_ms, mr_start, boot_urc_ms;
 	int zone_min;
 	enum port_kind port;
@@ -74,7 +76,9 @@ struct settings {
 		revision[SETTINGS_TEXT_MAX];
 	char iccid_commands[SETTINGS_TEXT_MAX], unsupported[SETTINGS_TEXT_MAX],
 		unsupported_text[SETTINGS_TEXT_MAX];
+	char no_ok[SETTINGS_TEXT_MAX], cnmi[SETTINGS_TEXT_MAX], cpms[SETTINGS_TEXT_MAX];
 	char ussd[SETTINGS_TEXT_MAX];
+	struct answers answers;
 	struct fault_set faults;
 };
 
