@@ -20,6 +20,7 @@
 struct waiting { /* on its caller's stack */
 	int64_t seq;
 	bool is_answered, ok, is_ussd;
+	int64_t timeout_ms;
 	struct hub_answer *out;
 	struct waiting *next;
 };
@@ -29,7 +30,7 @@ struct hub {
 	pthread_cond_t cond[HUB_WORKER_COUNT];
 	pthread_cond_t answered;
 	bool woken[HUB_WORKER_COUNT];
-	bool is_stopping, is_linked, wants_work;
+	bool is_stopping, is_linked, wants_work, wants_config;
 	hub_fn fn;
 	void *user;
 	int event_fd;
@@ -186,11 +187,23 @@ void hub_work(struct hub *hub)
 	poke(hub);
 }
 
+void hub_config(struct hub *hub)
+{
+	if (!hub)
+		return;
+	pthread_mutex_lock(&hub->lock);
+	hub->wants_config = true;
+	pthread_mutex_unlock(&hub->lock);
+	poke(hub);
+}
+
 /* From here on with the lock held. */
 
 static bool wait_answer(struct hub *hub, const struct waiting *w)
 {
-	struct timespec until = deadline(w->is_ussd ? USSD_MS : COMMAND_MS);
+	struct timespec until = deadline(w->timeout_ms ? w->timeout_ms
+					 : w->is_ussd  ? USSD_MS
+						       : COMMAND_MS);
 	int rc = 0;
 	while (!w->is_answered && hub->is_linked && !hub->is_stopping && rc != ETIMEDOUT)
 		rc = pthread_cond_timedwait(&hub->answered, &hub->lock, &until);
@@ -217,6 +230,8 @@ static void put_command(struct hub *hub, int64_t seq, const struct hub_command *
 		(void)bus_add_i64(line, size, "bay", command->bay_id);
 	if (command->sim_id)
 		(void)bus_add_i64(line, size, "sim", command->sim_id);
+	if (command->message_id)
+		(void)bus_add_i64(line, size, "message", command->message_id);
 	if (command->code)
 		(void)bus_add(line, size, "code", command->code);
 	poke(hub);
@@ -251,7 +266,9 @@ static enum err ask(struct hub *hub, const struct hub_command *command, struct w
 enum err hub_ask(
 	struct hub *hub, const struct hub_command *command, struct hub_answer *out)
 {
-	struct waiting w = { .is_ussd = command->code != NULL, .out = out };
+	struct waiting w = { .is_ussd = command->code != NULL,
+		.timeout_ms = command->timeout_ms,
+		.out = out };
 	*out = (struct hub_answer){ .text = "" };
 	if (!hub)
 		return ERR_NOTFOUND;
@@ -303,6 +320,9 @@ bool hub_link_take(struct hub *hub, char line[BUS_LINE_MAX])
 		(void)str_copy(line, BUS_LINE_MAX, hub->out[0]); /* larger */
 		hub->n_out--;
 		memmove(hub->out[0], hub->out[1], hub->n_out * sizeof(hub->out[0]));
+	} else if (hub->wants_config) {
+		hub->wants_config = false;
+		(void)str_copy(line, BUS_LINE_MAX, "config"); /* larger */
 	} else if (hub->wants_work) {
 		hub->wants_work = false;
 		(void)str_copy(line, BUS_LINE_MAX, "work"); /* larger */
@@ -421,6 +441,8 @@ static void read_answer(struct waiting *w, const char *line)
 	w->is_answered = true;
 	w->ok = bus_get_i64(line, "ok", &n) && n == 1;
 	w->out->more = bus_get_i64(line, "more", &n) && n == 1;
+	w->out->until = bus_get_i64(line, "until", &n) ? n : 0;
+	w->out->n = bus_get_i64(line, "n", &n) ? n : 0;
 	if (!bus_get(line, "code", w->out->code, sizeof(w->out->code)))
 		w->out->code[0] = '\0';
 	if (!bus_get(line, "text", w->out->text, sizeof(w->out->text)))

@@ -76,16 +76,22 @@ bool hub_is_stopping(struct hub *hub);
 
 /* "work" to the radio side, as soon as may be. NULL hub: nothing. */
 void hub_work(struct hub *hub);
-struct hub_command {	/* what modemd is asked to do */
-	const char *op; /* "reset" or "power" with bay_id, "ussd" with sim_id and code */
-	int64_t bay_id, sim_id;
-	const char *code; /* borrowed; NULL but for ussd */
+/* "config": plans, routes, quotas, SIMs, caps or settings changed. NULL hub: nothing. */
+void hub_config(struct hub *hub);
+struct hub_command { /* what modemd is asked to do */
+	/* "reset" or "power" with bay_id, "ussd" with sim_id and code, "explain" with
+	 * message_id */
+	const char *op;
+	int64_t bay_id, sim_id, message_id;
+	int64_t timeout_ms; /* 0: that of the command */
+	const char *code;   /* borrowed; NULL but for ussd */
 };
 
 struct hub_answer {
 	char code[24]; /* machine name of what is wrong, "" if nothing is */
 	char text[800];
 	bool more;
+	int64_t until, n; /* of "explain": UTC ms at which it ends, how many before it */
 };
 /* Asks modemd and waits for its answer: seconds, with ussd up to two minutes, but for one
  * caller at a time. ERR_BUSY: refused, out says why; ERR_TIMEOUT, ERR_NOTFOUND: modemd

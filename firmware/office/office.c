@@ -146,6 +146,8 @@ static void do_wakes(struct office *o, unsigned wakes)
 	}
 	if (wakes & OFFICE_WAKE_RADIO)
 		hub_work(o->hub);
+	if (wakes & OFFICE_WAKE_CONFIG)
+		hub_config(o->hub);
 }
 
 void office_wake(struct office *o, unsigned wakes)

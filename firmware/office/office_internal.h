@@ -17,7 +17,9 @@ enum office_wake {
 	OFFICE_WAKE_FEEDER = 1 << HUB_FEEDER,
 	OFFICE_WAKE_RULES = 1 << HUB_RULES,
 	OFFICE_WAKE_IMPORTER = 1 << HUB_IMPORTER,
-	OFFICE_WAKE_RADIO = 1 << 8, /* "work" on the bus */
+	OFFICE_WAKE_KEEPER = 1 << HUB_KEEPER,
+	OFFICE_WAKE_RADIO = 1 << 8,  /* "work" on the bus */
+	OFFICE_WAKE_CONFIG = 1 << 9, /* "config" on the bus */
 };
 void office_wake(struct office *o, unsigned wakes);
 

@@ -6,7 +6,7 @@
 
 #include "firmware/office/office.h"
 #include "firmware/store/quota.h"
-#include "firmware/store/types.h"
+#include "firmware/store/source.h"
 #include "firmware/store/window.h"
 
 struct quota_view {

@@ -5,10 +5,11 @@
 #define OFFICE_ROUTES_H
 
 #include "firmware/office/office.h"
+#include "firmware/store/message.h"
 #include "firmware/store/route.h"
 
 struct route_view {
-	struct route r;
+	struct sms_route r;
 	const char *const *prefixes; /* in order */
 	size_t n_prefixes;
 };
@@ -21,7 +22,7 @@ struct route_draft { /* NULL, -1: stays (create: none) */
 	const char *const *prefixes; /* exactly these; one of another route moves here */
 	size_t n_prefixes;
 	bool has_prefixes;
-	int32_t locking, single; /* bits; see struct route */
+	int32_t locking, single; /* bits; see struct sms_route */
 };
 /* Refusals: field_required, text_too_long, conflict (the name is taken), invalid_country,
  * invalid_prefix (prefixes), country_route (a country's own route has no prefixes and
@@ -33,23 +34,22 @@ enum err routes_update(struct office *o, const struct office_actor *actor, int64
 enum err routes_delete(struct office *o, const struct office_actor *actor, int64_t id);
 
 /* Where a number in E.164 goes: its country ("" not known) and its route (0: none). May
- * add the country's route: call it where a transaction is open or one may be. country:
- * as known of the number, NULL or "": looked up. */
-struct route_of {
+ * add the country's route. country: as known of the number; NULL or "": looked up. */
+struct routes_place {
 	int64_t route_id;
 	char country[4];
 };
-enum err routes_find(
-	struct office *o, const char *e164, const char *country, struct route_of *out);
+enum err routes_find(struct office *o, const char *e164, const char *country,
+	struct routes_place *out);
 
-/* The box sends to these countries alone (setting `countries`; "": to all). */
-struct route_countries {
-	char list[512]; /* "GR,CY" */
-};
-enum err routes_countries(struct office *o, struct route_countries *out);
-bool routes_may_send(const struct route_countries *allowed, const char *country);
+/* The box sends to these countries alone (setting `countries`; "": everywhere). */
+#define ROUTES_COUNTRIES_MAX 512
+enum err routes_countries(struct office *o, char dst[ROUTES_COUNTRIES_MAX]);
 
-/* The SIM that a number knows; 0: none, or affinity is off (`dispatch.affinity`). */
-enum err routes_known_sim(struct office *o, const char *e164, int64_t *out_sim_id);
+/* What a message is given besides: its route, and, for classes that somebody may answer,
+ * the SIM that the number knows (setting `dispatch.affinity`, on unless "off"; a fixed
+ * SIM wins). m->msisdn is in E.164. */
+enum err routes_set(struct office *o, struct message *m, const char *country,
+	struct routes_place *out);
 
 #endif
