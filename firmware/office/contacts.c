@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "firmware/base/str.h"
+#include "firmware/base/tz.h"
 #include "firmware/office/auth.h"
 #include "firmware/office/lists.h"
 #include "firmware/office/office_internal.h"
@@ -42,6 +43,10 @@ static enum err check_texts(struct office *o, const struct contact_draft *d)
 		if (err)
 			return err;
 	}
+	if (d->time_zone && *d->time_zone && !tz_find(d->time_zone))
+		return office_refuse_field(o, "time_zone", "invalid_time_zone",
+			"There is no time zone “%s”; write it as Europe/Athens.",
+			d->time_zone);
 	return ERR_OK;
 }
 
@@ -157,6 +162,7 @@ static enum err create(struct office *o, const struct office_actor *actor,
 		.last_name = or_empty(d->last_name),
 		.language = or_empty(d->language),
 		.country = number.country,
+		.time_zone = or_empty(d->time_zone),
 		.fields = fields };
 	err = contact_put(o->store, &c, &put);
 	free(fields);
@@ -208,6 +214,7 @@ static bool put_over(void *user, const struct contact *c)
 	next.first_name = d->first_name ? d->first_name : c->first_name;
 	next.last_name = d->last_name ? d->last_name : c->last_name;
 	next.language = d->language ? d->language : c->language;
+	next.time_zone = d->time_zone ? d->time_zone : c->time_zone;
 	next.fields = u->fields ? u->fields : c->fields;
 	u->err = contact_update(u->o->store, &next);
 	return false;

@@ -3,6 +3,7 @@
 #define LOG_MODULE "keeper"
 #include "firmware/base/log.h"
 #include "firmware/office/hub.h"
+#include "firmware/office/planner.h"
 #include "firmware/office/requests.h"
 #include "firmware/store/user.h"
 
@@ -33,6 +34,18 @@ static void sweep(struct office *o)
 		log_warn("sweep=%s why=%s", err_name(err), store_error(o->store));
 }
 
+/* In transactions of their own, with the thread's others in between. */
+static void plan_anew(struct office *o, struct hub *hub)
+{
+	bool more = true;
+	while (more && !hub_is_stopping(hub)) {
+		enum err err = planner_step(o, &more);
+		if (err)
+			log_warn("planner=%s why=%s", err_name(err), o->why.detail);
+		more = more && !err;
+	}
+}
+
 void keeper_run(struct office *o, struct hub *hub)
 {
 	uint64_t next_sweep = clock_mono_ms(o->clock) + CHECKPOINT_MS;
@@ -40,6 +53,7 @@ void keeper_run(struct office *o, struct hub *hub)
 		log_warn("lock=taken what=\"another chapar-paneld runs on this store\"");
 	while (hub_wait(hub, HUB_KEEPER, CHECKPOINT_MS)) {
 		checkpoint(o);
+		plan_anew(o, hub);
 		if (clock_mono_ms(o->clock) < next_sweep)
 			continue;
 		sweep(o);

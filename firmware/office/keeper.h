@@ -1,6 +1,7 @@
 /*
  * The keeper's thread: small steps of the store's checkpoint while anything is written,
- * and once an hour expired sessions and old answers to repeated requests.
+ * the times of waiting messages whose window has closed or whose rules have changed, and
+ * once an hour expired sessions and old answers to repeated requests.
  */
 #ifndef OFFICE_KEEPER_H
 #define OFFICE_KEEPER_H

@@ -213,10 +213,35 @@ static enum err check_sim_change(
 	struct office *o, const struct sim_change *change, char msisdn[20])
 {
 	static const struct office_text_rule name = { "name", 60, true };
+	static const struct office_text_rule group = { "group", 60, true };
+	int role;
 	enum err err = change->name ? office_check_text(o, change->name, &name) : ERR_OK;
 	if (!err && change->msisdn && *change->msisdn)
 		err = office_number(o, "msisdn", change->msisdn, msisdn);
+	if (!err && change->group)
+		err = office_check_text(o, change->group, &group);
+	if (!err && change->role && !vstr_find(sim_role_names, change->role, &role))
+		err = office_refuse_field(o, "role", "invalid_role",
+			"A SIM is for both, promotional or service.");
 	return err;
+}
+
+static enum err set_contract(struct office *o, int64_t sim_id, const struct sim_change *c)
+{
+	int role = SIM_ROLE_BOTH;
+	enum err err = ERR_OK;
+	if (c->role && vstr_find(sim_role_names, c->role, &role))
+		err = sim_set_role(o->store, sim_id, (enum sim_role)role);
+	if (!err && c->group)
+		err = sim_set_group(o->store, sim_id, c->group);
+	if (err)
+		return office_fail(o, err, "such SIM");
+	if (c->has_plan)
+		err = sim_set_plan(o->store, sim_id, c->plan_id);
+	if (err == ERR_NOTFOUND) /* the SIM is there */
+		return office_refuse_field(o, "plan_id", "unknown_plan",
+			"There is no plan %lld.", (long long)c->plan_id);
+	return err ? office_fail(o, err, "such SIM") : ERR_OK;
 }
 
 enum err lines_sim_update(struct office *o, const struct office_actor *actor,
@@ -239,13 +264,15 @@ enum err lines_sim_update(struct office *o, const struct office_actor *actor,
 		err = sim_set_enabled(o->store, sim_id, change->enabled > 0);
 	if (err)
 		err = office_fail(o, err, "such SIM");
+	if (!err)
+		err = set_contract(o, sim_id, change);
 	(void)str_format(object, sizeof(object), "sim:%lld", (long long)sim_id);
 	if (!err)
 		err = auth_audit(o, actor, "sim.change", object,
 			change->enabled == 0   ? "off"
 			: change->enabled == 1 ? "on"
 					       : "");
-	office_wake(o, OFFICE_WAKE_RADIO);
+	office_wake(o, OFFICE_WAKE_RADIO | OFFICE_WAKE_CONFIG);
 	return office_leave(o, own, err);
 }
 

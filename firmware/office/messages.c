@@ -7,15 +7,16 @@
 #include "firmware/base/text.h"
 #include "firmware/office/auth.h"
 #include "firmware/office/destinations.h"
+#include "firmware/office/message_place.h"
 #include "firmware/office/office_internal.h"
-#include "firmware/office/phone_number.h"
 #include "firmware/office/preview.h"
+#include "firmware/office/routes.h"
 #include "firmware/office/template.h"
 #include "firmware/store/contact.h"
 #include "firmware/store/inbound.h"
 #include "firmware/store/list.h"
-#include "firmware/store/route.h"
 #include "firmware/store/sim.h"
+#include "firmware/store/source.h"
 #include "firmware/store/suppression.h"
 
 #define REF_MAX 64
@@ -28,6 +29,7 @@
 struct checked {
 	struct message m;
 	struct buf text; /* NFC */
+	struct routes_place place;
 	char to[24];
 };
 
@@ -78,16 +80,13 @@ static enum err check_times(
 }
 
 /* Where it goes, and the tables that phones there are known to read. */
-static enum err check_route(struct office *o, struct message *m)
+static enum err check_route(struct office *o, struct checked *c)
 {
-	struct phone_number n = { .country = "" };
-	if (phone_number_parse(m->msisdn, strlen(m->msisdn), "", &n) != PHONE_OK)
-		n.country[0] =
-			'\0'; /* what is not listed may have a prefix all the same */
-	enum err err = route_of(o->store, m->msisdn, n.country, &m->route_id);
+	enum err err = routes_find(o, c->m.msisdn, NULL, &c->place);
 	if (err)
-		return office_fail(o, err, "route");
-	return destinations_national(o, m->route_id, &m->national);
+		return err;
+	c->m.route_id = c->place.route_id;
+	return destinations_national(o, c->m.route_id, &c->m.national);
 }
 
 static enum err check_body(
@@ -208,23 +207,14 @@ static bool on_membership(void *user, const struct list_member *member)
 }
 
 /* The claim checks both again at the last moment; here the sender is told at once. */
-static enum err check_allowed(struct office *o, struct message *m)
+static enum err check_consent(struct office *o, const struct message *m)
 {
-	struct message_added before;
 	bool suppressed = false, consented = false;
-	enum err err = message_find_ref(o->store, m, &before);
-	if (err != ERR_NOTFOUND) /* it is asked again: what was said then holds */
-		return err ? office_fail(o, err, "message") : ERR_OK;
-	err = contact_find(o->store, m->msisdn, &m->contact_id);
-	if (err == ERR_NOTFOUND)
-		m->contact_id = 0;
-	else if (err)
-		return office_fail(o, err, "contact");
 	if (m->class == CLASS_OTP)
 		return check_codes(o, m);
 	if (m->class == CLASS_ALERT)
 		return ERR_OK;
-	err = suppression_check(o->store, m->msisdn, &suppressed);
+	enum err err = suppression_check(o->store, m->msisdn, &suppressed);
 	if (err)
 		return office_fail(o, err, "suppression");
 	if (suppressed)
@@ -244,6 +234,22 @@ static enum err check_allowed(struct office *o, struct message *m)
 	return ERR_OK;
 }
 
+static enum err check_allowed(struct office *o, struct checked *c)
+{
+	struct message *m = &c->m;
+	struct message_added before;
+	enum err err = message_find_ref(o->store, m, &before);
+	if (err != ERR_NOTFOUND) /* it is asked again: what was said then holds */
+		return err ? office_fail(o, err, "message") : ERR_OK;
+	err = contact_find(o->store, m->msisdn, &m->contact_id);
+	if (err == ERR_NOTFOUND)
+		m->contact_id = 0;
+	else if (err)
+		return office_fail(o, err, "contact");
+	err = check_consent(o, m);
+	return err ? err : message_place(o, m, c->place.country);
+}
+
 /* c->text is the caller's to buf_fini() in any case. */
 static enum err check(struct office *o, const struct office_actor *actor,
 	const struct message_draft *d, struct checked *c)
@@ -251,7 +257,9 @@ static enum err check(struct office *o, const struct office_actor *actor,
 	*c = (struct checked){ .m = { .state = MESSAGE_QUEUED, .cause = "" } };
 	buf_init(&c->text, (size_t)TEMPLATE_TEXT_MAX * 3);
 	c->m.key_id = actor->key_id;
-	c->m.source = -actor->key_id;
+	c->m.source = actor->key_id    ? source_of_key(actor->key_id)
+		      : actor->user_id ? source_of_user(actor->user_id)
+				       : SOURCE_BOX;
 	if (!d->to || !*d->to)
 		return office_refuse_field(o, "to", "field_required", "to is missing.");
 	enum err err = office_number(o, "to", d->to, c->to);
@@ -263,12 +271,12 @@ static enum err check(struct office *o, const struct office_actor *actor,
 	if (!err)
 		err = check_times(o, d, &c->m);
 	if (!err)
-		err = check_route(o, &c->m);
+		err = check_route(o, c);
 	if (!err)
 		err = check_body(o, d, c);
 	if (!err)
 		err = check_sim(o, d, &c->m);
-	return err ? err : check_allowed(o, &c->m);
+	return err ? err : check_allowed(o, c);
 }
 
 static bool on_first(void *user, const struct message *m)

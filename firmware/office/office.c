@@ -7,6 +7,7 @@
 #include "firmware/base/str.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/office/phone_number.h"
+#include "firmware/office/planner.h"
 #include "firmware/office/settings.h"
 
 static enum err kind_err(enum refusal_kind kind)
@@ -129,6 +130,8 @@ void office_close(struct office *o)
 {
 	if (o->in_transaction)
 		office_rollback(o);
+	planner_destroy(o->planner);
+	o->planner = NULL;
 	store_close(o->store);
 	o->store = NULL;
 }

@@ -19,6 +19,7 @@
 #include "firmware/store/store.h"
 
 struct hub;
+struct planner;
 
 enum refusal_kind {
 	REFUSAL_BAD,	   /* 400: the request is not well formed (or 413: too_large) */
@@ -45,9 +46,10 @@ struct refusal {
 struct office {
 	struct store *store;
 	const struct clock *clock;
-	struct hub *hub;     /* NULL in chaparctl: nobody to wake */
-	bool in_transaction; /* private */
-	unsigned pending;    /* private: wakes that wait for the commit */
+	struct hub *hub;	 /* NULL in chaparctl: nobody to wake */
+	struct planner *planner; /* private: see planner.h */
+	bool in_transaction;	 /* private */
+	unsigned pending;	 /* private: wakes that wait for the commit */
 	struct refusal why;
 };
 

@@ -54,7 +54,7 @@ static void add(struct plan_usage *out, struct plan_use use)
 	if (use.max == 0 && use.limit != PLAN_LIMIT_BALANCE)
 		return;
 	use.is_reached = use.limit == PLAN_LIMIT_BALANCE ? use.used <= use.max
-							  : use.used >= use.max;
+							 : use.used >= use.max;
 	out->uses[out->n++] = use;
 }
 

@@ -110,8 +110,8 @@ static enum err check_limit(struct office *o, const char *field, int64_t value)
 {
 	if (value >= 0 && value <= LIMIT_MAX)
 		return ERR_OK;
-	return office_refuse_field(o, field, "invalid_limit",
-		"%s is a number from 0 (no limit) on.", field);
+	return office_refuse_field(
+		o, field, "invalid_limit", "%s is a number from 0 (no limit) on.", field);
 }
 
 static enum err check_limits(struct office *o, const struct plan *p)
@@ -234,8 +234,8 @@ enum err plans_put(struct office *o, const struct office_actor *actor,
 	if (!err && draft->has_prices)
 		err = put_prices(o, *out_id, draft);
 	if (!err)
-		err = audit(o, actor, draft->p.id ? "plan.change" : "plan.create",
-			*out_id);
+		err = audit(
+			o, actor, draft->p.id ? "plan.change" : "plan.create", *out_id);
 	return office_leave(o, own, err);
 }
 

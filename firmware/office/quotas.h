@@ -27,6 +27,9 @@ enum err quotas_get(struct office *o, int64_t source, quota_view_fn fn, void *us
 enum err quotas_set(
 	struct office *o, const struct office_actor *actor, const struct quota *quota);
 
+/* The refusals of quotas_set() but for the owner. */
+enum err quotas_check(struct office *o, const struct quota *quota);
+
 /* ---- messages to one number in 7 and 30 days, by class ---- */
 enum err caps_each(struct office *o, frequency_cap_fn fn, void *user);
 /* Both 0: no cap. invalid_limit; invalid_class (otp: a code is always wanted). */

@@ -294,10 +294,12 @@ static bool is_answered(enum message_class class)
 	return false;
 }
 
-static enum err set_known_sim(struct office *o, struct message *m)
+enum err routes_set_sim(struct office *o, struct message *m)
 {
 	char value[8];
 	int64_t sim_id;
+	if (m->sim_id || !is_answered(m->class))
+		return ERR_OK;
 	enum err err = setting_get(o->store, "dispatch.affinity", value, sizeof(value));
 	if (!err && str_eq(value, "off"))
 		return ERR_OK;
@@ -309,14 +311,4 @@ static enum err set_known_sim(struct office *o, struct message *m)
 	m->sim_id = sim_id;
 	m->flags |= MESSAGE_FLAG_AFFINE;
 	return ERR_OK;
-}
-
-enum err routes_set(struct office *o, struct message *m, const char *country,
-	struct routes_place *out)
-{
-	enum err err = routes_find(o, m->msisdn, country, out);
-	m->route_id = out->route_id;
-	if (err || m->sim_id || !is_answered(m->class))
-		return err;
-	return set_known_sim(o, m);
 }

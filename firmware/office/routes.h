@@ -46,10 +46,8 @@ enum err routes_find(struct office *o, const char *e164, const char *country,
 #define ROUTES_COUNTRIES_MAX 512
 enum err routes_countries(struct office *o, char dst[ROUTES_COUNTRIES_MAX]);
 
-/* What a message is given besides: its route, and, for classes that somebody may answer,
- * the SIM that the number knows (setting `dispatch.affinity`, on unless "off"; a fixed
- * SIM wins). m->msisdn is in E.164. */
-enum err routes_set(struct office *o, struct message *m, const char *country,
-	struct routes_place *out);
+/* For classes that somebody may answer: the SIM that the number knows (setting
+ * `dispatch.affinity`, on unless "off"). A SIM that is there already wins. */
+enum err routes_set_sim(struct office *o, struct message *m);
 
 #endif

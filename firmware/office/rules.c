@@ -10,6 +10,7 @@
 #include "firmware/office/office_internal.h"
 #include "firmware/office/phone_number.h"
 #include "firmware/office/preview.h"
+#include "firmware/office/routes.h"
 #include "firmware/office/settings.h"
 #include "firmware/store/consent.h"
 #include "firmware/store/contact.h"
@@ -181,6 +182,7 @@ static enum err answer(
 	struct own_numbers own = { r->msisdn, false };
 	struct message_added added;
 	struct preview_size size;
+	struct routes_place place;
 	char text[480];
 	bool already = false;
 	if (!r->is_number)
@@ -208,7 +210,10 @@ static enum err answer(
 		.cause = "",
 		.due_at = office_now(o),
 		.expires_at = office_now(o) + DAY_MS };
-	err = message_add(o->store, &m, &added);
+	err = routes_find(o, r->msisdn, r->country, &place);
+	m.route_id = place.route_id;
+	if (!err)
+		err = message_add(o->store, &m, &added);
 	if (!err)
 		office_wake(o, OFFICE_WAKE_RADIO);
 	return err;

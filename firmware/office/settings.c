@@ -7,6 +7,7 @@
 #include "firmware/office/office_internal.h"
 #include "firmware/office/phone_number.h"
 #include "firmware/office/preview.h"
+#include "firmware/office/settings_dispatch.h"
 
 #define REPLY_PARTS_MAX 3
 
@@ -98,6 +99,8 @@ enum err settings_get(struct office *o, struct settings *out)
 		err = get(o, "locale", "en", out->locale, sizeof(out->locale));
 	if (!err)
 		err = get(o, "box_name", "Chapar", out->box_name, sizeof(out->box_name));
+	if (!err)
+		err = settings_dispatch_get(o, &out->dispatch);
 	for (size_t i = 0; i < SETTINGS_LANGUAGES && !err; i++) {
 		struct settings_reply *r = &out->replies[i];
 		(void)str_copy(r->language, sizeof(r->language), defaults[i].language);
@@ -188,6 +191,8 @@ static enum err check(struct office *o, const struct settings_change *c)
 		err = office_check_text(o, c->box_name, &name);
 	if (!err && c->locale)
 		err = office_check_text(o, c->locale, &locale);
+	if (!err)
+		err = settings_dispatch_check(o, c);
 	return err;
 }
 
@@ -208,6 +213,8 @@ enum err settings_set(struct office *o, const struct office_actor *actor,
 		err = set(o, "box_name", c->box_name);
 	if (!err)
 		err = set_replies(o, c);
+	if (!err)
+		err = settings_dispatch_set(o, c);
 	if (!err)
 		err = auth_audit(o, actor, "settings.change", "settings", "");
 	return office_leave(o, own, err);

@@ -25,12 +25,11 @@ enum err windows_each(struct office *o, send_window_fn fn, void *user)
 	return err ? office_fail(o, err, "window") : ERR_OK;
 }
 
-enum err windows_set(struct office *o, const struct office_actor *actor,
-	const struct send_window *w)
+enum err windows_set(
+	struct office *o, const struct office_actor *actor, const struct send_window *w)
 {
-	const struct hours_rule rule = {
-		w->from_minute, w->to_minute, w->days, w->on_holidays
-	};
+	const struct hours_rule rule = { w->from_minute, w->to_minute, w->days,
+		w->on_holidays };
 	bool own;
 	if (w->class == CLASS_OTP || w->class == CLASS_ALERT)
 		return office_refuse_field(o, "class", "invalid_class",
@@ -61,15 +60,14 @@ enum err windows_remove(
 	return office_leave(o, own, err);
 }
 
-enum err holidays_each(
-	struct office *o, const char *country, holiday_fn fn, void *user)
+enum err holidays_each(struct office *o, const char *country, holiday_fn fn, void *user)
 {
 	enum err err = holiday_each(o->store, country, fn, user);
 	return err ? office_fail(o, err, "holiday") : ERR_OK;
 }
 
-enum err holidays_put(struct office *o, const struct office_actor *actor,
-	const struct holiday *h)
+enum err holidays_put(
+	struct office *o, const struct office_actor *actor, const struct holiday *h)
 {
 	static const struct office_text_rule name = { "name", 120, true };
 	struct hours_day day;

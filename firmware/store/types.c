@@ -58,6 +58,8 @@ const struct vstr skip_reason_names[] = {
 	{ SKIP_NO_VALUE, "no_value" },
 	{ SKIP_EMPTY, "empty" },
 	{ SKIP_LEFT, "left" },
+	{ SKIP_COUNTRY, "country" },
+	{ SKIP_TOO_LATE, "too_late" },
 	{ 0, NULL },
 };
 

@@ -67,9 +67,11 @@ enum skip_reason {
 	SKIP_TOO_LONG = 4, /* the text filled in for this contact has too many parts */
 	SKIP_NO_VALUE = 5, /* a placeholder without fallback has no value */
 	SKIP_EMPTY = 6,
-	SKIP_LEFT = 7, /* counted, not stored: off the list before their turn came */
+	SKIP_LEFT = 7,	   /* counted, not stored: off the list before their turn came */
+	SKIP_COUNTRY = 8,  /* the box does not send to the number's country */
+	SKIP_TOO_LATE = 9, /* no window opens before the campaign's end */
 };
-#define SKIP_REASON_COUNT 8
+#define SKIP_REASON_COUNT 10
 
 enum consent {
 	CONSENT_NONE = 0,
