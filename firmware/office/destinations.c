@@ -10,6 +10,7 @@
 struct prefix {
 	char text[ROUTE_PREFIX_MAX + 1];
 	int64_t route_id;
+	const struct destination *to; /* NULL: it went while the two were read */
 };
 
 struct destinations {
@@ -45,10 +46,12 @@ static bool on_route(void *user, const struct sms_route *r)
 	if (d->is_full)
 		return false;
 	struct destination *out = &d->all[d->n++];
-	*out = (struct destination){ .route_id = r->id, .national = national_of(r) };
+	*out = (struct destination){ .index = d->n - 1,
+		.route_id = r->id,
+		.is_country = r->is_country,
+		.national = national_of(r) };
 	(void)str_copy(out->name, sizeof(out->name), r->name); /* shown: may be cut */
-	if (r->is_country) /* other routes of a country are found by their prefixes */
-		(void)str_copy(out->country, sizeof(out->country), r->country);
+	(void)str_copy(out->country, sizeof(out->country), r->country); /* two letters */
 	return true;
 }
 
@@ -65,6 +68,16 @@ static bool on_prefix(void *user, const char *prefix, int64_t route_id)
 	return true;
 }
 
+static const struct destination *destination_get(
+	const struct destinations *d, int64_t route_id)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->all[i].route_id == route_id)
+			return &d->all[i];
+	}
+	return NULL;
+}
+
 enum err destinations_load(struct office *o, struct destinations **out)
 {
 	struct destinations *d = calloc(1, sizeof(*d));
@@ -79,6 +92,8 @@ enum err destinations_load(struct office *o, struct destinations **out)
 		destinations_free(d);
 		return office_fail(o, err, "routes");
 	}
+	for (size_t i = 0; i < d->n_prefixes; i++)
+		d->prefixes[i].to = destination_get(d, d->prefixes[i].route_id);
 	*out = d;
 	return ERR_OK;
 }
@@ -92,13 +107,9 @@ void destinations_free(struct destinations *d)
 	free(d);
 }
 
-const struct destination *destinations_get(const struct destinations *d, int64_t route_id)
+size_t destinations_count(const struct destinations *d)
 {
-	for (size_t i = 0; i < d->n; i++) {
-		if (d->all[i].route_id == route_id)
-			return &d->all[i];
-	}
-	return NULL;
+	return d->n;
 }
 
 /* By the first len characters of the number. */
@@ -132,10 +143,10 @@ const struct destination *destinations_find(
 	for (; len > 1; len--) {
 		const struct prefix *p = prefix_find(d, e164, len);
 		if (p)
-			return destinations_get(d, p->route_id);
+			return p->to;
 	}
 	for (size_t i = 0; *country && i < d->n; i++) {
-		if (str_eq(d->all[i].country, country))
+		if (d->all[i].is_country && str_eq(d->all[i].country, country))
 			return &d->all[i];
 	}
 	return NULL;

@@ -8,8 +8,10 @@
 #include "firmware/office/office.h"
 
 struct destination {
+	size_t index; /* from 0, in order of their names */
 	int64_t route_id;
 	char name[64], country[4];
+	bool is_country;   /* all of the country that no prefix names */
 	uint32_t national; /* tables tested there: locking bits << 16 | single bits */
 };
 
@@ -21,9 +23,7 @@ void destinations_free(struct destinations *d); /* accepts NULL */
  * Borrowed, valid until d is freed. */
 const struct destination *destinations_find(
 	const struct destinations *d, const char *e164, const char *country);
-/* NULL: no such route. */
-const struct destination *destinations_get(
-	const struct destinations *d, int64_t route_id);
+size_t destinations_count(const struct destinations *d);
 
 /* The tables tested on one route; 0 where there is none. */
 enum err destinations_national(struct office *o, int64_t route_id, uint32_t *out);

@@ -8,7 +8,9 @@
 #include "firmware/office/contact_values.h"
 #include "firmware/office/messages.h"
 #include "firmware/office/office_internal.h"
+#include "firmware/office/phone_number.h"
 #include "firmware/office/preview_internal.h"
+#include "firmware/office/settings.h"
 #include "firmware/sms/gsm7.h"
 
 static void add_error(
@@ -223,6 +225,37 @@ static enum err make(struct preview_work *w)
 	return err;
 }
 
+/* The routes, and where the one number goes that is asked about. A number that is none,
+ * yet or at all, goes nowhere. */
+static enum err find_where(struct preview_work *w)
+{
+	const char *to = w->request->to ? w->request->to : "";
+	struct phone_number number;
+	char country[4] = "";
+	enum err err = destinations_load(w->o, &w->p->where);
+	if (!err && *to)
+		err = settings_country(w->o, country);
+	if (err)
+		return err;
+	if (*to && phone_number_parse(to, strlen(to), country, &number) == PHONE_OK)
+		w->to = destinations_find(w->p->where, number.e164, number.country);
+	w->p->national_allowed = w->to ? w->to->national : 0;
+	w->counts = calloc(destinations_count(w->p->where) + 1, sizeof(*w->counts));
+	return w->counts ? ERR_OK : office_fail(w->o, ERR_MEM, "preview");
+}
+
+static enum err find_prices(struct preview_work *w)
+{
+	size_t all = destinations_count(w->p->where) + 1, n = 0;
+	if (!w->p->list)
+		w->counts[0] = (struct preview_destination){ w->to, 1, w->p->parts };
+	for (size_t i = 0; i < all; i++) {
+		if (w->counts[i].parts > 0)
+			w->counts[n++] = w->counts[i];
+	}
+	return preview_prices_find(w->o, w->counts, n, &w->p->prices);
+}
+
 enum err preview_make(
 	struct office *o, const struct preview_request *request, struct preview *out)
 {
@@ -232,11 +265,13 @@ enum err preview_make(
 		return office_fail(o, ERR_MEM, "preview");
 	*w = (struct preview_work){ .o = o, .request = request, .p = out };
 	buf_init(&w->text, 3 * TEMPLATE_TEXT_MAX);
-	enum err err = destinations_load(o, &w->where);
+	enum err err = find_where(w);
 	if (!err)
 		err = make(w);
+	if (!err)
+		err = find_prices(w);
 	buf_fini(&w->text);
-	destinations_free(w->where);
+	free(w->counts);
 	free(w);
 	if (err)
 		preview_fini(out);
@@ -252,4 +287,7 @@ void preview_fini(struct preview *p)
 	p->filled = NULL;
 	preview_list_free(p->list);
 	p->list = NULL;
+	preview_prices_fini(&p->prices);
+	destinations_free(p->where);
+	p->where = NULL;
 }

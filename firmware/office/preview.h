@@ -5,6 +5,7 @@
 #define OFFICE_PREVIEW_H
 
 #include "firmware/office/office.h"
+#include "firmware/office/preview_price.h"
 #include "firmware/office/template.h"
 #include "firmware/store/contact.h"
 
@@ -63,8 +64,10 @@ struct preview {
 	struct preview_placeholder placeholders[TEMPLATE_PIECES_MAX];
 	struct preview_error errors[PREVIEW_ERRORS_MAX];
 	struct preview_warning warnings[PREVIEW_WARNINGS_MAX];
-	char *filled;		   /* owned: the text as it would be sent */
-	struct preview_list *list; /* owned; NULL: none was asked for */
+	char *filled;		      /* owned: the text as it would be sent */
+	struct preview_list *list;    /* owned; NULL: none was asked for */
+	struct destinations *where;   /* owned: what prices refer to */
+	struct preview_prices prices; /* of the list, else of the one text */
 };
 
 /* One value for a placeholder, by name. */
@@ -75,7 +78,8 @@ struct preview_request {
 	const char *text;
 	const struct preview_field *fields; /* sample values; NULL: fallbacks, names */
 	size_t n_fields;
-	int64_t list_id;	  /* to be measured over its members; 0: none */
+	const char *to;	 /* the number it goes to, as written; NULL or none: not known */
+	int64_t list_id; /* to be measured over its members; 0: none */
 	enum message_class class; /* that of the message: who of the list gets it */
 };
 /* Faults of the text are data (errors), not failures; it is filled in as far as it goes.
@@ -93,7 +97,7 @@ const char *preview_kind_name(unsigned kind);
 struct preview_size {
 	enum message_encoding encoding;
 	uint16_t parts;
-	int64_t route_id;  /* of recipient_decide() alone; 0: none */
+	const struct destination *to; /* of recipient_decide() alone; NULL: no route */
 	uint32_t national; /* tables it takes: locking bits << 16 | single bits, see
 			      gsm7.h */
 };

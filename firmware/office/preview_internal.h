@@ -13,7 +13,9 @@
 struct preview_work {
 	struct office *o;
 	const struct preview_request *request;
-	struct destinations *where;
+	const struct destination *to; /* of the request's number; NULL: none */
+	/* By index of a destination; those that no route fits come last. */
+	struct preview_destination *counts;
 	struct template t; /* of `text` */
 	struct buf text;   /* as written, in NFC */
 	struct preview *p;

@@ -59,7 +59,7 @@ static void measure_cheaper(struct reading *r, const struct campaign_member *mem
 	struct preview *p = r->w->p;
 	for (size_t i = 0; i < p->n_cheaper; i++) {
 		const struct recipient_rule rule = { &r->cheaper[i], r->w->request->class,
-			r->w->where };
+			r->w->p->where };
 		struct preview_size size;
 		buf_reset(&r->text);
 		if (recipient_decide(&rule, member, &r->text, &size) == SKIP_NONE)
@@ -77,6 +77,10 @@ static void take_recipient(struct reading *r, const struct campaign_member *memb
 	l->gsm7 += size->encoding == MESSAGE_GSM7;
 	l->ucs2 += size->encoding == MESSAGE_UCS2;
 	l->national += size->national != 0;
+	size_t at = size->to ? size->to->index : destinations_count(r->w->p->where);
+	r->w->counts[at].to = size->to;
+	r->w->counts[at].recipients++;
+	r->w->counts[at].parts += size->parts;
 	if (l->n_samples < PREVIEW_SAMPLES)
 		take_sample(&l->samples[l->n_samples++], c, &r->text, size);
 	if (l->spread[size->parts]++ == 0)
@@ -90,7 +94,7 @@ static bool on_member(
 {
 	struct reading *r = user;
 	const struct recipient_rule rule = { &r->w->t, r->w->request->class,
-		r->w->where };
+		r->w->p->where };
 	struct campaign_member member = { *contact, membership->consent, false };
 	struct preview_size size;
 	if (r->has_suppressed)
@@ -157,9 +161,15 @@ static void scale_all(struct preview_list *l)
 		scale(&l->empty[i], l->read, l->members);
 }
 
-static void sum_up(struct preview *p, struct preview_list *l)
+static void sum_up(struct preview_work *w, struct preview_list *l)
 {
+	struct preview *p = w->p;
 	int64_t seen = 0;
+	for (size_t i = 0; l->read < l->members && i <= destinations_count(p->where);
+		i++) {
+		scale(&w->counts[i].recipients, l->read, l->members);
+		scale(&w->counts[i].parts, l->read, l->members);
+	}
 	if (l->read < l->members)
 		scale_all(l);
 	else
@@ -219,7 +229,7 @@ enum err preview_list_read(struct preview_work *w)
 	free(r.cheaper);
 	if (err)
 		return office_fail(w->o, err, "such list");
-	sum_up(w->p, l);
+	sum_up(w, l);
 	return ERR_OK;
 }
 

@@ -59,7 +59,7 @@ enum skip_reason recipient_decide(const struct recipient_rule *rule,
 	const struct destination *to =
 		rule->where ? destinations_find(rule->where, c->msisdn, c->country)
 			    : NULL;
-	size->route_id = to ? to->route_id : 0;
+	size->to = to;
 	if (preview_measure(out->data + start, out->len - start, to ? to->national : 0,
 		    MESSAGES_PARTS_MAX, size))
 		return SKIP_NONE;

@@ -7,6 +7,7 @@
 
 #include "firmware/office/destinations.h"
 #include "firmware/office/preview_list.h"
+#include "firmware/store/plan.h"
 #include "firmware/store/route.h"
 #include "firmware/store/suppression.h"
 
@@ -343,9 +344,84 @@ static void test_destinations(void **state)
 	assert_int_equal(destinations_find(d, "+35799000000", "CY")->route_id, country);
 	assert_null(destinations_find(d, "+35799000000", ""));
 	assert_null(destinations_find(d, "", "GR")); /* no route is the country's own */
-	assert_null(destinations_get(d, 9999));
+	assert_int_equal(destinations_count(d), 41);
 	destinations_free(d);
 	destinations_free(NULL);
+}
+
+#define CENT INT64_C(10000)
+
+/* 3 parts a month are paid for; then 5 cents, 12 to numbers of the route. */
+static int64_t new_plan(struct fixture *f, int64_t route)
+{
+	struct plan plan = { .name = "Business",
+		.currency = "EUR",
+		.reset_day = 1,
+		.bundle_month = 3,
+		.price = 5 * CENT };
+	int64_t id;
+	OK(plan_create(f->o.store, &plan, &id));
+	const struct plan_price price = {
+		.plan_id = id, .route_id = route, .price = 12 * CENT
+	};
+	OK(plan_price_put(f->o.store, &price));
+	OK(sim_set_plan(f->o.store, f->sim, id));
+	return id;
+}
+
+static void test_prices(void **state)
+{
+	struct fixture *f = *state;
+	int64_t list = new_list(f, "L"), route = turkish_route(f, "+306942");
+	int64_t plan = new_plan(f, route);
+	for (int i = 0; i < 5; i++)
+		new_member(f, list, i, true); /* +306941…, of no route */
+	add(f, list, "6942000001", "Veli");
+	struct preview *p = look(f, "Hello", list);
+	assert_int_equal(p->prices.n, 1);
+	assert_int_equal(p->prices.sims[0].sim_id, f->sim);
+	assert_int_equal(p->prices.sims[0].parts, 6);
+	assert_int_equal(p->prices.sims[0].bundle_left, 3);
+	assert_int_equal(p->prices.sims[0].covered, 3);
+	assert_int_equal(p->prices.sims[0].money, (2 * 5 + 12) * CENT);
+	assert_string_equal(p->prices.sims[0].currency, "EUR");
+	assert_int_equal(p->prices.n_destinations, 2);
+	assert_int_equal(p->prices.destinations[0].to->route_id, route);
+	assert_int_equal(p->prices.destinations[0].parts, 1);
+	assert_null(p->prices.destinations[1].to);
+	assert_int_equal(p->prices.destinations[1].recipients, 5);
+	assert_int_equal(p->prices.rules[0].price, 12 * CENT);
+	assert_false(p->prices.rules[0].in_bundle);
+	assert_true(p->prices.rules[1].in_bundle);
+	done(p);
+	/* one text, to a number of the route and to nobody yet */
+	const struct preview_request one = { .text = TURKISH_TEXT, .to = "6942 000 009" };
+	p = calloc(1, sizeof(*p));
+	assert_non_null(p);
+	FINE(f, preview_make(&f->o, &one, p));
+	assert_int_equal(p->parts, 1);
+	assert_int_equal(p->national, TURKISH);
+	assert_int_equal(p->prices.sims[0].money, 12 * CENT);
+	done(p);
+	p = look(f, TURKISH_TEXT, 0);
+	assert_int_equal(p->parts, 2);
+	assert_int_equal(p->prices.sims[0].covered, 2);
+	assert_int_equal(p->prices.sims[0].money, 0);
+	done(p);
+	/* a plan for Cyprus alone, which ends with its bundle */
+	struct plan cyprus = { .id = plan,
+		.name = "CY",
+		.reset_day = 1,
+		.bundle_month = 3,
+		.is_bundle_only = true,
+		.price = CENT,
+		.countries = "CY,IT" };
+	OK(plan_update(f->o.store, &cyprus));
+	p = look(f, "Hello", list);
+	assert_int_equal(p->prices.sims[0].parts, 3);
+	assert_int_equal(p->prices.sims[0].blocked, 3);
+	assert_int_equal(p->prices.sims[0].money, 0);
+	done(p);
 }
 
 /* A cheaper text is a template again, and costs what it says. */
@@ -388,6 +464,7 @@ int main(void)
 		TEST(test_values_that_are_missing),
 		TEST(test_long_names_without_a_list),
 		TEST(test_cheaper_is_true),
+		TEST(test_prices),
 		TEST(test_tables_of_the_route),
 		TEST(test_tables_of_the_routes_of_a_list),
 		TEST(test_destinations),

@@ -99,3 +99,89 @@ static const struct shape_field list_fields[] = {
 	{ 0 },
 };
 const struct shape preview_list_shape = { .name = "PreviewList", .fields = list_fields };
+
+static const struct shape_field price_fields[] = {
+	SHAPE_FIELD(struct preview_price, I64, "sim_id", sim_id),
+	SHAPE_FIELD(struct preview_price, TEXT, "sim", sim),
+	SHAPE_FIELD(struct preview_price, TEXT, "operator", operator),
+	SHAPE_FIELD(struct preview_price, I64, "plan_id", plan_id),
+	SHAPE_FIELD(struct preview_price, TEXT, "plan", plan),
+	SHAPE_FIELD(struct preview_price, TEXT, "currency", currency),
+	SHAPE_FIELD(struct preview_price, I64, "parts", parts),
+	SHAPE_FIELD(struct preview_price, I64, "blocked", blocked),
+	SHAPE_FIELD(struct preview_price, I64_OR_NULL, "bundle_left", bundle_left),
+	SHAPE_FIELD(struct preview_price, I64, "in_bundle", covered),
+	SHAPE_FIELD(struct preview_price, MONEY, "money", money),
+	{ 0 },
+};
+const struct shape preview_price_shape = { .name = "PriceBySim", .fields = price_fields };
+
+/* What one plan takes for a destination, before its bundle. */
+struct rate_row {
+	struct preview_plan plan;
+	struct price_rule rule;
+	int64_t money; /* for all parts */
+};
+static const struct shape_field rate_fields[] = {
+	SHAPE_FIELD(struct rate_row, I64, "plan_id", plan.id),
+	SHAPE_FIELD(struct rate_row, TEXT, "plan", plan.name),
+	SHAPE_FIELD(struct rate_row, TEXT, "currency", plan.currency),
+	SHAPE_FIELD(struct rate_row, MONEY, "price", rule.price),
+	SHAPE_FIELD(struct rate_row, BOOL, "in_bundle", rule.in_bundle),
+	SHAPE_FIELD(struct rate_row, BOOL, "blocked", rule.is_blocked),
+	SHAPE_FIELD(struct rate_row, MONEY, "money", money),
+	{ 0 },
+};
+static const struct shape rate_shape = { .name = "PriceByPlan", .fields = rate_fields };
+
+struct destination_row {
+	const struct preview_prices *prices;
+	const struct price_rule *rules; /* of each plan */
+	int64_t route_id, recipients, parts;
+	const char *name;
+};
+
+static void write_rates(struct json_out *j, const char *key, const void *object)
+{
+	const struct destination_row *d = object;
+
+	json_out_array(j, key);
+	for (size_t i = 0; i < d->prices->n_plans; i++) {
+		struct rate_row row = { d->prices->plans[i], d->rules[i], 0 };
+		struct price_sum sum = { 0 };
+
+		price_add(&sum, &row.rule, d->parts);
+		row.money = price_total(&sum, 0);
+		shape_write(j, NULL, &rate_shape, &row);
+	}
+	json_out_array_end(j);
+}
+
+static const struct shape_field destination_fields[] = {
+	SHAPE_FIELD(struct destination_row, ID, "route_id", route_id),
+	SHAPE_FIELD(struct destination_row, POINTER_OR_NULL, "route", name),
+	SHAPE_FIELD(struct destination_row, I64, "recipients", recipients),
+	SHAPE_FIELD(struct destination_row, I64, "parts", parts),
+	SHAPE_LIST("prices", &rate_shape, write_rates),
+	{ 0 },
+};
+const struct shape preview_destination_shape = { .name = "Destination",
+	.fields = destination_fields };
+
+void preview_shape_destinations(
+	struct json_out *j, const char *key, const struct preview_prices *prices)
+{
+	json_out_array(j, key);
+	for (size_t i = 0; i < prices->n_destinations; i++) {
+		const struct preview_destination *d = &prices->destinations[i];
+		const struct destination_row row = { .prices = prices,
+			.rules = prices->rules + i * prices->n_plans,
+			.route_id = d->to ? d->to->route_id : 0,
+			.name = d->to ? d->to->name : NULL,
+			.recipients = d->recipients,
+			.parts = d->parts };
+
+		shape_write(j, NULL, &preview_destination_shape, &row);
+	}
+	json_out_array_end(j);
+}

@@ -170,6 +170,21 @@ static void write_samples(struct json_out *j, const char *key, const void *objec
 	json_out_array_end(j);
 }
 
+static void write_prices(struct json_out *j, const char *key, const void *object)
+{
+	const struct preview_prices *prices = &((const struct preview *)object)->prices;
+
+	json_out_array(j, key);
+	for (size_t i = 0; i < prices->n; i++)
+		shape_write(j, NULL, &preview_price_shape, &prices->sims[i]);
+	json_out_array_end(j);
+}
+
+static void write_destinations(struct json_out *j, const char *key, const void *object)
+{
+	preview_shape_destinations(j, key, &((const struct preview *)object)->prices);
+}
+
 static const struct shape_field preview_fields[] = {
 	SHAPE_ENUM(struct preview, "encoding", encoding, message_encoding_names),
 	SHAPE_BY("national", "string?", write_national),
@@ -185,13 +200,15 @@ static const struct shape_field preview_fields[] = {
 	SHAPE_LIST("warnings", &warning_shape, write_warnings),
 	SHAPE_BY("list", "object?", write_list),
 	SHAPE_LIST("sample", &preview_sample_shape, write_samples),
+	SHAPE_LIST("prices", &preview_price_shape, write_prices),
+	SHAPE_LIST("destinations", &preview_destination_shape, write_destinations),
 	{ 0 },
 };
 static const struct shape preview_shape = { .name = "Preview", .fields = preview_fields };
 
 struct preview_in {
 	struct policy_given given;
-	const char *text;
+	const char *text, *to;
 	const json_t *fields;
 	int64_t list_id;
 	int class; /* 0: not given */
@@ -199,6 +216,7 @@ struct preview_in {
 static const struct policy_field preview_in_fields[] = {
 	POLICY_FIELD(struct preview_in, TEXT, "text", text, true, TEMPLATE_TEXT_MAX),
 	POLICY_FIELD(struct preview_in, STRINGS, "fields", fields, false, 0),
+	POLICY_FIELD(struct preview_in, TEXT, "to", to, false, 64),
 	POLICY_ID(struct preview_in, "list_id", list_id),
 	POLICY_ENUM(struct preview_in, "class", class, message_class_names),
 	{ 0 },
@@ -229,6 +247,7 @@ static void preview_post(struct call *c)
 	struct preview_field fields[FIELDS_MAX];
 	struct preview_request request = { .text = in->text,
 		.fields = fields,
+		.to = in->to,
 		.list_id = in->list_id,
 		/* who said stop gets nothing of any class that people compose */
 		.class = in->class ? (enum message_class)in->class : CLASS_CONVERSATION };
