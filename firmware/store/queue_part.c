@@ -27,11 +27,11 @@ static const char *const sql[] = {
 	[ACCEPT] = "UPDATE part SET state = 2, mr = ?3, answered_at = ?4, cause = '' "
 		   "WHERE message_id = ?1 AND seq = ?2 AND state = 1 "
 		   "RETURNING sim_id, sending_at, price",
-	/* Given up as unknown before, and paid for then. */
+	/* Given up as unknown before, and counted then. */
 	[ACCEPT_LATE] =
 		"UPDATE part SET state = 2, mr = ?3, answered_at = ?4, cause = '' "
 		"WHERE message_id = ?1 AND seq = ?2 AND state = 3 "
-		"RETURNING sim_id, sending_at, 0",
+		"RETURNING sim_id, sending_at, NULL",
 	[UNKNOWN] = "UPDATE part SET state = 3, answered_at = ?4, cause = ?3 "
 		    "WHERE message_id = ?1 AND seq = ?2 AND state = 1 "
 		    "RETURNING sim_id, sending_at, price",
@@ -99,7 +99,8 @@ enum err part_note(struct store *s, const struct part_note *note)
 			db_text(note->kind), db_id(note->sim_id), db_text(note->detail)));
 }
 
-/* Takes sim_id, sending_at and price from the row, and counts the part. */
+/* Takes sim_id, sending_at and price from the row, and counts the part; price NULL: it is
+ * counted already. */
 static enum err put_on_air(
 	struct db_rows *rows, struct part_key *part, enum usage_kind kind)
 {
@@ -107,8 +108,9 @@ static enum err put_on_air(
 	part->sending_at = db_col_int(rows, 1);
 	const struct usage_part used = { part->message_id, part->sim_id,
 		db_col_int(rows, 2), kind };
+	bool is_counted = db_col_is_null(rows, 2);
 	enum err err = db_end(rows);
-	return err ? err : usage_add_part(rows->s, &used);
+	return err || is_counted ? err : usage_add_part(rows->s, &used);
 }
 
 static enum err accept(
