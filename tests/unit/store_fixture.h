@@ -95,6 +95,23 @@ static inline int64_t add_message(
 	return added.id;
 }
 
+/* A message of which only some matters: ADD(.source = 7, .due_at = NOW - 5). */
+static inline int64_t add_like(struct fixture *f, struct message in)
+{
+	struct message_added added;
+
+	in.state =
+		in.state == MESSAGE_HELD && !in.campaign_id ? MESSAGE_QUEUED : in.state;
+	in.class = in.class ? in.class : CLASS_TRANSACTIONAL;
+	in.msisdn = in.msisdn ? in.msisdn : "+306941234567";
+	in.text = "Hello";
+	in.parts = in.parts ? in.parts : 1;
+	in.due_at = in.due_at ? in.due_at : NOW;
+	OK(message_add(f->s, &in, &added));
+	return added.id;
+}
+#define ADD(...) add_like(f, (struct message){ __VA_ARGS__ })
+
 static inline enum queue_claim_result claim(struct fixture *f, int64_t id)
 {
 	static struct queue_claim out;
