@@ -5,26 +5,36 @@ import { post } from "../lib/api";
 import { number } from "../lib/format";
 import { isKey, t } from "../lib/i18n";
 import { Icon } from "./icons";
-import type { Preview } from "../lib/types";
+import { Reach } from "./reach";
+import type { MessageClass, Preview, TextWarning } from "../lib/types";
 
-/** Asks the box for a preview whenever the text rests for a moment. */
-export function usePreview(text: string, listId?: number): Preview | null {
+export interface Recipients {
+	list_id?: number;
+	class?: MessageClass;
+	to?: string;
+}
+
+/** Asks the box for a preview whenever the text rests for a moment, and for one over the
+ * whole list, which is more to ask, when it rests for longer. */
+export function usePreview(text: string, who: Recipients): Preview | null {
 	const [preview, set] = useState<Preview | null>(null);
 	const turn = useRef(0);
+	const { list_id, to } = who;
 	useEffect(() => {
 		const mine = ++turn.current;
 		if (text.trim() === "") {
 			set(null);
 			return;
 		}
-		const timer = window.setTimeout(() => {
-			post<Preview>("/messages/preview", { text, ...(listId ? { list_id: listId } : {}) }).then(
+		const ask = (about: Recipients) =>
+			post<Preview>("/messages/preview", { text, ...about }).then(
 				(p) => mine === turn.current && set(p),
 				() => undefined, // the box is away: the last figures stay until it is back
 			);
-		}, 150);
-		return () => window.clearTimeout(timer);
-	}, [text, listId]);
+		const timers = [window.setTimeout(() => ask(to ? { to } : {}), 150)];
+		if (list_id) timers.push(window.setTimeout(() => ask({ list_id, class: who.class }), 700));
+		return () => timers.forEach((timer) => window.clearTimeout(timer));
+	}, [text, list_id, to, who.class]);
 	return preview;
 }
 
@@ -47,9 +57,23 @@ function Marks({ text, preview }: { text: string; preview: Preview | null }) {
 export function previewLine(p: Preview): string {
 	return t("preview.line", {
 		parts: p.parts,
-		encoding: p.encoding === "gsm7" ? t("encoding.gsm7") : t("encoding.ucs2"),
+		encoding: p.national
+			? t("encoding.national")
+			: p.encoding === "gsm7"
+				? t("encoding.gsm7")
+				: t("encoding.ucs2"),
 		left: number(p.units_left),
 	});
+}
+
+/** What a warning is about, shown behind its sentence. */
+function warned(w: TextWarning, preview: Preview): string {
+	return w.name ? `{{${w.name}}}` : preview.filled.slice(w.offset, w.offset + w.length);
+}
+
+function warning(w: TextWarning): string | null {
+	const key = `warning.${w.code}${w.code === "long_names" && w.recipients > 0 ? "_list" : ""}`;
+	return isKey(key) ? t(key, { n: w.recipients, parts: w.parts }) : null;
 }
 
 function Warnings({ preview }: { preview: Preview }) {
@@ -57,15 +81,17 @@ function Warnings({ preview }: { preview: Preview }) {
 	return (
 		<>
 			{preview.warnings.map((w) => {
-				const key = `warning.${w.code}`;
-				const word = preview.filled.slice(w.offset, w.offset + w.length);
-				if (!isKey(key) || seen.has(w.code + word)) return null;
-				seen.add(w.code + word);
+				const about = warned(w, preview);
+				const said = warning(w);
+				// A name that no contact knows is among the errors, with the one that is near.
+				const isError = w.code === "never_filled" && w.recipients === 0;
+				if (!said || isError || seen.has(w.code + about)) return null;
+				seen.add(w.code + about);
 				return (
-					<p key={w.code + word} class="small row" style="color:var(--warn)">
+					<p key={w.code + about} class="small row" style="color:var(--warn)">
 						<Icon name="warn" size={16} />
 						<span>
-							{t(key)} <bdi>{word}</bdi>
+							{said} <bdi>{about}</bdi>
 						</span>
 					</p>
 				);
@@ -74,17 +100,18 @@ function Warnings({ preview }: { preview: Preview }) {
 	);
 }
 
-/** What would save parts, and what it changes. With placeholders the names come in later,
- * as they are, so such a text is only shown, to be followed by hand. */
+/** What would save parts, and what it changes; placeholders stay as they are. */
 function CheaperTexts(props: { preview: Preview; onUse: (text: string) => void }) {
 	const p = props.preview;
 	if (p.cheaper.length === 0) return null;
 	return (
 		<ul class="stack-s">
 			{p.cheaper.map((c) => (
-				<li key={c.how} class="cheaper">
+				<li key={c.kinds.join()} class="cheaper">
 					<span class="small">
-						{t("cheaper.saves", { saved: c.parts_saved, parts: c.parts })}{" "}
+						{p.list
+							? t("cheaper.saves_list", { saved: c.list_saved })
+							: t("cheaper.saves", { saved: c.parts_saved, parts: c.parts })}{" "}
 						{c.kinds
 							.map((kind) => `cheaper.kind.${kind}`)
 							.filter(isKey)
@@ -94,11 +121,9 @@ function CheaperTexts(props: { preview: Preview; onUse: (text: string) => void }
 					<span dir="auto" class="quote small">
 						{c.text}
 					</span>
-					{p.placeholders.length === 0 && (
-						<button type="button" class="btn small" onClick={() => props.onUse(c.text)}>
-							{t("cheaper.use")}
-						</button>
-					)}
+					<button type="button" class="btn small" onClick={() => props.onUse(c.text)}>
+						{t("cheaper.use")}
+					</button>
 				</li>
 			))}
 		</ul>
@@ -164,6 +189,7 @@ export function TextEditor(props: {
 					<bdi>{p.because.slice(0, 12).map((b) => b.char).join(" ")}</bdi>
 				</p>
 			)}
+			{p && <Reach preview={p} />}
 			{p && <Warnings preview={p} />}
 			{p && <CheaperTexts preview={p} onUse={props.onText} />}
 			{p?.errors.map((e) => {

@@ -77,3 +77,15 @@ export function phone(msisdn: string): string {
 	const rest = m[2];
 	return `+${m[1]} ${rest.slice(0, 3)} ${rest.slice(3, 6)} ${rest.slice(6)}`;
 }
+
+/** An amount of money; without a currency as a plain number. */
+export function money(amount: number, currency: string): string {
+	const digits = amount !== 0 && Math.abs(amount) < 1 ? 4 : 2;
+	if (!/^[A-Z]{3}$/.test(currency)) return number(amount, digits);
+	return new Intl.NumberFormat(locale().intl, {
+		style: "currency",
+		currency,
+		minimumFractionDigits: 2,
+		maximumFractionDigits: digits,
+	}).format(amount);
+}

@@ -84,20 +84,79 @@ export interface MessageDetail extends Message {
 
 export interface Preview {
 	encoding: Encoding;
+	national: string | null;
 	parts: number;
 	units: number;
 	units_left: number;
 	units_per_part: number;
 	because: { char: string; code_point: number; offset: number; count: number }[];
 	cheaper: Cheaper[];
-	warnings: { code: string; offset: number; length: number; at: number; code_point: number }[];
+	warnings: TextWarning[];
 	placeholders: { name: string; known: boolean; fallback: string | null }[];
 	filled: string;
 	errors: { code: string; detail: string; offset?: number }[];
-	sample?: SampleText[];
+	sample: SampleText[];
+	list: PreviewList | null;
+	prices: PriceBySim[];
+	destinations: Destination[];
 }
 
-/** The text as filled, said in a cheaper way: shown, never applied by itself. */
+export interface TextWarning {
+	code: string;
+	offset: number;
+	length: number;
+	at: number;
+	code_point: number;
+	name: string | null; // of a placeholder
+	recipients: number; // of the list, who are meant
+	parts: number;
+}
+
+/** What the text becomes for the members of a list. */
+export interface PreviewList {
+	members: number;
+	recipients: number;
+	read: number;
+	measured: number;
+	skipped: Record<string, number>;
+	parts: { min: number; median: number; max: number; total: number };
+	encoding: Record<Encoding, number>;
+	national: number;
+	spread: { parts: number; recipients: number; example: SampleText }[];
+}
+
+/** All of it over one SIM. */
+export interface PriceBySim {
+	sim_id: number;
+	sim: string;
+	operator: string;
+	plan_id: number;
+	plan: string;
+	currency: string;
+	parts: number;
+	blocked: number;
+	bundle_left: number | null;
+	in_bundle: number;
+	money: number;
+}
+
+export interface Destination {
+	route_id: number | null;
+	route: string | null;
+	recipients: number;
+	parts: number;
+	prices: {
+		plan_id: number;
+		plan: string;
+		currency: string;
+		price: number;
+		in_bundle: boolean;
+		blocked: boolean;
+		money: number;
+	}[];
+}
+
+/** The text as written, said in a cheaper way: shown, never applied by itself. */
 export interface Cheaper {
 	text: string;
 	parts: number;
@@ -107,6 +166,7 @@ export interface Cheaper {
 	units_left: number;
 	changes: number;
 	kinds: string[];
+	list_saved: number;
 }
 
 export interface SampleText {

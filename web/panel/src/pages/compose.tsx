@@ -139,7 +139,7 @@ function Compose(props: { lists: List[]; campaign: Campaign | null; listId: numb
 		class: campaign?.class ?? "promotional",
 	});
 	const change = (part: Partial<Draft>) => setDraft((d) => ({ ...d, ...part }));
-	const preview = usePreview(draft.text, draft.list_id);
+	const preview = usePreview(draft.text, { list_id: draft.list_id, class: draft.class });
 	const { estimate, error, complete } = useSaved(draft, id, setId);
 	const sample = estimate?.sample ?? preview?.sample ?? [];
 	const third = sample[Math.min(2, sample.length - 1)];

@@ -16,7 +16,7 @@ export function NewMessage({ onClose }: { onClose: () => void }) {
 	const [cls, setClass] = useState<MessageClass>("transactional");
 	const [reference, setReference] = useState("");
 	const [error, setError] = useState<Error | null>(null);
-	const preview = usePreview(text);
+	const preview = usePreview(text, { to: to.trim() });
 	const needsReference = cls === "transactional";
 	return (
 		<Dialog
