@@ -5,6 +5,7 @@
 
 #include "firmware/base/str.h"
 #include "firmware/office/auth.h"
+#include "firmware/office/campaign_times.h"
 #include "firmware/office/contact_values.h"
 #include "firmware/office/eta.h"
 #include "firmware/office/office_internal.h"
@@ -73,6 +74,8 @@ static enum err take_draft(
 		err = check_list(o, d->list_id);
 	if (!err && d->text)
 		err = contact_values_parse(o, d->text, &t);
+	if (!err)
+		err = campaign_times_take(o, d, c);
 	c->name = d->name ? d->name : c->name;
 	c->text = d->text ? d->text : c->text;
 	c->topic = d->topic ? d->topic : c->topic;
@@ -83,7 +86,9 @@ static enum err take_draft(
 enum err campaigns_create(struct office *o, const struct office_actor *actor,
 	const struct campaign_draft *d, int64_t *out_id)
 {
-	struct campaign c = { .topic = "", .created_by = actor->name };
+	struct campaign c = {
+		.topic = "", .created_by = actor->name, .user_id = actor->user_id
+	};
 	const char *missing = !d->name	    ? "name"
 			      : !d->list_id ? "list_id"
 			      : !d->text    ? "text"
@@ -101,6 +106,8 @@ enum err campaigns_create(struct office *o, const struct office_actor *actor,
 	err = campaign_create(o->store, &c, out_id);
 	if (err)
 		err = fail(o, err);
+	if (!err)
+		err = campaign_times_put_limits(o, *out_id, d->limits);
 	if (!err)
 		err = audit(o, actor, "campaign.create", *out_id);
 	return office_leave(o, own, err);
@@ -165,6 +172,8 @@ enum err campaigns_update(struct office *o, const struct office_actor *actor, in
 		else if (err)
 			err = fail(o, err);
 		if (!err)
+			err = campaign_times_put_limits(o, id, d->limits);
+		if (!err)
 			err = audit(o, actor, "campaign.change", id);
 		err = office_leave(o, own, err);
 	}
@@ -174,6 +183,7 @@ enum err campaigns_update(struct office *o, const struct office_actor *actor, in
 
 enum err campaigns_delete(struct office *o, const struct office_actor *actor, int64_t id)
 {
+	static const struct campaign_limits no_limits = { .per_minute = 0 };
 	struct kept k;
 	bool own;
 	enum err err = get(o, id, &k);
@@ -189,6 +199,8 @@ enum err campaigns_delete(struct office *o, const struct office_actor *actor, in
 		err = wrong_state(o, "deleted", CAMPAIGN_RUNNING);
 	else if (err)
 		err = fail(o, err);
+	if (!err)
+		err = campaign_times_put_limits(o, id, &no_limits);
 	if (!err)
 		err = audit(o, actor, "campaign.delete", id);
 	return office_leave(o, own, err);
@@ -236,6 +248,8 @@ static enum err check_start(struct office *o, int64_t id)
 	enum err err = get(o, id, &k);
 	if (!err && k.c.state != CAMPAIGN_DRAFT)
 		err = wrong_state(o, "started", k.c.state);
+	if (!err)
+		err = campaign_times_check_start(o, &k.c);
 	if (!err)
 		err = contact_values_parse(o, k.c.text, &t);
 	if (!err)
@@ -304,11 +318,15 @@ static bool on_campaign(void *user, const struct campaign *c)
 		return false;
 	office_list_name(v->o, c->list_id, list, sizeof(list));
 	struct campaign_view view = { .c = *c,
+		.schedule = campaign_times_schedule(c),
 		.list = list,
 		.tally = r.tally,
 		.to_come = r.remaining,
 		.parts = r.parts,
 		.rate_per_min = v->speed.rate_per_min };
+	v->err = campaign_times_get_limits(v->o, c->id, &view.limits);
+	if (v->err)
+		return false;
 	for (int i = 0; i < SKIP_REASON_COUNT; i++)
 		view.skipped += r.skipped[i];
 	if (c->state == CAMPAIGN_RUNNING) {
