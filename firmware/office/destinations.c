@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "firmware/office/countries.h"
 #include "firmware/office/office_internal.h"
-#include "firmware/store/route.h"
+#include "firmware/office/routes.h"
 
 struct prefix {
 	char text[ROUTE_PREFIX_MAX + 1];
@@ -18,6 +19,7 @@ struct destinations {
 	struct destination *all;
 	struct prefix *prefixes; /* in order of their text */
 	bool is_full;		 /* out of memory */
+	char countries[ROUTES_COUNTRIES_MAX];
 };
 
 /* Makes room for one more of item octets; false: there is none. */
@@ -83,7 +85,9 @@ enum err destinations_load(struct office *o, struct destinations **out)
 	struct destinations *d = calloc(1, sizeof(*d));
 	if (!d)
 		return office_fail(o, ERR_MEM, "routes");
-	enum err err = route_each(o->store, on_route, d);
+	enum err err = routes_countries(o, d->countries);
+	if (!err)
+		err = route_each(o->store, on_route, d);
 	if (!err)
 		err = route_prefix_each(o->store, 0, on_prefix, d);
 	if (!err && d->is_full)
@@ -150,6 +154,11 @@ const struct destination *destinations_find(
 			return &d->all[i];
 	}
 	return NULL;
+}
+
+bool destinations_have(const struct destinations *d, const char *country)
+{
+	return countries_have(d->countries, country);
 }
 
 static bool on_national(void *user, const struct sms_route *r)

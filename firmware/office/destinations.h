@@ -24,6 +24,8 @@ void destinations_free(struct destinations *d); /* accepts NULL */
 const struct destination *destinations_find(
 	const struct destinations *d, const char *e164, const char *country);
 size_t destinations_count(const struct destinations *d);
+/* Does the box send to this country ("" not known)? See routes_countries(). */
+bool destinations_have(const struct destinations *d, const char *country);
 
 /* The tables tested on one route; 0 where there is none. */
 enum err destinations_national(struct office *o, int64_t route_id, uint32_t *out);

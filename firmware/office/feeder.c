@@ -6,20 +6,23 @@
 #define LOG_MODULE "feeder"
 #include "firmware/base/log.h"
 #include "firmware/base/str.h"
+#include "firmware/base/tz.h"
+#include "firmware/office/feed_times.h"
 #include "firmware/office/lines.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/office/recipient.h"
 #include "firmware/store/campaign.h"
+#include "firmware/store/source.h"
 
 #define CAMPAIGNS_MAX 64 /* fed or settled in one turn; the newest */
 #define SETTLE_MAX 500	 /* messages a transaction: under 20 ms */
 #define COLLECT_MS 8	 /* of a transaction, for reading and rendering */
+#define LATER_RETRY_MS 60000
 #define TEXTS_MAX (FEEDER_STEP_MAX * (TEMPLATE_TEXT_MAX + 1))
 
 struct fed_campaign {
-	int64_t id, list_id;
-	enum campaign_state state;
-	enum message_class class;
+	struct campaign c; /* without its texts */
+	struct feed_times times;
 };
 
 struct turn {
@@ -31,8 +34,9 @@ struct turn {
 static bool on_campaign(void *user, const struct campaign *c)
 {
 	struct turn *t = user;
-	t->campaigns[t->n++] =
-		(struct fed_campaign){ c->id, c->list_id, c->state, c->class };
+	struct campaign *out = &t->campaigns[t->n++].c;
+	*out = *c;
+	out->name = out->text = out->topic = out->created_by = NULL;
 	return t->n < CAMPAIGNS_MAX;
 }
 
@@ -69,16 +73,16 @@ static enum err settle(
 {
 	struct message_tally tally;
 	size_t n = 0;
-	enum err err = message_count(o->store, c->id, &tally);
-	if (err || is_settled(c->state, &tally))
+	enum err err = message_count(o->store, c->c.id, &tally);
+	if (err || is_settled(c->c.state, &tally))
 		return err ? office_fail(o, err, "campaign") : ERR_OK;
-	err = campaign_settle_step(o->store, c->id, SETTLE_MAX, &n);
+	err = campaign_settle_step(o->store, c->c.id, SETTLE_MAX, &n);
 	if (err)
 		return office_fail(o, err, "campaign");
 	out->settled += n;
 	if (n) {
 		out->has_more = true;
-		hub_tell(o->hub, HUB_CAMPAIGN, c->id);
+		hub_tell(o->hub, HUB_CAMPAIGN, c->c.id);
 		office_wake(o, OFFICE_WAKE_RADIO);
 	}
 	return ERR_OK;
@@ -98,7 +102,9 @@ struct step {
 	struct buf texts;
 	size_t start[FEEDER_STEP_MAX]; /* of each text; buf may move while it grows */
 	struct campaign_row rows[FEEDER_STEP_MAX];
-	char msisdn[FEEDER_STEP_MAX][20];
+	struct copied {
+		char msisdn[20], country[4], time_zone[TZ_NAME_SIZE];
+	} of[FEEDER_STEP_MAX];
 };
 
 static bool on_text(void *user, const struct campaign *c)
@@ -106,6 +112,15 @@ static bool on_text(void *user, const struct campaign *c)
 	char **out = user;
 	*out = strdup(c->text);
 	return true;
+}
+
+/* What a row needs of its contact, which goes when the reading goes on. */
+static void copy_contact(struct copied *of, const struct contact *c)
+{
+	/* Each fits, or is as good as not known. */
+	(void)str_copy(of->msisdn, sizeof(of->msisdn), c->msisdn);
+	(void)str_copy(of->country, sizeof(of->country), c->country);
+	(void)str_copy(of->time_zone, sizeof(of->time_zone), c->time_zone);
 }
 
 static bool on_member(void *user, const struct campaign_member *member)
@@ -116,25 +131,45 @@ static bool on_member(void *user, const struct campaign_member *member)
 	size_t start = s->texts.len;
 	*row = (struct campaign_row){ .contact_id = member->contact.id,
 		.reason = recipient_decide(&s->rule, member, &s->texts, &size) };
+	if (row->reason == SKIP_NONE && s->c->times.is_ended)
+		row->reason = SKIP_TOO_LATE;
 	if (row->reason == SKIP_NONE) {
 		buf_putc(&s->texts, '\0');
-		(void)str_copy(s->msisdn[s->n], sizeof(s->msisdn[0]),
-			member->contact.msisdn); /* E.164 fits */
+		copy_contact(&s->of[s->n], &member->contact);
 		row->message = (struct message){ .state = MESSAGE_QUEUED,
-			.class = s->c->class,
+			.class = s->c->c.class,
 			.encoding = size.encoding,
 			.parts = size.parts,
 			.national = size.national,
-			.source = s->c->id,
-			.campaign_id = s->c->id,
+			.source = source_of_campaign(s->c->c.id),
+			.campaign_id = s->c->c.id,
 			.contact_id = member->contact.id,
-			.list_id = s->c->list_id,
-			.msisdn = s->msisdn[s->n],
-			.cause = "",
-			.due_at = office_now(s->o) };
+			.list_id = s->c->c.list_id,
+			.msisdn = s->of[s->n].msisdn,
+			.cause = "" };
 	}
 	s->start[s->n++] = start;
 	return s->n < FEEDER_STEP_MAX && clock_mono_ms(s->o->clock) < s->until_ms;
+}
+
+/* Where each goes and when, in the order of the list. */
+static enum err place_rows(struct step *s)
+{
+	enum err err = ERR_OK;
+	size_t turn = 0;
+	for (size_t i = 0; i < s->n && !err; i++) {
+		struct campaign_row *row = &s->rows[i];
+		if (row->reason != SKIP_NONE)
+			continue;
+		const struct feed_place place = { s->of[i].country, s->of[i].time_zone };
+		row->message.text = s->texts.data + s->start[i];
+		err = feed_times_due(
+			s->o, &s->c->c, &s->c->times, turn++, &row->message.due_at);
+		if (!err)
+			err = feed_times_place(
+				s->o, &s->c->c, &place, &row->message, &row->reason);
+	}
+	return err;
 }
 
 /* In the transaction: reads members, decides, writes. Consent and suppression are thus
@@ -146,11 +181,8 @@ static enum err put_step(struct step *s, struct campaign_feed *feed)
 		return err;
 	if (!buf_ok(&s->texts))
 		return ERR_MEM;
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->rows[i].reason == SKIP_NONE)
-			s->rows[i].message.text = s->texts.data + s->start[i];
-	}
-	return campaign_feed_put(s->o->store, feed, s->rows, s->n);
+	err = place_rows(s);
+	return err ? err : campaign_feed_put(s->o->store, feed, s->rows, s->n);
 }
 
 static enum err run_step(struct step *s, struct campaign_feed *feed)
@@ -179,7 +211,7 @@ static bool on_position(void *user, const struct campaign *c)
 static enum err feed(
 	struct office *o, const struct fed_campaign *c, size_t max, size_t *out_n)
 {
-	struct campaign_feed at = { .campaign_id = c->id,
+	struct campaign_feed at = { .campaign_id = c->c.id,
 		.max = max < FEEDER_STEP_MAX ? max : FEEDER_STEP_MAX };
 	struct template_fault fault;
 	struct step *s = calloc(1, sizeof(*s));
@@ -189,12 +221,12 @@ static enum err feed(
 	s->o = o;
 	s->c = c;
 	buf_init(&s->texts, TEXTS_MAX);
-	enum err err = campaign_get(o->store, c->id, on_text, &s->source);
+	enum err err = campaign_get(o->store, c->c.id, on_text, &s->source);
 	if (!err)
 		err = destinations_load(o, &s->where);
-	s->rule = (struct recipient_rule){ &s->text, c->class, s->where };
+	s->rule = (struct recipient_rule){ &s->text, c->c.class, s->where };
 	if (!err)
-		err = campaign_get(o->store, c->id, on_position, &at);
+		err = campaign_get(o->store, c->c.id, on_position, &at);
 	/* It was parsed when it was taken in; a text that does not parse feeds nobody. */
 	if (!err && (!s->source || template_parse(s->source, strlen(s->source), &s->text,
 					   &fault)))
@@ -212,20 +244,14 @@ static enum err feed(
 	return err;
 }
 
-static int64_t waiting(const struct message_tally *tally)
-{
-	return tally->n[MESSAGE_HELD] + tally->n[MESSAGE_QUEUED] +
-	       tally->n[MESSAGE_SENDING];
-}
-
 static enum err finish(struct office *o, const struct fed_campaign *c)
 {
-	enum err err = campaign_finish(o->store, c->id);
+	enum err err = campaign_finish(o->store, c->c.id);
 	if (err == ERR_BUSY) /* paused or cancelled in between */
 		return ERR_OK;
 	if (err)
 		return office_fail(o, err, "campaign");
-	log_info("campaign=%lld state=done", (long long)c->id);
+	log_info("campaign=%lld state=done", (long long)c->c.id);
 	return ERR_OK;
 }
 
@@ -237,34 +263,57 @@ static int64_t share(const struct lines_speed *speed, size_t running)
 	return n > FEEDER_AHEAD_MIN ? n : FEEDER_AHEAD_MIN;
 }
 
-static enum err serve(struct office *o, const struct fed_campaign *c, int64_t want,
-	struct feeder_result *out)
+static void look_again(struct feeder_result *out, int64_t ms)
 {
-	struct message_tally tally;
+	if (out->retry_ms < 0 || ms < out->retry_ms)
+		out->retry_ms = ms;
+}
+
+/* Room for new messages is worth a step only when a good part of it is free: else every
+ * sent message would cost a transaction of its own. */
+static bool wants_step(const struct feed_times *t)
+{
+	return t->is_ended ||
+	       (t->soon <= t->want - t->want / 10 && t->later < FEED_LATER_MAX);
+}
+
+static enum err serve_step(
+	struct office *o, const struct fed_campaign *c, struct feeder_result *out)
+{
+	const struct feed_times *t = &c->times;
 	size_t n = 0;
-	enum err err = message_count(o->store, c->id, &tally);
-	if (err)
-		return office_fail(o, err, "campaign");
-	int64_t missing = want - waiting(&tally);
-	if (missing <= 0)
-		return ERR_OK;
-	err = feed(o, c, (size_t)missing, &n);
+	int64_t missing = t->is_ended ? FEEDER_STEP_MAX : t->want - t->soon;
+	enum err err = feed(o, c, missing > 0 ? (size_t)missing : 1, &n);
 	if (err == ERR_BUSY) {
-		out->retry_ms = 100; /* the store is busy, or the campaign changed */
+		look_again(out, 100); /* the store is busy, or the campaign changed */
 		return ERR_OK;
 	}
 	if (err)
 		return err;
 	out->fed += n;
 	out->has_more = out->has_more || n > 0;
-	return n == 0 && waiting(&tally) == 0 ? finish(o, c) : ERR_OK;
+	return n == 0 && t->soon + t->later == 0 ? finish(o, c) : ERR_OK;
 }
 
-/* Room for new messages is worth a step only when a good part of it is free: else every
- * sent message would cost a transaction of its own. */
-static bool wants_step(int64_t want, const struct message_tally *tally)
+static enum err serve(
+	struct office *o, struct fed_campaign *c, int64_t want, struct feeder_result *out)
 {
-	return waiting(tally) <= want - want / 10;
+	int64_t now = office_now(o);
+	enum err err = feed_times_find(o, &c->c, want, &c->times);
+	if (err)
+		return err;
+	if (c->times.wait_ms > 0) {
+		look_again(out, c->times.wait_ms);
+		return ERR_OK;
+	}
+	if (c->c.end_at > now)
+		look_again(out, c->c.end_at - now);
+	if (wants_step(&c->times))
+		err = serve_step(o, c, out);
+	else if (c->times.later >= FEED_LATER_MAX)
+		look_again(out, LATER_RETRY_MS);
+	hub_tell(o->hub, HUB_CAMPAIGN, c->c.id);
+	return err;
 }
 
 static enum err serve_all(struct turn *t, struct feeder_result *out)
@@ -272,15 +321,8 @@ static enum err serve_all(struct turn *t, struct feeder_result *out)
 	struct lines_speed speed;
 	enum err err = lines_speed(t->o, &speed);
 	int64_t want = share(&speed, t->n);
-	for (size_t i = 0; i < t->n && !err; i++) {
-		struct message_tally tally;
-		err = message_count(t->o->store, t->campaigns[i].id, &tally);
-		if (err)
-			return office_fail(t->o, err, "campaign");
-		if (wants_step(want, &tally))
-			err = serve(t->o, &t->campaigns[i], want, out);
-		hub_tell(t->o->hub, HUB_CAMPAIGN, t->campaigns[i].id);
-	}
+	for (size_t i = 0; i < t->n && !err; i++)
+		err = serve(t->o, &t->campaigns[i], want, out);
 	return err;
 }
 

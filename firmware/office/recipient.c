@@ -51,6 +51,9 @@ enum skip_reason recipient_decide(const struct recipient_rule *rule,
 {
 	size_t start = out->len;
 	enum skip_reason reason = may_write(rule->class, member);
+	if (reason == SKIP_NONE && rule->where &&
+		!destinations_have(rule->where, member->contact.country))
+		reason = SKIP_COUNTRY;
 	if (reason == SKIP_NONE)
 		reason = render(rule->text, &member->contact, out);
 	if (reason != SKIP_NONE)

@@ -10,6 +10,7 @@ enum {
 	LATER_DUE,
 	HELD_CAMPAIGN,
 	HELD,
+	COUNT_LATER,
 	PUT
 };
 #define COLUMNS                                                                          \
@@ -35,6 +36,8 @@ static const char *const sql[] = {
 	[HELD] = COLUMNS "FROM message m INDEXED BY message_held " CONTACT
 			 "WHERE m.state = 0 AND m.campaign_id = ?1 AND m.id > ?2 "
 			 "ORDER BY m.id LIMIT ?3",
+	[COUNT_LATER] = "SELECT count(*) FROM message INDEXED BY message_queue "
+			"WHERE state = 1 AND class = ?1 AND source = ?2 AND due_at > ?3",
 	[PUT] = "UPDATE message SET due_at = ?2, pause_at = ?3 "
 		"WHERE id = ?1 AND state IN (0, 1)",
 };
@@ -203,4 +206,11 @@ enum err replan_put(struct store *s, int64_t id, int64_t due_at, int64_t pause_a
 	enum err err = db_run(
 		s, &table, PUT, DB_VALUES(db_int(id), db_int(due_at), db_id(pause_at)));
 	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+enum err replan_count_later(
+	struct store *s, const struct queue_group *of, int64_t after, int64_t *out_n)
+{
+	return db_number(s, &table, COUNT_LATER,
+		DB_VALUES(db_int(of->class), db_int(of->source), db_int(after)), out_n);
 }

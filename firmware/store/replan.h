@@ -35,6 +35,10 @@ struct replan_walk {
 enum err replan_walk(
 	struct store *s, struct replan_walk *walk, size_t max, replan_fn fn, void *user);
 
+/* How many of a source and class are due after then only: a step in an index each. */
+enum err replan_count_later(
+	struct store *s, const struct queue_group *of, int64_t after, int64_t *out_n);
+
 /* pause_at 0: none. Not while fn runs. ERR_NOTFOUND: it does not wait any more. */
 enum err replan_put(struct store *s, int64_t id, int64_t due_at, int64_t pause_at);
 
