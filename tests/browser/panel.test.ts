@@ -174,6 +174,7 @@ test("a campaign: estimate before Start, live progress, report", async () => {
 	await text.fill("Γεια σας {{first_name|φίλε}}, την Παρασκευή είμαστε κλειστά.");
 	await page.getByText("1 part · Unicode").waitFor();
 	await page.locator(".phone-text", { hasText: "Γεια σας Ελένη" }).waitFor();
+	await page.getByText(`For ${people} people: 1 part: ${people}`).waitFor();
 	await page.getByText(`${people} parts · 4 SIMs`).waitFor();
 	await page.getByText("No recorded consent: 1").waitFor();
 	await shot("compose");
