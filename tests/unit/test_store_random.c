@@ -1,14 +1,20 @@
 /*
  * Proves, by a long seeded random walk beside a small model in memory: no message is
- * lost, none is claimed twice, no part goes on air twice unless it was certainly refused,
- * and the tallies are what a count gives, whatever the order of claims, answers, reports,
- * cancels, retries, kills and reopenings.
+ * lost, none is claimed twice, no part goes on air twice unless it was certainly refused;
+ * tallies, usage and money are what a count gives; a message stays in the lane that its
+ * history calls for, and is found there by the dispatcher's reads; whatever the order of
+ * claims, answers, reports, inbound texts, pauses, cancels, retries, kills and
+ * reopenings.
  */
 #include "tests/unit/store_fixture.h"
 
-#define STEPS 4000
+#include "firmware/store/dispatch_config.h"
+#include "firmware/store/replan.h"
+
+#define STEPS 6000
 #define MESSAGES 600
 #define SIMS 4
+#define LIMITED INT64_C(77) /* a source with a budget */
 
 enum model_state { /* of the message as the model knows it */
 	WAITING,
@@ -25,6 +31,11 @@ struct model_message {
 	bool is_unknown, is_cancelled, is_failed;
 	uint8_t mr[3];
 	bool reportable[3];
+	bool is_code, is_affine, is_paused;
+	int64_t lane;	       /* while no part is on air */
+	int64_t knows;	       /* the SIM that its number knows */
+	int64_t source, price; /* price: of the part on air */
+	bool met[SIMS + 1];    /* by SIM: counts to its recipients */
 };
 
 struct walk {
@@ -33,6 +44,8 @@ struct walk {
 	struct model_message m[MESSAGES];
 	size_t n;
 	uint8_t mr[SIMS + 1];
+	int64_t recipients[SIMS + 1], used[SIMS + 1], money[SIMS + 1];
+	int64_t source_used, source_money; /* of LIMITED */
 	int claims, reports, recoveries;
 };
 
@@ -55,8 +68,18 @@ static void step_add(struct walk *w)
 		return;
 	struct model_message *m = &w->m[w->n];
 	m->parts = (int)roll(w, 3) + 1;
-	m->id = add_message(w->f, roll(w, 2) ? CLASS_OTP : CLASS_TRANSACTIONAL,
-		number_of(w->n, to), (uint16_t)m->parts);
+	m->is_code = roll(w, 2);
+	m->is_affine = roll(w, 3) == 0;
+	m->lane = m->is_affine ? -(int64_t)roll(w, SIMS) - 1 : 0;
+	m->source = roll(w, 2) ? LIMITED : 0;
+	m->id = add_like(w->f,
+		(struct message){ .class = m->is_code ? CLASS_OTP : CLASS_TRANSACTIONAL,
+			.msisdn = number_of(w->n, to),
+			.parts = (uint16_t)m->parts,
+			.source = m->source,
+			.route_id = (int64_t)roll(w, 3),
+			.flags = m->is_affine ? MESSAGE_FLAG_AFFINE : 0,
+			.sim_id = -m->lane });
 	w->n++;
 }
 
@@ -82,17 +105,39 @@ static void step_claim(struct walk *w)
 	struct model_message *m = roll(w, 4) ? pick(w, WAITING) : NULL;
 	if (!m)
 		m = &w->m[roll(w, (uint32_t)w->n)];
-	bool may = m->state == WAITING && (m->sim == 0 || m->sim == sim);
-	OK(queue_claim(w->f->s, &(struct queue_take){ .id = m->id, .sim_id = sim }, &out,
-		&result));
-	assert_int_equal(result, may ? QUEUE_CLAIMED : QUEUE_GONE);
-	if (!may)
+	const struct queue_take take = { .id = m->id,
+		.sim_id = sim,
+		.price = (int64_t)roll(w, 3) * 1000,
+		.month_at = NOW,
+		.recipients_left = roll(w, 3) };
+	bool may = m->state == WAITING && !m->is_paused && (m->sim == 0 || m->sim == sim);
+	bool has_room = m->met[sim] || take.recipients_left;
+	OK(queue_claim(w->f->s, &take, &out, &result));
+	if (!may || !has_room) {
+		assert_int_equal(result, may ? QUEUE_RECIPIENTS : QUEUE_GONE);
 		return;
+	}
+	assert_int_equal(result, QUEUE_CLAIMED);
 	assert_int_equal(out.next_seq, m->gone + 1);
+	assert_int_equal(out.is_new_recipient, !m->met[sim]);
+	w->recipients[sim] += !m->met[sim];
+	m->met[sim] = true;
+	m->price = take.price;
 	m->state = SENDING;
 	m->sim = sim;
 	m->gone++;
 	w->claims++;
+}
+
+/* It is on air, or may be. */
+static void count_part(struct walk *w, struct model_message *m)
+{
+	w->used[m->sim]++;
+	w->money[m->sim] += m->price;
+	if (m->source == LIMITED) {
+		w->source_used++;
+		w->source_money += m->price;
+	}
 }
 
 static void after_part(struct model_message *m)
@@ -113,13 +158,16 @@ static void step_answer(struct walk *w)
 	case 0:
 		OK(queue_part_unknown(w->f->s, m->id, seq, "lost answer"));
 		m->is_unknown = true;
+		count_part(w, m);
 		after_part(m);
 		break;
 	case 1:
 		OK(queue_part_retry(w->f->s, m->id, seq, &retry));
 		m->gone--;
-		if (m->gone == 0 && !m->is_cancelled)
+		if (m->gone == 0 && !m->is_cancelled) {
 			m->sim = 0;
+			m->lane = m->is_affine ? -m->knows : 0;
+		}
 		m->state = m->is_cancelled ? OVER : WAITING;
 		break;
 	case 2:
@@ -131,6 +179,9 @@ static void step_answer(struct walk *w)
 		m->mr[seq - 1] = ++w->mr[m->sim];
 		m->reportable[seq - 1] = true;
 		OK(queue_part_accepted(w->f->s, m->id, seq, m->mr[seq - 1], 2000));
+		count_part(w, m);
+		if (!m->is_code)
+			m->knows = m->sim;
 		after_part(m);
 	}
 }
@@ -147,7 +198,8 @@ static void step_next(struct walk *w)
 		m->state = OVER;
 		return;
 	}
-	OK(queue_next_part(w->f->s, m->id, (uint16_t)(m->gone + 1), 0));
+	m->price = (int64_t)roll(w, 3) * 1000;
+	OK(queue_next_part(w->f->s, m->id, (uint16_t)(m->gone + 1), m->price));
 	m->gone++;
 	m->state = SENDING;
 }
@@ -159,7 +211,11 @@ static void step_report(struct walk *w)
 
 	if (w->n == 0)
 		return;
-	size_t i = roll(w, (uint32_t)w->n), seq = roll(w, 3);
+	size_t i = 0, seq = 0;
+	for (int tries = 0; tries < 8 && !w->m[i].reportable[seq]; tries++) {
+		i = roll(w, (uint32_t)w->n);
+		seq = roll(w, 3);
+	}
 	struct model_message *m = &w->m[i];
 	if (!m->reportable[seq])
 		return;
@@ -188,6 +244,40 @@ static void step_cancel(struct walk *w)
 		m->state = OVER;
 }
 
+static void step_inbound(struct walk *w)
+{
+	char from[20];
+	enum inbound_stored stored;
+	int64_t id;
+
+	if (w->n == 0)
+		return;
+	size_t i = roll(w, (uint32_t)w->n);
+	struct model_message *m = &w->m[i];
+	const struct inbound_part part = { .sim_id = roll(w, SIMS) + 1,
+		.originator = number_of(i, from),
+		.text = "Yes",
+		.scts = NOW + roll(w, 1000000) };
+	OK(inbound_store_part(w->f->s, &part, &stored, &id));
+	if (stored == INBOUND_STORED_DUPLICATE)
+		return;
+	OK(inbound_mark_read(w->f->s, id, "other", 0, 0));
+	m->knows = part.sim_id;
+}
+
+static void step_pause(struct walk *w)
+{
+	if (w->n == 0)
+		return;
+	struct model_message *m = &w->m[roll(w, (uint32_t)w->n)];
+	bool may = m->state == WAITING, is_paused = roll(w, 4) == 0;
+	assert_int_equal(
+		replan_put(w->f->s, m->id, NOW, is_paused ? NOW : roll(w, 2) * (NOW + 1)),
+		may ? ERR_OK : ERR_NOTFOUND);
+	if (may)
+		m->is_paused = is_paused;
+}
+
 /* The process dies and comes back; sometimes inside a transaction. */
 static void step_restart(struct walk *w)
 {
@@ -205,6 +295,7 @@ static void step_restart(struct walk *w)
 		if (m->state == SENDING) {
 			on_air++;
 			m->is_unknown = true;
+			count_part(w, m);
 			after_part(m);
 		}
 		if (m->state == BETWEEN)
@@ -214,9 +305,68 @@ static void step_restart(struct walk *w)
 	w->recoveries++;
 }
 
+static void check_usage(struct walk *w)
+{
+	struct dispatch_used used;
+	struct quota_usage of_source;
+	const struct dispatch_since since = { .month = NOW };
+
+	for (int64_t sim = 1; sim <= SIMS; sim++) {
+		OK(dispatch_used_read(w->f->s, sim, &since, &used));
+		assert_int_equal(used.month, w->used[sim]);
+		assert_int_equal(used.money_month, w->money[sim]);
+		assert_int_equal(used.recipients_month, w->recipients[sim]);
+	}
+	OK(quota_usage_read(w->f->s, LIMITED, NOW, &of_source));
+	assert_int_equal(of_source.parts, w->source_used);
+	assert_int_equal(of_source.money, w->source_money);
+}
+
+static struct model_message *find(struct walk *w, int64_t id)
+{
+	size_t i = 0;
+	while (i < w->n - 1 && w->m[i].id != id)
+		i++;
+	assert_int_equal(w->m[i].id, id);
+	return &w->m[i];
+}
+
+/* All that may go now is found, once, in its group. */
+static void check_groups(struct walk *w)
+{
+	static struct queue_group groups[128];
+	struct queue_item items[8];
+	size_t n, found = 0, waiting = 0;
+
+	OK(queue_groups(w->f->s, NULL, groups, 128, &n));
+	assert_true(n < 128);
+	for (size_t i = 0; i < n; i++) {
+		struct queue_want want = {
+			.group = groups[i], .due_at = INT64_MIN, .max = 8
+		};
+		do {
+			OK(queue_refill(w->f->s, &want, items));
+			for (size_t at = 0; at < want.n; at++) {
+				struct model_message *m = find(w, items[at].id);
+				assert_true(m->state == WAITING && !m->is_paused);
+				assert_int_equal(items[at].source, m->source);
+				assert_int_equal(
+					items[at].lane, m->gone ? m->sim : m->lane);
+				found++;
+			}
+		} while (want.has_more);
+	}
+	for (size_t i = 0; i < w->n; i++)
+		waiting += w->m[i].state == WAITING && !w->m[i].is_paused;
+	assert_int_equal(found, waiting);
+}
+
 static void check(struct walk *w)
 {
 	struct fixture *f = w->f;
+
+	check_usage(w);
+	check_groups(w);
 
 	assert_int_equal(ask(f, "SELECT count(*) FROM message"), w->n);
 	assert_int_equal(ask(f, "SELECT sum(n) FROM tally"), w->n);
@@ -252,12 +402,14 @@ static void walk(struct fixture *f, uint64_t seed)
 	static void (*const steps[])(struct walk *) = { step_add, step_add, step_claim,
 		step_claim, step_claim, step_claim, step_answer, step_answer, step_answer,
 		step_report, step_report, step_next, step_next, step_report, step_report,
-		step_cancel };
+		step_cancel, step_inbound, step_pause, step_pause };
+	const struct quota limited = { .source = LIMITED, .budget = 1 };
 	struct walk *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
 	w->f = f;
 	w->seed = seed;
+	OK(quota_put(f->s, &limited));
 	for (int i = 0; i < STEPS; i++) {
 		if (roll(w, 100) == 0)
 			step_restart(w);
