@@ -259,6 +259,14 @@ install: bins ## install under DESTDIR
 	install -m 644 board/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/chapar.conf
 	test -e $(ETC)/chapar.conf || install -m 644 board/chapar.conf $(ETC)/chapar.conf
 
+# For boards: ARCH=arm64 or armhf is built in a folder of its own with Debian's compilers.
+ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
+.PHONY: cross deb
+cross: ## build for ARCH=arm64 or armhf into build/ARCH/bin
+	@BUILD=$(BUILD) scripts/cross.sh $(ARCH) bins
+deb: ## the Debian package for ARCH=amd64, arm64 or armhf: build/chapar_VERSION_ARCH.deb
+	@BUILD=$(BUILD) VERSION=$(VERSION) scripts/deb.sh $(ARCH)
+
 .PHONY: clean help
 clean: ## remove what was built
 	rm -rf $(BUILD)

@@ -1,26 +1,39 @@
 #!/bin/bash
 # Installs what is missing on a Debian 12 machine, asks nothing, and does nothing when all is
 # there. `setup.sh run` is what building and running need, `setup.sh test` adds what the tests
-# and checks need, `setup.sh conformance` the libraries that our codecs are compared with.
+# and checks need, `setup.sh conformance` the libraries that our codecs are compared with,
+# `setup.sh cross` the compilers for boards, `setup.sh qemu` a whole emulated board.
+# `setup.sh libraries` only names the libraries that building needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # dpkg's helpers are there.
 PATH=$PATH:/usr/sbin:/sbin
 
 PACKAGES_RUN="gcc g++ make pkg-config libc6-dev
-	libcsv-dev libjansson-dev libmicrohttpd-dev libphonenumber-dev libserialport-dev
-	libical-dev libsodium-dev libsqlite3-dev libsystemd-dev libutf8proc-dev tzdata"
+	libcsv-dev libgpiod-dev libical-dev libjansson-dev libmicrohttpd-dev
+	libphonenumber-dev libserialport-dev libsodium-dev libsqlite3-dev libsystemd-dev
+	libutf8proc-dev tzdata"
 PACKAGES_TEST="clang clang-format-14 clang-tidy-14 cppcheck shellcheck libclang-rt-14-dev llvm
 	libcmocka-dev valgrind sqlite3 gammu smstools chromium fonts-dejavu-core"
 PACKAGES_CONFORMANCE="libosmocore-dev libgammu-dev"
+PACKAGES_CROSS="gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-arm-linux-gnueabihf
+	g++-arm-linux-gnueabihf dpkg-dev mmdebstrap"
+PACKAGES_QEMU="qemu-system-arm qemu-user-static binfmt-support arch-test e2fsprogs kmod cpio
+	sqlite3"
 
 wanted=$PACKAGES_RUN
 case ${1:-run} in
 run) ;;
 test) wanted="$wanted $PACKAGES_TEST" ;;
 conformance) wanted="$wanted $PACKAGES_CONFORMANCE" ;;
+cross) wanted="$wanted $PACKAGES_CROSS" ;;
+qemu) wanted="$wanted $PACKAGES_CROSS $PACKAGES_QEMU" ;;
+libraries)
+	grep -o 'lib[^ ]*-dev' <<<"$wanted"
+	exit
+	;;
 *)
-	echo "usage: scripts/setup.sh [run|test|conformance]" >&2
+	echo "usage: scripts/setup.sh [run|test|conformance|cross|qemu|libraries]" >&2
 	exit 2
 	;;
 esac
