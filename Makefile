@@ -267,6 +267,13 @@ cross: ## build for ARCH=arm64 or armhf into build/ARCH/bin
 deb: ## the Debian package for ARCH=amd64, arm64 or armhf: build/chapar_VERSION_ARCH.deb
 	@BUILD=$(BUILD) VERSION=$(VERSION) scripts/deb.sh $(ARCH)
 
+# The arm64 package on a whole emulated machine; CHAPAR_CUTS and SEED change the power cuts.
+.PHONY: system-test
+system-test: ## the package on Debian's arm64 kernel in qemu: systemd, USB, lines, power cuts
+	@scripts/setup.sh test
+	@scripts/setup.sh qemu
+	@BUILD=$(BUILD) scripts/system_test.sh
+
 .PHONY: clean help
 clean: ## remove what was built
 	rm -rf $(BUILD)

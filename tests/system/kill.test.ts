@@ -4,19 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startBox, until, type Box } from "./lib/box";
 import { judge } from "./lib/judge";
+import { random } from "./lib/random";
 
 const rounds = Number(process.env.CHAPAR_KILL_ROUNDS ?? 200);
 const modems = 4;
-
-/** mulberry32: the same seed, the same rounds. */
-function random(seed: number): () => number {
-	return () => {
-		seed = (seed + 0x6d2b79f5) | 0;
-		let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-	};
-}
 
 async function feed(box: Box, round: number, n: number) {
 	await box.must("POST", "/messages", {

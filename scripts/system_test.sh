@@ -1,0 +1,29 @@
+#!/bin/bash
+# Runs the package of arm64 on an emulated board; ends with `N passed, N failed`.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+export BUILD=${BUILD:-build}
+export CHAPAR_BIN=${CHAPAR_BIN:-$BUILD/bin}
+log=$BUILD/log/system-test.log
+mkdir -p "$BUILD/log"
+
+make --no-print-directory -s -j"$(nproc)" BUILD="$BUILD" "$BUILD/bin/modemsim" >"$log" 2>&1 &&
+	package=$(scripts/deb.sh arm64 2>>"$log") &&
+	bundle=$(node scripts/bundle.mjs --out "$BUILD/ts" tests/system/qemu/system.ts 2>>"$log") &&
+	tests/system/qemu/image.sh >>"$log" 2>&1 || {
+	tail -n 40 "$log"
+	echo "0 passed, 1 failed"
+	exit 1
+}
+node --enable-source-maps "$bundle" "$package" 2>&1 | tee "$log" |
+	grep -E '^(not ok|ok|# [^A-Zptfsdc]|# (the|chapar))'
+total()
+{
+	awk -v word="$1" '$1 == "#" && $2 == word { n = $3 } END { print n + 0 }' "$log"
+}
+passed=$(total pass)
+failed=$(($(total fail) + $(total cancelled)))
+[ $((passed + failed)) -gt 0 ] || failed=1
+[ $failed -eq 0 ] || grep -vE '^ok' "$log" | tail -n 80
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

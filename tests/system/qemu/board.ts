@@ -1,0 +1,224 @@
+// A box on an emulated board: Debian's arm64 kernel and systemd in qemu, the package installed
+// on its disk, modems as USB serial devices that end in modemsim on this machine, its GPIO lines
+// read and driven through qemu's monitor. To the judge it is a Box like any other.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { join, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { Box, until } from "../lib/box";
+
+export interface Done {
+	status: number;
+	output: string;
+}
+
+// The first PL061 of qemu's virt machine (ARM DDI 0190B 3.3): the data register read through
+// the address that masks no line, and the direction register.
+const gpioData = 0x090303fc;
+const gpioDirection = 0x09030400;
+
+async function connectTo(path: string): Promise<Socket> {
+	return until(`${path} to listen`, () => {
+		const socket = connect(path);
+		return new Promise<Socket | undefined>((done) => {
+			socket.once("connect", () => done(socket));
+			socket.once("error", () => done(undefined));
+		});
+	});
+}
+
+export class Board extends Box {
+	private qemu?: ChildProcess;
+	private monitorSocket?: Socket;
+	private shellSocket?: Socket;
+	private said = ""; // by the monitor since its last command
+	private heard = ""; // from the shell
+	private commands = 0;
+	private readonly image: string;
+	readonly disk: string;
+	boots = 0;
+	bootMs: number[] = [];
+
+	constructor(
+		readonly modems: number,
+		sim: string,
+		seed: number,
+	) {
+		super({ modems, sim, seed });
+		this.image = execFileSync("tests/system/qemu/image.sh", { encoding: "utf8" }).trim();
+		this.disk = join(this.dir, "disk.ext4");
+		execFileSync("cp", ["--sparse=always", join(this.image, "disk.ext4"), this.disk]);
+	}
+
+	/** Puts a file on the disk of a board that is off. */
+	give(file: string, to: string) {
+		execFileSync("/usr/sbin/debugfs", ["-w", "-R", `write ${resolve(file)} ${to}`, this.disk], {
+			stdio: "ignore",
+		});
+	}
+
+	private modemArgs(): string[] {
+		return Array.from({ length: this.modems }, (_, i) => [
+			"-chardev",
+			`serial,id=c${i},path=${readlinkSync(join(this.dir, "bank", `modem${i}`))}`,
+			"-device",
+			this.device(i),
+		]).flat();
+	}
+
+	// USB path 1-N: N is the modem's number from 1 on.
+	private device(i: number): string {
+		return `usb-serial,bus=xhci.0,port=${i + 1},chardev=c${i},id=m${i},always-plugged=on`;
+	}
+
+	async boot(httpPort: number) {
+		const at = Date.now();
+		const mon = join(this.dir, `mon${this.boots}.sock`);
+		const shell = join(this.dir, `shell${this.boots}.sock`);
+		this.boots++;
+		this.url = `http://127.0.0.1:${httpPort}`;
+		const args = [
+			..."-M virt -cpu cortex-a53 -smp 2 -m 768 -display none -no-reboot".split(" "),
+			..."-device virtio-blk-pci,drive=d0 -device virtio-net-pci,netdev=n0,romfile=".split(" "),
+			..."-device virtio-serial-pci -device virtserialport,chardev=t0,name=test".split(" "),
+			..."-device qemu-xhci,id=xhci,p2=8,p3=8".split(" "),
+			...["-kernel", join(this.image, "vmlinuz"), "-initrd", join(this.image, "initrd.gz")],
+			...["-append", "console=ttyAMA0 rdinit=/init panic=3 systemd.show_status=0"],
+			...["-drive", `file=${this.disk},if=none,id=d0,format=raw`],
+			...["-netdev", `user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:${httpPort}-:8080`],
+			...["-chardev", `socket,path=${shell},server=on,wait=off,id=t0`],
+			...["-serial", `file:${join(this.dir, `serial${this.boots}.log`)}`],
+			...["-monitor", `unix:${mon},server,nowait`],
+			...this.modemArgs(),
+		];
+		const log = createWriteStream(join(this.dir, "qemu.log"), { flags: "a" });
+		const qemu = spawn("qemu-system-aarch64", args, { stdio: ["ignore", "pipe", "pipe"] });
+		qemu.stdout?.pipe(log, { end: false });
+		qemu.stderr?.pipe(log, { end: false });
+		this.qemu = qemu;
+		this.monitorSocket = await connectTo(mon);
+		this.monitorSocket.on("data", (d) => (this.said += d.toString()));
+		this.shellSocket = await connectTo(shell);
+		this.heard = "";
+		this.shellSocket.on("data", (d) => (this.heard += d.toString()));
+		await this.run("true", 120_000);
+		this.bootMs.push(Date.now() - at);
+	}
+
+	/** One command of qemu's monitor; what it says. */
+	async monitor(command: string): Promise<string> {
+		await until("the monitor", () => this.said.includes("(qemu) "));
+		this.said = "";
+		this.monitorSocket?.write(command + "\n");
+		await until(`the monitor after ${command}`, () => this.said.endsWith("(qemu) "));
+		return this.said;
+	}
+
+	/** A command in the guest, as root. */
+	async run(command: string, timeoutMs = 60_000): Promise<Done> {
+		const number = ++this.commands;
+		this.shellSocket?.write(`${number} ${Buffer.from(command).toString("base64")}\n`);
+		const answer = await until(
+			`the guest: ${command}`,
+			() => {
+				const at = this.heard.indexOf(`${number} `);
+				const end = this.heard.indexOf("\n", at);
+				return at >= 0 && end > at ? this.heard.slice(at, end) : undefined;
+			},
+			timeoutMs,
+		);
+		this.heard = "";
+		const [, status, output] = answer.split(" ");
+		return { status: Number(status), output: Buffer.from(output, "base64").toString().trimEnd() };
+	}
+
+	/** Like run(), but failing is an error. */
+	async sh(command: string, timeoutMs?: number): Promise<string> {
+		const { status, output } = await this.run(command, timeoutMs);
+		if (status !== 0) throw new Error(`${command}: status ${status}: ${output}`);
+		return output;
+	}
+
+	/** The modem leaves its socket, and its power with it. */
+	async pull(i: number) {
+		await this.monitor(`device_del m${i}`);
+		await until(`modem ${i} to be gone`, async () =>
+			!(await this.monitor("info usb")).includes(`ID: m${i}`),
+		);
+		await this.control(`reset ${i}`);
+	}
+
+	async plug(i: number) {
+		await this.monitor(`device_add ${this.device(i)}`);
+	}
+
+	private async register(address: number): Promise<number> {
+		const said = await this.monitor(`xp /1wx 0x${address.toString(16)}`);
+		return Number(/: (0x[0-9a-f]+)/.exec(said)?.[1]);
+	}
+
+	/** The level that the guest puts on a line; null where it is an input. */
+	async line(number: number): Promise<number | null> {
+		const mask = 1 << number;
+		if (!((await this.register(gpioDirection)) & mask)) return null;
+		return (await this.register(gpioData)) & mask ? 1 : 0;
+	}
+
+	/** Holds line 3 high for so long: qemu lets go 100 ms after the last word. */
+	async press(ms: number) {
+		const end = Date.now() + ms;
+		do {
+			await this.monitor("system_powerdown");
+			await new Promise((r) => setTimeout(r, 20));
+		} while (Date.now() < end);
+	}
+
+	/** The machine's power fails: nothing that was not on its disk remains. */
+	async cut() {
+		const { qemu } = this;
+		const exit = qemu ? once(qemu, "exit") : Promise.resolve();
+		this.monitorSocket?.write("quit\n");
+		await exit;
+		this.closeSockets();
+		for (let i = 0; i < this.modems; i++) await this.control(`reset ${i}`);
+	}
+
+	async powerOff() {
+		const { qemu } = this;
+		const exit = qemu ? once(qemu, "exit") : Promise.resolve();
+		this.shellSocket?.write(`0 ${Buffer.from("systemctl poweroff").toString("base64")}\n`);
+		await exit;
+		this.closeSockets();
+	}
+
+	private closeSockets() {
+		this.monitorSocket?.destroy();
+		this.shellSocket?.destroy();
+		this.qemu = undefined;
+		this.said = "";
+	}
+
+	/** Brings the store over as it is now; what sql() reads until the next time. */
+	async fetchStore() {
+		const text = await this.sh(
+			"rm -f /tmp/copy.db; chaparctl backup /tmp/copy.db >/dev/null && " +
+				"gzip -c /tmp/copy.db | base64 -w0",
+		);
+		writeFileSync(this.store, gunzipSync(Buffer.from(text, "base64")));
+	}
+
+	guestLog(): string {
+		return readFileSync(join(this.dir, `serial${this.boots}.log`), "utf8");
+	}
+
+	override async stop() {
+		if (this.qemu) {
+			this.qemu.kill("SIGKILL");
+			await once(this.qemu, "exit");
+			this.closeSockets();
+		}
+		await super.stop();
+	}
+}
