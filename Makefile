@@ -250,13 +250,14 @@ UNITS := $(DESTDIR)/usr/lib/systemd/system
 install: bins ## install under DESTDIR
 	install -d $(DESTDIR)/usr/sbin $(DESTDIR)/usr/bin $(ETC) $(UNITS) \
 		$(DESTDIR)/usr/lib/udev/rules.d $(DESTDIR)/usr/lib/tmpfiles.d \
-		$(DESTDIR)/usr/lib/sysusers.d
+		$(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/modules-load.d
 	install -m 755 $(addprefix $(BUILD)/bin/,$(SBIN)) $(DESTDIR)/usr/sbin
 	install -m 755 $(BUILD)/bin/chaparctl $(DESTDIR)/usr/bin
 	install -m 644 $(wildcard board/systemd/*.service board/systemd/*.target) $(UNITS)
 	install -m 644 $(wildcard board/udev/*.rules) $(DESTDIR)/usr/lib/udev/rules.d
 	install -m 644 board/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/chapar.conf
 	install -m 644 board/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/chapar.conf
+	install -m 644 board/modules-load.conf $(DESTDIR)/usr/lib/modules-load.d/chapar.conf
 	test -e $(ETC)/chapar.conf || install -m 644 board/chapar.conf $(ETC)/chapar.conf
 
 # For boards: ARCH=arm64 or armhf is built in a folder of its own with Debian's compilers.

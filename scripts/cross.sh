@@ -19,9 +19,7 @@ armhf) triplet=arm-linux-gnueabihf ;;
 esac
 scripts/setup.sh cross
 
-LIBRARIES=libc6-dev,libcsv-dev,libgpiod-dev,libjansson-dev,libmicrohttpd-dev,libphonenumber-dev
-LIBRARIES=$LIBRARIES,libserialport-dev,libsodium-dev,libsqlite3-dev,libsystemd-dev
-LIBRARIES=$LIBRARIES,libutf8proc-dev
+LIBRARIES=$(scripts/setup.sh libraries | paste -sd,)
 cache=${CHAPAR_CACHE:-$HOME/.cache/chapar}
 sysroot=$cache/sysroot-$arch-$(cksum <<<"$LIBRARIES" | cut -d' ' -f1)
 if [ ! -d "$sysroot" ]; then

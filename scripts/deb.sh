@@ -14,7 +14,10 @@ libm\.so.* libc6 (>= 2.36)
 libgcc_s\..* libgcc-s1
 libstdc\+\+\..* libstdc++6 (>= 12)
 libcsv\.so\.3 libcsv3
+libcurl-gnutls\.so\.4 libcurl3-gnutls
+libcurl\.so\.4 libcurl4
 libgpiod\.so\.2 libgpiod2
+libical\.so\.3 libical3
 libjansson\.so\.4 libjansson4 (>= 2.14)
 libmicrohttpd\.so\.12 libmicrohttpd12 (>= 0.9.75)
 libphonenumber\.so\.8 libphonenumber8
@@ -22,9 +25,10 @@ libserialport\.so\.0 libserialport0
 libsodium\.so\.23 libsodium23 (>= 1.0.18)
 libsqlite3\.so\.0 libsqlite3-0 (>= 3.40)
 libsystemd\.so\.0 libsystemd0 (>= 252)
-libutf8proc\.so\.2 libutf8proc2"
-# For the maintainer scripts: users, folders, device rules, units.
-ALSO="systemd, udev, init-system-helpers"
+libutf8proc\.so\.2 libutf8proc2
+libxlsxwriter\.so\.4 libxlsxwriter4"
+# For the maintainer scripts (users, folders, device rules, units) and for the time zones.
+ALSO="systemd, udev, init-system-helpers, tzdata"
 
 if [ "$arch" = "$own_arch" ]; then
 	scripts/setup.sh run
@@ -81,5 +85,5 @@ sed -e "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$size/" \
 	xargs -0 md5sum >DEBIAN/md5sums)
 find "$root" -newermt "@$stamp" -print0 | xargs -0r touch -h -d "@$stamp"
 package=$BUILD/chapar_${version}_$arch.deb
-dpkg-deb --root-owner-group -Zxz --build "$root" "$package" >/dev/null
+dpkg-deb --root-owner-group -Zgzip --build "$root" "$package" >/dev/null
 echo "$package"

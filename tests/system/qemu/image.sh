@@ -10,7 +10,8 @@ PATH=$PATH:/usr/sbin:/sbin
 # Chapar's own dependencies too, so that dpkg in the guest has all it asks for.
 PACKAGES=systemd,systemd-sysv,udev,kmod,init-system-helpers,libcsv3,libgpiod2,libjansson4
 PACKAGES=$PACKAGES,libmicrohttpd12,libphonenumber8,libserialport0,libsodium23,libsqlite3-0
-PACKAGES=$PACKAGES,libsystemd0,libutf8proc2
+PACKAGES=$PACKAGES,libsystemd0,libutf8proc2,libical3,libcurl3-gnutls,libcurl4,libxlsxwriter4
+PACKAGES=$PACKAGES,tzdata
 MIRROR=http://deb.debian.org/debian
 DISK_MB=1024
 # Only what the machine has; all of Debian's modules are ten times as much.
