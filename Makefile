@@ -32,7 +32,7 @@ HARDEN := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 DEFS := -I. -I$(BUILD)/gen -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L \
 	-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(if $(VERSION),-DCHAPAR_VERSION='"$(VERSION)"')
-PKGS := libserialport sqlite3 libmicrohttpd libsystemd jansson libsodium libutf8proc libical
+PKGS := libgpiod libserialport sqlite3 libmicrohttpd libsystemd jansson libsodium libutf8proc libical
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lpthread
 CFLAGS_ALL := -std=c17 $(OPT) $(WARN) $(CWARN) $(HARDEN) $(SAN) $(CHAR) -fno-common \

@@ -1,15 +1,274 @@
 #include "drivers/power.h"
 
-/* The virtual board: its modems hang on no line that could be switched. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 
-bool power_has_line(unsigned bay)
+#include "drivers/board_profile.h"
+#include "firmware/base/str.h"
+
+#define LOG_MODULE "power"
+#include "firmware/base/log.h"
+
+/* What a sequence does, step by step: a line switched, then a wait. */
+struct step {
+	enum board_line line;
+	bool on;
+	enum board_time wait;
+};
+
+/* Its supply: certain. A power key, where there is one, then starts the module. */
+static const struct step by_supply[] = {
+	{ BOARD_SUPPLY, false, BOARD_OFF_MS },
+	{ BOARD_SUPPLY, true, BOARD_SETTLE_MS },
+	{ BOARD_KEY, true, BOARD_KEY_MS },
+	{ BOARD_KEY, false, BOARD_BOOT_MS },
+};
+static const struct step by_reset[] = {
+	{ BOARD_RESET, true, BOARD_RESET_MS },
+	{ BOARD_RESET, false, BOARD_BOOT_MS },
+};
+/* A key alone is the weakest: on a module that is off its first half switches on and its
+ * second off; the next try then finds the other order. */
+static const struct step by_key[] = {
+	{ BOARD_KEY, true, BOARD_KEY_OFF_MS },
+	{ BOARD_KEY, false, BOARD_DOWN_MS },
+	{ BOARD_KEY, true, BOARD_KEY_MS },
+	{ BOARD_KEY, false, BOARD_BOOT_MS },
+};
+
+static const struct sequence {
+	enum board_line line; /* what it needs */
+	const struct step *steps;
+	size_t n;
+} sequences[] = {
+	{ BOARD_SUPPLY, by_supply, sizeof(by_supply) / sizeof(by_supply[0]) },
+	{ BOARD_RESET, by_reset, sizeof(by_reset) / sizeof(by_reset[0]) },
+	{ BOARD_KEY, by_key, sizeof(by_key) / sizeof(by_key[0]) },
+};
+
+struct bay {
+	struct power *power;
+	const struct board_bay *profile;
+	void *lines[BOARD_BAY_LINES]; /* NULL: there is none, or it was refused */
+	const struct sequence *best;  /* its lines allow; NULL: none */
+	bool runs;
+	size_t step;
+	uint64_t ends_ms;
+	struct loop_timer timer;
+};
+
+struct power {
+	struct loop *loop;
+	const struct gpio_backend *backend;
+	struct bay bays[BOARD_BAYS_MAX];
+	size_t n_bays;
+};
+
+static const struct sequence *sequence_of(const struct bay *bay)
 {
-	(void)bay;
+	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
+		if (bay->lines[sequences[i].line])
+			return &sequences[i];
+	return NULL;
+}
+
+static uint64_t length_ms(const struct bay *bay)
+{
+	const struct sequence *s = bay->best;
+	uint64_t ms = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (bay->lines[s->steps[i].line])
+			ms += bay->profile->times_ms[s->steps[i].wait];
+	/* Without a key the supply's return is the start of its boot. */
+	if (s->steps == by_supply && !bay->lines[BOARD_KEY])
+		ms += bay->profile->times_ms[BOARD_BOOT_MS];
+	return ms;
+}
+
+static void take_step(void *user)
+{
+	struct bay *bay = user;
+	const struct sequence *s = bay->best;
+
+	for (; bay->step < s->n; bay->step++) {
+		const struct step *step = &s->steps[bay->step];
+		void *line = bay->lines[step->line];
+		if (!line)
+			continue;
+		if (bay->power->backend->set(line, step->on) != ERR_OK)
+			log_error(
+				"bay=%u a line cannot be switched", bay->profile->number);
+		bay->step++;
+		loop_timer_set(bay->power->loop, &bay->timer,
+			bay->profile->times_ms[step->wait], take_step, bay);
+		return;
+	}
+	bay->runs = false;
+	log_info("bay=%u power=back", bay->profile->number);
+}
+
+static void take_line(struct bay *bay, enum board_line which, bool on)
+{
+	static const char *const names[] = {
+		[BOARD_SUPPLY] = "supply",
+		[BOARD_RESET] = "reset",
+		[BOARD_KEY] = "power-key",
+		[BOARD_LED] = "led",
+	};
+	const struct gpio_spec *spec = &bay->profile->lines[which];
+
+	if (!gpio_is_named(spec))
+		return;
+	enum err err = bay->power->backend->take_output(&bay->lines[which], spec, on);
+	if (err != ERR_OK)
+		log_error("bay=%u its %s (%s of %s, profile line %u) cannot be had: %s",
+			bay->profile->number, names[which], spec->line, spec->chip,
+			spec->at, err_name(err));
+}
+
+static void switch_on(void *user)
+{
+	struct bay *bay = user;
+
+	take_line(bay, BOARD_SUPPLY, true);
+	take_line(bay, BOARD_RESET, false);
+	take_line(bay, BOARD_KEY, false);
+	bay->best = sequence_of(bay);
+}
+
+enum err power_create(struct power **out, struct loop *loop,
+	const struct board_profile *profile, const struct gpio_backend *backend)
+{
+	struct power *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return ERR_MEM;
+	p->loop = loop;
+	p->backend = backend;
+	p->n_bays = profile->n_bays;
+	for (size_t i = 0; i < p->n_bays; i++) {
+		struct bay *bay = &p->bays[i];
+		bay->power = p;
+		bay->profile = &profile->bays[i];
+		if (i == 0)
+			switch_on(bay);
+		else
+			loop_timer_set(loop, &bay->timer, i * profile->stagger_ms,
+				switch_on, bay);
+	}
+	*out = p;
+	return ERR_OK;
+}
+
+void power_destroy(struct power *power)
+{
+	if (!power)
+		return;
+	for (size_t i = 0; i < power->n_bays; i++) {
+		struct bay *bay = &power->bays[i];
+		loop_timer_cancel(&bay->timer);
+		/* No bay is left without supply, nor with a key held. */
+		while (bay->runs && bay->step < bay->best->n) {
+			const struct step *step = &bay->best->steps[bay->step++];
+			if (bay->lines[step->line])
+				(void)power->backend->set(
+					bay->lines[step->line], step->on);
+		}
+		for (size_t k = 0; k < BOARD_BAY_LINES; k++)
+			power->backend->release(bay->lines[k]);
+	}
+	free(power);
+}
+
+static const struct bay *bay_at(const struct power *power, int bay)
+{
+	return power && bay >= 0 && (size_t)bay < power->n_bays ? &power->bays[bay]
+								: NULL;
+}
+
+/* /sys/class/tty/ttyUSB0 leads to …/usb1/1-1/1-1.2/1-1.2:1.0/ttyUSB0/tty/ttyUSB0: the
+ * socket's name is a part of the path, ended by a slash. */
+static bool is_below(const char *path, const char *usb)
+{
+	size_t len = strlen(usb);
+
+	for (const char *at = path; (at = strchr(at, '/')); at++)
+		if (strncmp(at + 1, usb, len) == 0 && at[1 + len] == '/')
+			return true;
 	return false;
 }
 
-enum err power_cycle(unsigned bay)
+static bool device_path(const char *port, char path[PATH_MAX])
 {
-	(void)bay;
-	return ERR_UNSUPPORTED;
+	char link[PATH_MAX];
+	const char *name = strrchr(port, '/');
+	size_t len = name ? strcspn(name + 1, ":") : 0;
+
+	return len > 0 && len < 64 &&
+	       str_format(
+		       link, sizeof(link), "/sys/class/tty/%.*s", (int)len, name + 1) &&
+	       realpath(link, path);
+}
+
+static bool is_uart(const char *port, const char *uart)
+{
+	size_t len = strlen(uart);
+
+	return len > 0 && strncmp(port, uart, len) == 0 &&
+	       (port[len] == '\0' || port[len] == ':');
+}
+
+int power_bay_of(const struct power *power, const char *port)
+{
+	char path[PATH_MAX];
+	size_t n = power ? power->n_bays : 0;
+	bool is_tty = n > 0 && device_path(port, path);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct board_bay *bay = power->bays[i].profile;
+		if (is_uart(port, bay->uart) ||
+			(is_tty && bay->usb[0] && is_below(path, bay->usb)))
+			return (int)i;
+	}
+	return POWER_NO_BAY;
+}
+
+unsigned power_bay_number(const struct power *power, int bay)
+{
+	const struct bay *b = bay_at(power, bay);
+
+	return b ? b->profile->number : 0;
+}
+
+bool power_has_line(const struct power *power, int bay)
+{
+	const struct bay *b = bay_at(power, bay);
+
+	return b && b->best;
+}
+
+bool power_is_alone(const struct power *power, int bay)
+{
+	const struct bay *b = bay_at(power, bay);
+
+	return b && b->profile->uart[0] != '\0';
+}
+
+enum err power_cycle(struct power *power, int bay, uint64_t *out_ms)
+{
+	if (!power_has_line(power, bay))
+		return ERR_UNSUPPORTED;
+	struct bay *b = &power->bays[bay];
+	uint64_t now = loop_now_ms(power->loop);
+	if (!b->runs) {
+		b->runs = true;
+		b->step = 0;
+		b->ends_ms = now + length_ms(b);
+		log_warn("bay=%u power=off", b->profile->number);
+		take_step(b);
+	}
+	*out_ms = b->ends_ms > now ? b->ends_ms - now : 0;
+	return ERR_OK;
 }

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "drivers/board_profile.h"
 #include "drivers/ports.h"
+#include "drivers/power.h"
 #include "firmware/base/bus.h"
 #include "firmware/base/config.h"
 #include "firmware/base/str.h"
@@ -38,6 +40,8 @@ struct modemd {
 	struct store *store;
 	struct store_thread *store_thread;
 	struct bus_server *bus;
+	struct board_profile profile;
+	struct power *power;
 	struct radio *radio;
 	struct ports *ports;
 	bool is_stopping;
@@ -151,8 +155,11 @@ static enum err start(struct modemd *d)
 	if (err == ERR_OK)
 		err = open_bus(d);
 	if (err == ERR_OK)
-		err = radio_create(&d->radio,
-			&(struct radio_env){ .loop = d->loop, .store = d->store_thread });
+		err = power_create(&d->power, d->loop, &d->profile, &gpio_libgpiod);
+	if (err == ERR_OK)
+		err = radio_create(&d->radio, &(struct radio_env){ .loop = d->loop,
+						      .store = d->store_thread,
+						      .power = d->power });
 	if (err != ERR_OK)
 		return err;
 	radio_set_bus(d->radio, d->bus);
@@ -167,6 +174,7 @@ static void end(struct modemd *d)
 	ports_destroy(d->ports);
 	store_thread_destroy(d->store_thread);
 	radio_destroy(d->radio);
+	power_destroy(d->power);
 	bus_server_destroy(d->bus);
 	loop_destroy(d->loop);
 	store_close(d->store);
@@ -178,6 +186,11 @@ static int run(const char *config_file)
 	char why[CONFIG_WHY_SIZE];
 
 	if (config_load(&d.config, config_file, why, sizeof(why)) != ERR_OK) {
+		fprintf(stderr, "chapar-modemd: %s\n", why);
+		return EXIT_USAGE;
+	}
+	if (board_profile_load(&d.profile, d.config.board_profile, why, sizeof(why)) !=
+		ERR_OK) {
 		fprintf(stderr, "chapar-modemd: %s\n", why);
 		return EXIT_USAGE;
 	}

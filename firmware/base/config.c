@@ -1,17 +1,14 @@
 #include "firmware/base/config.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 
+#include "firmware/base/ini.h"
 #include "firmware/base/str.h"
 #include "firmware/base/vstr.h"
 
 enum {
-	FILE_MAX = 64 * 1024,
-	LINE_SIZE = 2304,
-	SECTION_SIZE = 32,
-	NEAR_SIZE = 48, /* the longest key that is compared for likeness */
+	SECTION_SIZE = 32
 };
 
 struct key {
@@ -61,6 +58,11 @@ static const struct key keys[] = {
 		.name = "profile",
 		.value = "virtual",
 		TEXT(board_profile) },
+	{ .section = "board", .name = "alarm_to", .value = "", TEXT(board_alarm_to) },
+	{ .section = "board",
+		.name = "switch_from",
+		.value = "",
+		TEXT(board_switch_from) },
 	{ .section = "log",
 		.name = "level",
 		.value = "info",
@@ -72,14 +74,9 @@ enum {
 	KEYS = sizeof(keys) / sizeof(keys[0])
 };
 
-/* Where the parser is, for its sentences. */
-struct place {
-	struct config *config;
-	const char *file;
-	unsigned line;
+struct reading {
+	struct config config;
 	char section[SECTION_SIZE];
-	char *why;
-	size_t why_size;
 };
 
 static bool key_set(struct config *config, const struct key *key, const char *value)
@@ -94,29 +91,6 @@ void config_init(struct config *out)
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < KEYS; i++)
 		(void)key_set(out, &keys[i], keys[i].value); /* defaults fit */
-}
-
-/* Levenshtein's distance: how many letters to change, add or drop. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[NEAR_SIZE], la = strnlen(a, NEAR_SIZE), lb = strnlen(b, NEAR_SIZE - 1);
-
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= la; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= lb; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[lb];
 }
 
 static const struct key *key_find(const char *section, const char *name)
@@ -134,8 +108,8 @@ static const struct key *key_nearest(const char *section, const char *name)
 	size_t least = SIZE_MAX;
 
 	for (size_t i = 0; i < KEYS; i++) {
-		size_t d =
-			distance(section, keys[i].section) + distance(name, keys[i].name);
+		size_t d = ini_distance(section, keys[i].section) +
+			   ini_distance(name, keys[i].name);
 		if (d < least) {
 			least = d;
 			best = &keys[i];
@@ -158,130 +132,76 @@ static const char *section_nearest(const char *section)
 	const char *best = keys[0].section;
 
 	for (size_t i = 1; i < KEYS; i++) {
-		if (distance(section, keys[i].section) < distance(section, best))
+		if (ini_distance(section, keys[i].section) < ini_distance(section, best))
 			best = keys[i].section;
 	}
 	return best;
 }
 
-/* A sentence cut short is still better than none, so its length is not checked. */
-static enum err complain(struct place *p, const char *what)
+static bool take_section(struct ini *ini, const char *name, char *what, size_t size)
 {
-	(void)str_format(p->why, p->why_size, "%s, line %u: %s", p->file, p->line, what);
-	return ERR_INPUT;
+	struct reading *r = ini->user;
+
+	if (section_is_known(name) && str_copy(r->section, sizeof(r->section), name))
+		return true;
+	(void)str_format(what, size, "there is no section [%.40s]; the nearest is [%s]",
+		name, section_nearest(name));
+	return false;
 }
 
-static enum err parse_section(struct place *p, char *line)
+static void unknown_key(const char *section, const char *name, char *what, size_t size)
 {
-	char what[256];
-	char *end = strchr(line, ']');
+	const struct key *near = key_nearest(section, name);
 
-	if (!end || *str_trim(end + 1) != '\0')
-		return complain(p, "a section is written [name]");
-	*end = '\0';
-	const char *name = str_trim(line + 1);
-	if (section_is_known(name) && str_copy(p->section, sizeof(p->section), name))
-		return ERR_OK;
-	(void)str_format(what, sizeof(what),
-		"there is no section [%.40s]; the nearest is [%s]", name,
-		section_nearest(name));
-	return complain(p, what);
-}
-
-static enum err unknown_key(struct place *p, const char *name)
-{
-	char what[256];
-	const struct key *near = key_nearest(p->section, name);
-
-	(void)str_format(what, sizeof(what),
+	(void)str_format(what, size,
 		"there is no key '%.40s' in [%s]; the nearest is '%s' in [%s]", name,
-		p->section, near->name, near->section);
-	return complain(p, what);
+		section, near->name, near->section);
 }
 
-static enum err parse_key(struct place *p, char *line)
+static bool take_key(
+	struct ini *ini, const char *name, const char *value, char *what, size_t size)
 {
-	char what[256];
-	char *equals = strchr(line, '=');
+	struct reading *r = ini->user;
+	const struct key *key = key_find(r->section, name);
 
-	if (!equals)
-		return complain(p, "expected 'key = value' or [section]");
-	*equals = '\0';
-	const char *name = str_trim(line), *value = str_trim(equals + 1);
-	if (p->section[0] == '\0')
-		return complain(p, "a key stands before the first [section]");
-	const struct key *key = key_find(p->section, name);
+	if (key && key_set(&r->config, key, value))
+		return true;
 	if (!key)
-		return unknown_key(p, name);
-	if (key_set(p->config, key, value))
-		return ERR_OK;
-	if (key->expects)
-		(void)str_format(
-			what, sizeof(what), "'%s' must be %s", key->name, key->expects);
+		unknown_key(r->section, name, what, size);
+	else if (key->expects)
+		(void)str_format(what, size, "'%s' must be %s", key->name, key->expects);
 	else
-		(void)str_format(what, sizeof(what), "'%s' is longer than %zu octets",
-			key->name, key->size - 1);
-	return complain(p, what);
-}
-
-static enum err parse_line(struct place *p, char *line)
-{
-	char *s = str_trim(line);
-
-	if (*s == '\0' || *s == '#' || *s == ';')
-		return ERR_OK;
-	return *s == '[' ? parse_section(p, s) : parse_key(p, s);
+		(void)str_format(what, size, "'%s' is longer than %zu octets", key->name,
+			key->size - 1);
+	return false;
 }
 
 enum err config_parse(struct config *out, const char *file, const char *text, size_t len,
 	char why[CONFIG_WHY_SIZE])
 {
-	struct config config;
-	struct place p = {
-		.config = &config, .file = file, .why = why, .why_size = CONFIG_WHY_SIZE
+	struct reading r = { 0 };
+	struct ini ini = {
+		.file = file, .section = take_section, .key = take_key, .user = &r
 	};
-	char line[LINE_SIZE];
 
-	config_init(&config);
-	while (len > 0) {
-		const char *end = memchr(text, '\n', len);
-		size_t n = end ? (size_t)(end - text) : len;
-		p.line++;
-		if (!str_copy_n(line, sizeof(line), text, n))
-			return complain(&p, "the line is too long");
-		enum err err = parse_line(&p, line);
-		if (err != ERR_OK)
-			return err;
-		n += end ? 1 : 0;
-		text += n;
-		len -= n;
-	}
-	*out = config;
-	return ERR_OK;
+	config_init(&r.config);
+	enum err err = ini_parse(&ini, text, len, why, CONFIG_WHY_SIZE);
+	if (err == ERR_OK)
+		*out = r.config;
+	return err;
 }
 
 enum err config_load(struct config *out, const char *file, char *why, size_t size)
 {
-	char text[FILE_MAX], sentence[CONFIG_WHY_SIZE];
-	FILE *f = fopen(file, "re");
+	struct reading r = { 0 };
+	struct ini ini = {
+		.file = file, .section = take_section, .key = take_key, .user = &r
+	};
 
-	if (!f) {
-		int code = errno;
-		(void)str_format(
-			why, size, "%s cannot be opened: %s.", file, strerror(code));
-		return code == ENOENT ? ERR_NOTFOUND : ERR_SYS;
-	}
-	size_t n = fread(text, 1, sizeof(text), f);
-	bool bad = ferror(f) != 0;
-	(void)fclose(f); /* only read from */
-	if (bad || n == sizeof(text)) {
-		(void)str_format(why, size, "%s cannot be read%s.", file,
-			bad ? "" : ": it is too large");
-		return bad ? ERR_SYS : ERR_INPUT;
-	}
-	enum err err = config_parse(out, file, text, n, sentence);
-	if (err != ERR_OK)
-		(void)str_copy(why, size, sentence); /* the caller chose to cut it */
+	config_init(&r.config);
+	enum err err = ini_load(&ini, why, size);
+	if (err == ERR_OK)
+		*out = r.config;
 	return err;
 }
 

@@ -17,12 +17,15 @@
 #define CONFIG_WHY_SIZE 512
 
 struct config {
-	char store_path[256];	  /* [store] path */
-	char run_dir[100];	  /* [run] dir: the bus socket lies here */
-	char modem_ports[2048];	  /* [modems] ports: globs, comma separated */
-	char http_listen[128];	  /* [http] listen: address:port, comma separated */
-	char board_profile[256];  /* [board] profile; "virtual": no lines to switch */
-	enum log_level log_level; /* [log] level: error, warn, info, debug */
+	char store_path[256];	     /* [store] path */
+	char run_dir[100];	     /* [run] dir: the bus socket lies here */
+	char modem_ports[2048];	     /* [modems] ports: globs, comma separated */
+	char http_listen[128];	     /* [http] listen: address:port, comma separated */
+	char board_profile[256];     /* [board] profile; "virtual": no lines to switch */
+	char board_alarm_to[512];    /* [board] alarm_to: numbers that get its alarms */
+	char board_switch_from[512]; /* [board] switch_from: that may switch its outputs
+				      */
+	enum log_level log_level;    /* [log] level: error, warn, info, debug */
 };
 
 /* Every key at its default. */

@@ -5,14 +5,14 @@
 static const struct {
 	const char *name;
 	uint32_t pause_ms, settle_ms;
-	bool for_unknown; /* may be tried on a port where nothing ever answered */
+	enum ladder_port least; /* that may be known of the port */
 } rungs[] = {
-	[RUNG_DRAIN] = { "drain", 0, 0, false },
-	[RUNG_REOPEN] = { "reopen", 500, 500, true },
-	[RUNG_CFUN] = { "cfun", 1000, 5000, false },
-	[RUNG_VENDOR] = { "vendor", 2000, 8000, false },
-	[RUNG_POWER] = { "power", 4000, 8000, false },
-	[RUNG_FAULT] = { "fault", 15000, 0, true },
+	[RUNG_DRAIN] = { "drain", 0, 0, LADDER_KNOWN },
+	[RUNG_REOPEN] = { "reopen", 500, 500, LADDER_STRANGER },
+	[RUNG_CFUN] = { "cfun", 1000, 5000, LADDER_KNOWN },
+	[RUNG_VENDOR] = { "vendor", 2000, 8000, LADDER_KNOWN },
+	[RUNG_POWER] = { "power", 4000, 8000, LADDER_ALONE },
+	[RUNG_FAULT] = { "fault", 15000, 0, LADDER_STRANGER },
 };
 static_assert(sizeof(rungs) / sizeof(rungs[0]) == RUNG_COUNT, "one row for each rung");
 
@@ -20,11 +20,11 @@ enum {
 	FAULT_DOUBLINGS = 5 /* 15 s to 8 min */
 };
 
-enum rung ladder_climb(struct ladder *ladder, enum rung from, bool known)
+enum rung ladder_climb(struct ladder *ladder, enum rung from, enum ladder_port port)
 {
 	enum rung rung = ladder->next > from ? ladder->next : from;
 
-	while (!known && !rungs[rung].for_unknown)
+	while (port < rungs[rung].least)
 		rung++;
 	ladder->climbs++;
 	if (rung == RUNG_FAULT) {

@@ -28,9 +28,14 @@ struct ladder { /* zeroed: at the foot */
 	uint32_t climbs, faults; /* since start; since it worked last */
 };
 
-/* The rung to try now, at least `from`. known: a modem has answered on this port before;
- * otherwise only the port itself is tried. */
-enum rung ladder_climb(struct ladder *ladder, enum rung from, bool known);
+/* What is known of a port; the less, the fewer rungs may be tried on it. */
+enum ladder_port {
+	LADDER_STRANGER, /* nothing ever answered; it may be the second port of a modem */
+	LADDER_ALONE,	 /* nothing ever answered, and its bay has no other port: off? */
+	LADDER_KNOWN,	 /* a modem has answered here before */
+};
+/* The rung to try now, at least `from`. */
+enum rung ladder_climb(struct ladder *ladder, enum rung from, enum ladder_port port);
 /* It worked. */
 void ladder_reset(struct ladder *ladder);
 /* Before trying the rung; for RUNG_FAULT before starting over. */

@@ -261,6 +261,7 @@ enum err radio_create(struct radio **out, const struct radio_env *env)
 	radio->host = (struct slot_host){
 		.loop = env->loop,
 		.store = env->store,
+		.power = env->power,
 		.changed = on_changed,
 		.find_twin = find_twin,
 		.message = on_message,

@@ -20,6 +20,7 @@ struct radio;
 struct radio_env { /* all borrowed until radio_destroy() */
 	struct loop *loop;
 	struct store_thread *store;
+	struct power *power; /* NULL: this board switches nothing */
 };
 
 /* Asks the store at once what the last run left; nothing is sent before it answers. Uses

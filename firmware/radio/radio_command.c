@@ -59,9 +59,9 @@ static void do_reset(struct slot *slot, const char *line, struct command_answer 
 static void do_power(struct slot *slot, const char *line, struct command_answer *a)
 {
 	(void)line;
-	if (!power_has_line(slot->index)) {
+	if (!power_has_line(slot->host->power, slot->board_bay)) {
 		refuse(a, "unsupported",
-			"This board cannot switch the power of its bays.");
+			"This board cannot switch the power of this bay.");
 		return;
 	}
 	slot_power(slot);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "drivers/power.h"
 #include "firmware/base/str.h"
 #include "firmware/radio/slot_parts.h"
 
@@ -324,6 +325,7 @@ enum err slot_init(
 	memset(slot, 0, sizeof(*slot));
 	slot->host = host;
 	slot->index = index;
+	slot->board_bay = POWER_NO_BAY;
 	slot->is_enabled = true;
 	if (!str_copy(slot->port, sizeof(slot->port), port))
 		return ERR_MEM;
@@ -349,6 +351,7 @@ void slot_fini(struct slot *slot)
 
 void slot_plug(struct slot *slot)
 {
+	slot->board_bay = power_bay_of(slot->host->power, slot->port);
 	EV(slot, SLOT_EV_PLUGGED, NULL);
 }
 

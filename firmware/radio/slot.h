@@ -28,7 +28,8 @@ struct slot_hold {
 struct slot_host {
 	struct loop *loop;
 	struct store_thread *store;
-	bool store_fails; /* it takes nothing now: nobody sends */
+	struct power *power; /* NULL: this board switches nothing */
+	bool store_fails;    /* it takes nothing now: nobody sends */
 	/* Something to show changed. */
 	void (*changed)(void *user, struct slot *slot);
 	/* Another slot that has this very modem and SIM, or this SIM; NULL: none. */
@@ -57,6 +58,7 @@ struct slot {
 	const struct slot_host *host;
 	unsigned index; /* 0-based */
 	char port[128], name[8];
+	int board_bay; /* of the board's profile, POWER_NO_BAY: none */
 	struct fsm fsm;
 	struct modem *modem;
 	bool is_open, is_known, is_set_up; /* is_known: a modem has answered here */

@@ -13,13 +13,21 @@ void slot_note_works(struct slot *slot)
 	ladder_reset(&slot->ladder);
 }
 
+static enum ladder_port what_is_known(const struct slot *slot)
+{
+	if (slot->is_known)
+		return LADDER_KNOWN;
+	return power_is_alone(slot->host->power, slot->board_bay) ? LADDER_ALONE
+								  : LADDER_STRANGER;
+}
+
 void slot_recover(struct slot *slot, enum reason reason, enum rung from)
 {
 	uint64_t now = loop_now_ms(slot->host->loop);
 
 	if (slot_is_live(slot) && now - slot->since_ms >= LADDER_HEALTHY_MS)
 		ladder_reset(&slot->ladder);
-	enum rung rung = ladder_climb(&slot->ladder, from, slot->is_known);
+	enum rung rung = ladder_climb(&slot->ladder, from, what_is_known(slot));
 	uint64_t pause = ladder_pause_ms(&slot->ladder, rung);
 	log_warn("slot=%s reason=%s rung=%s climbs=%u", slot->name, reason_name(reason),
 		ladder_rung_name(rung), slot->ladder.climbs);
@@ -54,10 +62,10 @@ static enum err close_port(struct slot *slot)
 	return ERR_OK;
 }
 
-static enum err cycle_power(struct slot *slot)
+static enum err cycle_power(struct slot *slot, uint64_t *settle_ms)
 {
 	slot_close(slot);
-	return power_cycle(slot->index);
+	return power_cycle(slot->host->power, slot->board_bay, settle_ms);
 }
 
 void slot_recover_step(void *user, const void *data)
@@ -65,6 +73,7 @@ void slot_recover_step(void *user, const void *data)
 	struct slot *slot = user;
 	enum err err = ERR_UNSUPPORTED;
 	bool goes_on = false; /* without an answer of the modem */
+	uint64_t settle_ms = ladder_settle_ms(slot->rung);
 
 	(void)data;
 	switch (slot->rung) {
@@ -82,7 +91,7 @@ void slot_recover_step(void *user, const void *data)
 		goes_on = true;
 		break;
 	case RUNG_POWER:
-		err = cycle_power(slot);
+		err = cycle_power(slot, &settle_ms);
 		goes_on = true;
 		break;
 	case RUNG_FAULT:
@@ -93,7 +102,7 @@ void slot_recover_step(void *user, const void *data)
 		slot_recover(slot, slot->reason, slot->rung + 1);
 	} else if (goes_on) {
 		slot_go(slot, SLOT_POWERING, slot->reason);
-		slot_wait(slot, ladder_settle_ms(slot->rung));
+		slot_wait(slot, settle_ms);
 	}
 }
 

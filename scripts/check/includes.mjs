@@ -10,7 +10,7 @@ const STORE = /^firmware\/store\//;
 const RADIO = /^firmware\/radio\//;
 const OFFICE = /^firmware\/office\//;
 const DRIVERS = /^drivers\//;
-const MODEM = /^drivers\/(modem|power)\.h$/;
+const MODEM = /^drivers\/(modem|power|board|board_profile)\.h$/;
 const API = /^web\/api\//;
 const SIM = /^tests\/modemsim\//;
 

@@ -65,6 +65,7 @@ struct world {
 	int ends;
 	enum err open_err, reset_err, power_err;
 	int power_cycles;
+	bool is_alone;		       /* nothing else is on the port's bay */
 	struct slot_ussd_end ussd_end; /* of the question ended last */
 	int ussd_ends;
 	const struct slot *twin;
@@ -263,9 +264,24 @@ void modem_submit_abort(struct modem *m)
 	m->is_aborted = !m->is_released;
 }
 
-enum err power_cycle(unsigned bay)
+int power_bay_of(const struct power *power, const char *port)
 {
+	(void)power;
+	(void)port;
+	return 0;
+}
+
+bool power_is_alone(const struct power *power, int bay)
+{
+	(void)power;
+	return bay == 0 && w.is_alone;
+}
+
+enum err power_cycle(struct power *power, int bay, uint64_t *out_ms)
+{
+	(void)power;
 	(void)bay;
+	*out_ms = 8000;
 	w.power_cycles++;
 	return w.power_err;
 }

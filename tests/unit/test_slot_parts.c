@@ -139,11 +139,11 @@ static void the_ladder_is_climbed_and_left(void **state)
 	uint64_t before = 0;
 	(void)state;
 	for (enum rung r = RUNG_DRAIN; r <= RUNG_FAULT; r++)
-		assert_int_equal(ladder_climb(&l, RUNG_DRAIN, true), r);
-	assert_int_equal(ladder_climb(&l, RUNG_DRAIN, true), RUNG_REOPEN);
+		assert_int_equal(ladder_climb(&l, RUNG_DRAIN, LADDER_KNOWN), r);
+	assert_int_equal(ladder_climb(&l, RUNG_DRAIN, LADDER_KNOWN), RUNG_REOPEN);
 	ladder_reset(&l);
-	assert_int_equal(ladder_climb(&l, RUNG_CFUN, true), RUNG_CFUN);
-	assert_int_equal(ladder_climb(&l, RUNG_DRAIN, true), RUNG_VENDOR);
+	assert_int_equal(ladder_climb(&l, RUNG_CFUN, LADDER_KNOWN), RUNG_CFUN);
+	assert_int_equal(ladder_climb(&l, RUNG_DRAIN, LADDER_KNOWN), RUNG_VENDOR);
 	for (l.faults = 1; l.faults < 6; l.faults++) {
 		assert_true(ladder_pause_ms(&l, RUNG_FAULT) > before);
 		before = ladder_pause_ms(&l, RUNG_FAULT);
