@@ -13,13 +13,13 @@ struct explanation {
 	char detail[320];
 	int64_t until; /* UTC ms; 0: not known */
 };
-/* Codes of waiting messages, from the store: held_campaign (paused), held, scheduled (not
- * due), window, retry, frequency_cap, modemd_away, on_air, next_part; from modemd:
- * no_live_sim, role, group, country, route_blocked, limit_minute, limit_hour, limit_day,
- * limit_month, limit_recipients, limit_bundle, limit_spend, limit_balance, quota_pace,
- * quota_day, quota_budget, reserve, least_cost, sim_gone, refused_here, unread_inbound,
- * breaker, clock, store, busy. Asks modemd and waits for it, up to 3 s: not with a
- * transaction open. not_found. */
+/* Of a message that waits or is on air; code "" for any other. From the store: held,
+ * held_campaign (it is paused), on_air, scheduled, window, retry, frequency_cap, expired,
+ * suppressed, no_consent, unread_inbound; of modemd: modemd_away, and the codes of its
+ * dispatcher (ready, busy, no_live_sim, role, group, country, route_blocked, limit_minute
+ * _hour _day _month _recipients _bundle _spend _balance, quota_pace _day _budget,
+ * reserve, least_cost, sim_gone, refused_here, breaker, clock, store). Asks modemd and
+ * waits for it, up to 3 s: not with a transaction open. */
 enum err explain_waiting(struct office *o, int64_t message_id, struct explanation *out);
 /* Codes: only_one, asked_for, known_to_contact, cheapest, bundle, moved, any, probe;
  * "" where it is not known. sim: its name. Pure. */

@@ -58,8 +58,9 @@ struct message_view {
 	const char *campaign;	  /* "" if none */
 	const char *contact_name; /* "" if none */
 	const char *cause_text;	  /* "" or a sentence */
-	const char *route, *sim;  /* names, "" none */
-	/* Of messages_get() alone, else NULL; see explain.h. */
+	/* Of messages_get() alone: names ("" none); explain.h (NULL: nothing to explain)
+	 */
+	const char *route, *sim;
 	const struct explanation *waiting, *choice;
 };
 typedef bool (*message_view_fn)(void *user, const struct message_view *view);

@@ -2,6 +2,7 @@
 
 #include "firmware/base/str.h"
 #include "firmware/office/cause_text.h"
+#include "firmware/office/explain.h"
 #include "firmware/office/messages.h"
 #include "firmware/office/office_internal.h"
 
@@ -10,6 +11,8 @@ struct showing {
 	message_view_fn fn;
 	const struct message_show *show;
 	void *user;
+	struct explanation waiting, choice; /* of messages_get() */
+	bool is_explained;
 	/* The campaign of the row before: a page is mostly of one. */
 	int64_t campaign_id;
 	char campaign[128];
@@ -18,14 +21,24 @@ struct showing {
 static bool on_message(void *user, const struct message *m)
 {
 	struct showing *s = user;
-	char name[260], cause[200];
+	char name[260], cause[200], sim[64], route[128];
 	if (m->campaign_id != s->campaign_id) {
 		s->campaign_id = m->campaign_id;
 		office_campaign_name(
 			s->o, m->campaign_id, s->campaign, sizeof(s->campaign));
 	}
 	office_contact_name(s->o, m->contact_id, name, sizeof(name));
+	sim[0] = route[0] = '\0';
+	if (s->is_explained) {
+		office_sim_name(s->o, m->sim_id, sim, sizeof(sim));
+		office_route_name(s->o, m->route_id, route, sizeof(route));
+		explain_choice(m->choice, sim, &s->choice);
+	}
 	struct message_view view = { .m = *m,
+		.sim = sim,
+		.route = route,
+		.waiting = s->is_explained && s->waiting.code[0] ? &s->waiting : NULL,
+		.choice = s->is_explained && s->choice.code[0] ? &s->choice : NULL,
 		.campaign = s->campaign,
 		.contact_name = name,
 		.cause_text = cause_text(m->cause, cause, sizeof(cause)) };
@@ -76,9 +89,16 @@ enum err messages_get(
 	struct office *o, int64_t id, const struct message_show *show, void *user)
 {
 	static const struct message_detail_fn fns = { on_message, on_part, on_note };
-	struct showing s = { .o = o, .fn = show->message, .show = show, .user = user };
+	struct showing s = { .o = o,
+		.fn = show->message,
+		.show = show,
+		.user = user,
+		.is_explained = true };
 	char what[40];
-	enum err err = message_get(o->store, id, &fns, &s);
+	enum err err = explain_waiting(o, id, &s.waiting);
+	if (err)
+		return err;
+	err = message_get(o->store, id, &fns, &s);
 	(void)str_format(what, sizeof(what), "message %lld", (long long)id);
 	return err ? office_fail(o, err, what) : ERR_OK;
 }

@@ -3,6 +3,7 @@
 #include "firmware/base/str.h"
 #include "firmware/store/campaign.h"
 #include "firmware/store/list.h"
+#include "firmware/store/route.h"
 #include "firmware/store/sim.h"
 
 /* Names only decorate what is shown: one that cannot be read is left out, one too long is
@@ -74,4 +75,19 @@ void office_sim_name(struct office *o, int64_t id, char *dst, size_t size)
 	dst[0] = '\0';
 	if (id)
 		(void)sim_each(o->store, office_now(o), take_sim, &n);
+}
+
+static bool take_route(void *user, const struct sms_route *route)
+{
+	struct name *n = user;
+	(void)str_copy(n->dst, n->size, route->name);
+	return true;
+}
+
+void office_route_name(struct office *o, int64_t id, char *dst, size_t size)
+{
+	struct name n = { dst, size, id };
+	dst[0] = '\0';
+	if (id)
+		(void)route_get(o->store, id, take_route, &n);
 }

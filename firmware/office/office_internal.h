@@ -30,6 +30,7 @@ void office_contact_name(struct office *o, int64_t contact_id, char *dst, size_t
 void office_campaign_name(struct office *o, int64_t id, char *dst, size_t size);
 void office_list_name(struct office *o, int64_t id, char *dst, size_t size);
 void office_sim_name(struct office *o, int64_t id, char *dst, size_t size);
+void office_route_name(struct office *o, int64_t id, char *dst, size_t size);
 
 /* What people write as a number, with the box's country, into E.164. Refuses with the
  * reason, naming the field. */
