@@ -129,6 +129,7 @@ static bool decode_deliver(
 	line_number(out, "pid", d.pid);
 	line_number(out, "dcs", d.dcs);
 	line_bool(out, "more_messages", d.more_messages);
+	line_bool(out, "loop_prevention", d.loop_prevention);
 	line_bool(out, "report_indication", d.report_indication);
 	line_bool(out, "reply_path", d.reply_path);
 	put_content(out, &d.ud, &d.content);
@@ -165,6 +166,9 @@ static bool decode_report(
 	put_smsc(out, &r.smsc);
 	put_address(out, "to", "to_type", &r.to);
 	line_number(out, "mr", r.mr);
+	line_bool(out, "more_messages", r.more_messages);
+	line_bool(out, "loop_prevention", r.loop_prevention);
+	line_bool(out, "of_command", r.of_command);
 	put_time(out, "sent_at", &r.sent);
 	put_time(out, "discharged_at", &r.discharged);
 	line_number(out, "status", r.status);
@@ -249,6 +253,27 @@ static bool address_of(json_t *row, const char *key, bool must, struct sms_addre
 	return address_from_number(number, out) == ERR_OK;
 }
 
+/* "validity_s", in the enhanced format if "validity" says so or for a single shot, or
+ * "valid_until". */
+static const char *validity_read(json_t *row, json_int_t seconds, struct validity *out)
+{
+	const char *until = json_string_value(json_object_get(row, "valid_until"));
+	const char *format = json_string_value(json_object_get(row, "validity"));
+	bool single_shot = flag_of(row, "single_shot");
+	int64_t at = 0;
+	if (until != NULL)
+		return clock_parse(until, &at) &&
+				       validity_until(at / 1000, 0, out) == ERR_OK
+			       ? NULL
+			       : "\"valid_until\" is not a time that can be said";
+	if (single_shot || (format != NULL && str_eq(format, "enhanced")))
+		*out = validity_enhanced(
+			seconds > 0 ? (uint32_t)seconds : 0, single_shot);
+	else if (seconds >= 0)
+		*out = validity_from_seconds((uint32_t)seconds);
+	return NULL;
+}
+
 static const char *submit_read(
 	json_t *row, struct sms_submit *s, enum sms_class *out_class)
 {
@@ -266,13 +291,22 @@ static const char *submit_read(
 	s->report_request = flag_of(row, "report");
 	s->reply_path = flag_of(row, "reply_path");
 	s->reject_duplicates = flag_of(row, "reject_duplicates");
-	if (flag_of(row, "single_shot"))
-		s->validity =
-			validity_enhanced(validity > 0 ? (uint32_t)validity : 0, true);
-	else if (validity >= 0)
-		s->validity = validity_from_seconds((uint32_t)validity);
 	*out_class = (enum sms_class) class;
-	return NULL;
+	return validity_read(row, validity, &s->validity);
+}
+
+/* "port_to" and "port_from": 8 bit where both fit. */
+static bool ports_of(json_t *row, struct udh *out)
+{
+	json_int_t to = 0, from = 0;
+	out->has_ports = json_object_get(row, "port_to") != NULL;
+	if (!number_of(row, "port_to", 65535, 0, &to) ||
+		!number_of(row, "port_from", 65535, 0, &from))
+		return false;
+	out->port_dst = (uint16_t)to;
+	out->port_src = (uint16_t)from;
+	out->ports16 = to > 255 || from > 255;
+	return true;
 }
 
 static bool put_part(struct sms_submit *s, const struct split_plan *plan,
@@ -297,6 +331,7 @@ static const char *encode_row(json_t *row, struct buf *out)
 	struct sms_submit s = { 0 };
 	struct split_options opts;
 	struct split_plan plan;
+	struct udh ports = { 0 };
 	enum sms_class class = SMS_CLASS_NONE;
 	json_int_t ref = 0;
 	const char *text = json_string_value(json_object_get(row, "text"));
@@ -305,6 +340,9 @@ static const char *encode_row(json_t *row, struct buf *out)
 		why = ctl_sms_options(row, &opts);
 	if (why == NULL && !number_of(row, "ref", 65535, 0, &ref))
 		why = "\"ref\" is not from 0 to 65535";
+	if (why == NULL && !ports_of(row, &ports))
+		why = "\"port_to\" or \"port_from\" is not from 0 to 65535";
+	opts.ports = &ports;
 	if (why == NULL &&
 		(text == NULL || split_plan(text, strlen(text), &opts, &plan) != ERR_OK))
 		why = "\"text\" is missing or needs too many parts";

@@ -28,10 +28,13 @@ static bool language_of(json_t *value, uint16_t *mask)
 	return false;
 }
 
+/* A language, or a list of them. */
 static bool languages_of(json_t *row, const char *key, uint16_t *mask)
 {
 	size_t i = 0;
 	json_t *value = NULL, *list = json_object_get(row, key);
+	if (list != NULL && language_of(list, mask))
+		return true;
 	json_array_foreach(list, i, value)
 	{
 		if (!language_of(value, mask))
@@ -52,9 +55,13 @@ const char *ctl_sms_options(json_t *row, struct split_options *out)
 		return "\"parts_max\" is not from 1 to 255";
 	if (max != NULL)
 		out->parts_max = (uint8_t)json_integer_value(max);
-	if (!languages_of(row, "locking", &out->locking_allowed) ||
+	/* "national": both tables of a language, as a route that was tested for it */
+	if (!languages_of(row, "national", &out->locking_allowed) ||
+		!languages_of(row, "national", &out->single_allowed) ||
+		!languages_of(row, "locking", &out->locking_allowed) ||
 		!languages_of(row, "single", &out->single_allowed))
-		return "\"locking\" and \"single\" are lists of languages";
+		return "\"national\", \"locking\" and \"single\" are languages, or lists "
+		       "of them";
 	return NULL;
 }
 

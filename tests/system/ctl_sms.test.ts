@@ -54,6 +54,35 @@ test("pdu decode reads back what pdu encode wrote, and says which line it cannot
 	assert.match(rows[2].error, /not a PDU/);
 });
 
+test("pdu encode says a validity in every format, and ports", () => {
+	const base = { to: "+30691", text: "x" };
+	const rows = [
+		base,
+		{ ...base, validity_s: 7200 },
+		{ ...base, validity_s: 7200, validity: "enhanced" },
+		{ ...base, single_shot: true },
+		{ ...base, valid_until: "2027-03-01T10:20:30Z" },
+		{ ...base, port_to: 9200, port_from: 9200, reply_path: true, reject_duplicates: true },
+		{ ...base, port_to: 2 },
+	];
+	const made = ctl(["pdu", "encode"], rows.map((row) => JSON.stringify(row)));
+	assert.equal(made.status, 0);
+	const read = ctl(["pdu", "decode"], made.rows.map((row) => row.pdus[0].pdu)).rows;
+	const formats = read.map((row) => row.validity);
+	assert.deepEqual(formats.slice(0, 5), ["none", "relative", "enhanced", "enhanced", "absolute"]);
+	assert.equal(read[1].validity_s, 7200);
+	assert.equal(read[2].validity_s, 7200);
+	assert.equal(read[3].single_shot, true);
+	assert.equal(Date.parse(read[4].valid_until), Date.parse("2027-03-01T10:20:30Z"));
+	assert.deepEqual([read[5].port_to, read[5].port_from], [9200, 9200]);
+	assert.deepEqual([read[5].reply_path, read[5].reject_duplicates], [true, true]);
+	assert.deepEqual(read[6].header, [{ id: 4, data: "0200" }]);
+	const bad = [{ valid_until: "soon" }, { port_to: 70000 }, { valid_until: "2300-01-01T00:00:00Z" }];
+	const refused = ctl(["pdu", "encode"], bad.map((row) => JSON.stringify({ ...base, ...row })));
+	assert.equal(refused.status, 1);
+	assert.ok(refused.rows.every((row) => typeof row.error === "string"));
+});
+
 test("pdu decode --ack reads what +CMGS shows", () => {
 	const { status, rows } = ctl(["pdu", "decode", "--ack"], ["010062111291035480", "0100"]);
 	assert.equal(status, 1);
@@ -85,5 +114,7 @@ test("a language that the route can do makes a text cheaper", () => {
 	assert.equal(rows[0].parts, 2);
 	assert.equal(rows[1].parts, 1);
 	assert.equal(rows[1].single, "turkish");
+	const [both] = ctl(["text", "preview"], [JSON.stringify({ text, national: "turkish" })]).rows;
+	assert.equal(both.parts, 1);
 	assert.match(rows[2].error, /languages/);
 });
