@@ -260,6 +260,56 @@ static void test_drafts(void **state)
 	assert_int_equal(campaign_create(s, &draft, &id), ERR_NOTFOUND);
 }
 
+static bool see_all(void *user, const struct campaign *row)
+{
+	*(struct campaign *)user = *row;
+	return true;
+}
+
+static void assert_schedule(struct store *s, const struct campaign *want)
+{
+	struct campaign seen;
+	OK(campaign_get(s, want->id, see_all, &seen));
+	assert_int_equal(seen.user_id, want->user_id);
+	assert_int_equal(seen.start_at, want->start_at);
+	assert_int_equal(seen.end_at, want->end_at);
+	assert_int_equal(seen.from_minute, want->from_minute);
+	assert_int_equal(seen.to_minute, want->to_minute);
+	assert_int_equal(seen.days, want->days);
+	assert_int_equal(seen.is_spread, want->is_spread);
+	assert_int_equal(seen.estimate_from, want->estimate_from);
+	assert_int_equal(seen.estimate_to, want->estimate_to);
+}
+
+static void test_times_of_a_campaign(void **state)
+{
+	struct world w = make_world(*state);
+	struct store *s = w.f->s;
+	struct campaign c = { .list_id = w.list,
+		.name = "July",
+		.text = "Hi",
+		.class = CLASS_PROMOTIONAL };
+
+	OK(campaign_create(s, &c, &c.id)); /* none given: none kept */
+	assert_schedule(
+		s, &(struct campaign){
+			   .id = c.id, .from_minute = -1, .to_minute = -1, .days = 127 });
+	c.user_id = 4;
+	c.start_at = NOW + 1;
+	c.end_at = NOW + 2;
+	c.from_minute = 1260;
+	c.to_minute = 0;
+	c.days = 31;
+	c.is_spread = true;
+	OK(campaign_update(s, &c));
+	assert_schedule(s, &c);
+	OK(campaign_set_estimate(s, c.id, NOW + 5, NOW + 9));
+	assert_int_equal(campaign_set_estimate(s, 99, 1, 2), ERR_NOTFOUND);
+	c.estimate_from = NOW + 5;
+	c.estimate_to = NOW + 9;
+	assert_schedule(s, &c);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 int main(void)
 {
@@ -268,6 +318,7 @@ int main(void)
 		TEST(test_report_counts_what_came_of_it),
 		TEST(test_pause_resume_cancel),
 		TEST(test_drafts),
+		TEST(test_times_of_a_campaign),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,6 +33,11 @@ static bool see_fields(void *user, const struct contact *row)
 	return note(user, row->id, row->fields);
 }
 
+static bool see_zone(void *user, const struct contact *row)
+{
+	return note(user, row->id, row->time_zone);
+}
+
 static void put(
 	struct fixture *f, const char *msisdn, const char *name, const char *fields)
 {
@@ -84,6 +89,16 @@ static void test_contacts(void **state)
 	expect_contacts(
 		f, &(struct contact_query){ .search = "mar", .max = 9 }, "1 Maria;");
 	expect_contacts(f, &(struct contact_query){ .search = "x' OR 1", .max = 9 }, "");
+
+	change = (struct contact){ .msisdn = "+306940000001", .time_zone = "Asia/Tehran" };
+	OK(contact_put(f->s, &change, &out));
+	assert_true(out.has_changed);
+	change.time_zone = NULL; /* not known now: what is known stays */
+	OK(contact_put(f->s, &change, &out));
+	assert_false(out.has_changed);
+	seen.all[0] = '\0';
+	OK(contact_get(f->s, 1, see_zone, &seen));
+	assert_string_equal(seen.all, "1 Asia/Tehran;");
 
 	change = (struct contact){ .id = 3, .msisdn = "+306940000001" };
 	assert_int_equal(contact_update(f->s, &change), ERR_BUSY);
@@ -402,6 +417,12 @@ static bool see_sim(void *user, const struct sim *row, const struct sim_usage *t
 	return note(user, today->received, row->operator);
 }
 
+static bool see_balance(void *user, const struct sim *row, const struct sim_usage *today)
+{
+	assert_int_equal(today->money, 0);
+	return note(user, row->balance, row->group);
+}
+
 static bool see_bay(void *user, const struct bay *row)
 {
 	return note(user, row->sim_id, row->state);
@@ -422,6 +443,13 @@ static void test_sims_and_bays(void **state)
 	OK(sim_each(f->s, NOW, see_sim, &seen));
 	assert_string_equal(seen.all, "0 Cosmote;");
 	assert_int_equal(sim_set_enabled(f->s, 99, true), ERR_NOTFOUND);
+	seen.all[0] = '\0';
+	OK(sim_set_group(f->s, f->sim, "north"));
+	OK(sim_set_balance(f->s, f->sim, 12500000));
+	OK(sim_each(f->s, NOW, see_balance, &seen));
+	assert_string_equal(seen.all, "12500000 north;");
+	assert_int_equal(sim_set_role(f->s, 99, SIM_ROLE_BOTH), ERR_NOTFOUND);
+	assert_int_equal(sim_set_balance(f->s, 99, 1), ERR_NOTFOUND);
 	OK(bay_find_or_add(f->s, &bay, &bay.id));
 	OK(bay_find_or_add(f->s, &bay, &id));
 	assert_int_equal(id, bay.id);
@@ -429,7 +457,7 @@ static void test_sims_and_bays(void **state)
 	bay.sim_id = f->sim;
 	OK(bay_update(f->s, &bay));
 	OK(bay_each(f->s, see_bay, &seen));
-	assert_string_equal(seen.all, "0 Cosmote;1 READY;");
+	assert_string_equal(seen.all, "12500000 north;1 READY;");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
