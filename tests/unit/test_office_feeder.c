@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "tests/unit/office_fixture.h"
+#include "tests/unit/queue_due.h"
 
 #define MEMBERS 450
 
@@ -70,12 +71,11 @@ static size_t send_waiting(struct fixture *f, size_t max)
 	struct queue_item items[64];
 	size_t sent = 0;
 	while (sent < max) {
-		struct queue_fetch fetch = { .items = items,
-			.max = max - sent < 64 ? max - sent : 64 };
-		OK(queue_fetch(f->o.store, &fetch));
-		for (size_t i = 0; i < fetch.n; i++)
+		size_t n =
+			queue_due(f->o.store, items, max - sent < 64 ? max - sent : 64);
+		for (size_t i = 0; i < n; i++)
 			sent += claim(f, items[i].id) == QUEUE_CLAIMED;
-		if (fetch.n == 0)
+		if (n == 0)
 			break;
 	}
 	return sent;
@@ -205,9 +205,7 @@ static void test_stop_between_fetch_and_claim(void **state)
 	FINE(f, campaigns_start(&f->o, &tester, id));
 	feed_all(f);
 	struct queue_item items[8];
-	struct queue_fetch fetch = { .items = items, .max = 8 };
-	OK(queue_fetch(f->o.store, &fetch));
-	assert_int_equal(fetch.n, 3);
+	assert_int_equal(queue_due(f->o.store, items, 8), 3);
 	receive(f, "+306941200001", "ΣΤΟΠ");
 	/* Before the rules have read it, and after. */
 	assert_int_equal(claim(f, items[1].id), QUEUE_UNREAD);

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "tests/unit/office_fixture.h"
+#include "tests/unit/queue_due.h"
 
 #include "firmware/office/keywords.h"
 #include "firmware/store/setting.h"
@@ -155,10 +156,8 @@ static void send_one(struct fixture *f)
 {
 	static struct queue_claim claim;
 	struct queue_item item;
-	struct queue_fetch fetch = { .items = &item, .max = 1 };
 	enum queue_claim_result result;
-	OK(queue_fetch(f->o.store, &fetch));
-	assert_int_equal(fetch.n, 1);
+	assert_int_equal(queue_due(f->o.store, &item, 1), 1);
 	OK(queue_claim(f->o.store,
 		&(struct queue_take){ .id = item.id, .sim_id = f->sim }, &claim,
 		&result));

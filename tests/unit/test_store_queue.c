@@ -1,7 +1,7 @@
 /*
  * Proves: every way a message goes through the queue ends in the state its parts call
- * for; each refusal of the claiming statement; fair order; reports find their part, also
- * when they come before the answer or the mr has come round.
+ * for; each refusal of the claiming statement; reports find their part, also when they
+ * come before the answer or the mr has come round.
  */
 #include "tests/unit/store_fixture.h"
 
@@ -458,56 +458,6 @@ static void test_repeated_report_settles_nothing_else(void **state)
 	assert_int_equal(state_of(f, ids[0]), MESSAGE_UNKNOWN);
 }
 
-/* Strictly by class; inside a class each source in turn; then due time. */
-static void test_fetch_is_fair(void **state)
-{
-	struct fixture *f = *state;
-	struct queue_item items[8];
-	struct queue_fetch fetch = { .items = items, .max = 8 };
-	static const struct {
-		enum message_class class;
-		int64_t source, due_in;
-	} rows[] = {
-		{ CLASS_PROMOTIONAL, 1, -5 },
-		{ CLASS_PROMOTIONAL, 1, -9 },
-		{ CLASS_PROMOTIONAL, 2, -1 },
-		{ CLASS_TRANSACTIONAL, -3, 0 },
-		{ CLASS_CONVERSATION, 0, -100 },
-		{ CLASS_TRANSACTIONAL, -3, 0 },
-		{ CLASS_OTP, 0, 0 },
-		{ CLASS_OTP, 0, 700 },
-		{ CLASS_PROMOTIONAL, 9, 900 },
-	};
-	static const int64_t order[] = { 7, 4, 5, 6, 2, 3, 1 };
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct message_added added;
-		const struct message in = { .state = MESSAGE_QUEUED,
-			.class = rows[i].class,
-			.source = rows[i].source,
-			.msisdn = TO,
-			.text = "x",
-			.parts = 1,
-			.due_at = NOW + rows[i].due_in };
-		OK(message_add(f->s, &in, &added));
-	}
-	OK(queue_fetch(f->s, &fetch));
-	assert_int_equal(fetch.n, 7);
-	assert_int_equal(fetch.next_due, NOW + 700);
-	for (size_t i = 0; i < fetch.n; i++)
-		assert_int_equal(items[i].id, order[i]);
-
-	static const int64_t skip[] = { 2, 4, 7 };
-	static const int64_t rest[] = { 6, 5, 1, 3 };
-	fetch.skip = skip;
-	fetch.n_skip = 3;
-	fetch.max = 4;
-	OK(queue_fetch(f->s, &fetch));
-	assert_int_equal(fetch.n, 4);
-	for (size_t i = 0; i < fetch.n; i++)
-		assert_int_equal(items[i].id, rest[i]);
-}
-
 static void test_expiry(void **state)
 {
 	struct fixture *f = *state;
@@ -554,7 +504,6 @@ int main(void)
 		TEST(test_unknown_is_settled_by_a_report_only),
 		TEST(test_report_may_be_for_the_part_on_air),
 		TEST(test_repeated_report_settles_nothing_else),
-		TEST(test_fetch_is_fair),
 		TEST(test_expiry),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
