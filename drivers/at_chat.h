@@ -19,7 +19,6 @@
 #include "drivers/at_line.h"
 #include "drivers/at_result.h"
 #include "drivers/port.h"
-
 #define AT_URC_ECHO (-1)   /* at_urc.what: the modem echoed our command */
 #define AT_COMMAND_MAX 208 /* octets, CR included; the longest USSD code needs 199 */
 #define AT_TEXT_MAX 384	   /* a PDU in hex and its Ctrl-Z: 353 */
@@ -80,6 +79,7 @@ struct at_chat {
 	void *user;	   /* of urc and watch */
 	enum at_chat_state state;
 	bool is_dirty, has_line, has_ok, has_echo;
+	bool is_hasty;	 /* a line that does not get clean is given up sooner */
 	unsigned serial; /* counts commands ended */
 	unsigned silent; /* commands in a row without any final answer */
 	struct at_request req;

@@ -13,6 +13,7 @@
 
 enum {
 	TRIES_MAX = 5,
+	TRIES_HASTY = 2,
 	BARE_FINALS_ENOUGH = 2, /* a modem that answers, but does not know the probe */
 };
 
@@ -58,7 +59,8 @@ void at_drain_timeout(struct at_chat *c)
 		return;
 	}
 	/* A full out-buffer counts as a try: the modem does not take bytes. */
-	if (d->tries == TRIES_MAX || (probe(c) != ERR_OK && d->tries == TRIES_MAX))
+	unsigned most = c->is_hasty ? TRIES_HASTY : TRIES_MAX;
+	if (d->tries >= most || (probe(c) != ERR_OK && d->tries >= most))
 		at_drain_ended(c, false);
 }
 

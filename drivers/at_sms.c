@@ -229,8 +229,27 @@ static bool make_csms(void *ctx, char *dst, size_t size)
 		.make = make_route, .end = end_route, .flags = AT_STEP_MAY_FAIL          \
 	}
 
+static bool wants_flow(void *ctx, char *dst, size_t size)
+{
+	struct at_sms *sms = ctx;
+	(void)dst;
+	(void)size;
+	sms->has_flow = false;
+	return sms->wants_flow;
+}
+
+static void end_flow(void *ctx, const struct at_result *result)
+{
+	struct at_sms *sms = ctx;
+	sms->has_flow = result->final == AT_FINAL_OK;
+}
+
 static const struct at_step setup_steps[] = {
 	{ .cmd = "ATE0", .flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+IFC=2,2", /* V.250 6.2.12: RTS and CTS, both ways */
+		.make = wants_flow,
+		.end = end_flow,
+		.flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CMEE=1", .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CMGF=0", .deadline = DEADLINE_SIM }, /* nothing works without */
 	{ .cmd = "AT+CSCS=\"IRA\"", .flags = AT_STEP_MAY_FAIL },

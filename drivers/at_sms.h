@@ -13,10 +13,11 @@ struct at_sms {
 	/* quirks; set by the owner before a set-up */
 	const char *cnmi; /* the family's own routing, tried first; NULL: none */
 	bool needs_ack;	  /* CSMS=1: direct messages want +CNMA */
+	bool wants_flow;  /* RTS and CTS are wired: has_flow tells if the modem agreed */
 	/* what set-up found */
 	struct at_cpms_list memories;
 	struct at_cnmi_ranges ranges;
-	bool has_ranges, is_routed;
+	bool has_ranges, is_routed, has_flow;
 	unsigned routes_tried;
 	enum modem_store selected; /* <mem1> now; NONE: not known */
 	bool wants_three; /* it selects a memory only with all of <mem1> to <mem3> */

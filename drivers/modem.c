@@ -98,6 +98,7 @@ enum err modem_open(struct modem *m)
 	m->count = (struct modem_count){ 0 };
 	m->pace = (struct modem_pace){ 0 }; /* perhaps of another SIM and network */
 	at_chat_reset(&m->chat);
+	m->chat.is_hasty = port_ways(m->port) > 1;
 	return ERR_OK;
 }
 

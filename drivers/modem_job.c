@@ -48,6 +48,8 @@ static void end_probe(
 
 	if (err == ERR_OK) {
 		struct modem_info *info = &m->net.info;
+		port_way_works(m->port);
+		m->chat.is_hasty = false;
 		m->ops = modem_registry_find(info);
 		m->chat.more_urcs = m->ops->urcs;
 		(void)str_copy(info->family, sizeof(info->family), m->ops->name);
@@ -84,6 +86,8 @@ static void end_setup(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
 	m->is_set_up = err_of(r) == ERR_OK;
+	if (m->is_set_up && m->sms.has_flow && port_set_flow(m->port, true) == ERR_OK)
+		log_info("hardware flow control is on");
 	m->is_quiet = m->is_set_up && !m->chat.has_echo;
 	if (m->is_set_up && !m->sms.is_routed)
 		log_warn("messages will not be announced, only swept");
@@ -197,6 +201,7 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->sms.user = q->user;
 	m->sms.cnmi = m->ops->quirks.cnmi;
 	m->sms.needs_ack = m->ops->quirks.needs_ack;
+	m->sms.wants_flow = port_wants_flow(m->port);
 	m->net.iccid_cmd = m->ops->quirks.iccid_cmd;
 	m->net.pin_tries_cmd = m->ops->quirks.pin_tries_cmd;
 	m->health.temperature_cmd = m->ops->quirks.temperature_cmd;
@@ -323,12 +328,27 @@ static bool continue_setup(struct modem *m, const struct at_result *result)
 	return at_dialog_start(&m->dialog, &m->chat, &m->ops->setup, NULL) == ERR_OK;
 }
 
+/* A probe that nobody answers goes on over the next port or speed, where there is one. */
+static bool probe_goes_on(struct modem *m, const struct at_result *result)
+{
+	if (m->running != MODEM_JOB_PROBE ||
+		(result->end != AT_END_DEAF && result->end != AT_END_TIMEOUT) ||
+		!port_try_other(m->port))
+		return false;
+	port_close(m->port);
+	at_chat_reset(&m->chat);
+	if (port_open(m->port) != ERR_OK)
+		return false; /* what is written to a closed port ends as if it were gone
+			       */
+	return start(m, MODEM_JOB_PROBE) == ERR_OK;
+}
+
 void modem_job_ended(struct modem *m, const struct at_result *result)
 {
 	bool was_fetch = m->running == MODEM_JOB_FETCH;
 
 	if (continue_setup(m, result) || modem_ussd_goes_on(m, result) ||
-		modem_self_test_goes_on(m, result))
+		modem_self_test_goes_on(m, result) || probe_goes_on(m, result))
 		return;
 	if (m->running == MODEM_JOB_RESET)
 		m->fetches.n = 0; /* a sweep follows every new start */

@@ -1,11 +1,6 @@
 #include "drivers/port.h"
 
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "drivers/port_stream.h"
-#include "firmware/base/str.h"
 
 void port_destroy(struct port *p)
 {
@@ -43,6 +38,32 @@ size_t port_unsent(const struct port *p)
 size_t port_discard(struct port *p)
 {
 	return p->ops->discard(p);
+}
+
+size_t port_ways(const struct port *p)
+{
+	return p->ops->ways ? p->ops->ways(p) : 1;
+}
+
+bool port_try_other(struct port *p)
+{
+	return p->ops->try_other && p->ops->try_other(p);
+}
+
+void port_way_works(struct port *p)
+{
+	if (p->ops->way_works)
+		p->ops->way_works(p);
+}
+
+bool port_wants_flow(const struct port *p)
+{
+	return p->ops->wants_flow && p->ops->wants_flow(p);
+}
+
+enum err port_set_flow(struct port *p, bool on)
+{
+	return p->ops->set_flow ? p->ops->set_flow(p, on) : ERR_UNSUPPORTED;
 }
 
 enum err port_create(struct port **out, struct loop *loop, const char *name)

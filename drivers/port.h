@@ -10,6 +10,7 @@
 #ifndef DRIVERS_PORT_H
 #define DRIVERS_PORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,12 @@ struct port_ops {
 	enum err (*write)(struct port *p, const void *data, size_t len);
 	size_t (*unsent)(const struct port *p);
 	size_t (*discard)(struct port *p);
+	/* NULL: there is one way alone, without flow control */
+	size_t (*ways)(const struct port *p);
+	bool (*try_other)(struct port *p);
+	void (*way_works)(struct port *p);
+	bool (*wants_flow)(const struct port *p);
+	enum err (*set_flow)(struct port *p, bool on);
 	void (*destroy)(struct port *p);
 };
 
@@ -39,8 +46,10 @@ struct port {
 };
 
 /* Picks the backend: "tcp:host:port" (host: an address or localhost), a pseudo-terminal,
- * else a serial port, 115200 8N1; "/dev/ttyS1:rtscts" asks for hardware flow control.
- * ERR_NOTFOUND: no such device. ERR_ARG: a malformed name. */
+ * else a serial port, 8N1. "usb:1-1.4" is the modem at that place on USB, by whichever of
+ * its ports takes commands. A UART's speed is found; "/dev/ttyS1:9600" sets it, and
+ * ":rtscts" asks for hardware flow control. ERR_NOTFOUND: no such device. ERR_ARG: a
+ * malformed name. */
 enum err port_create(struct port **out, struct loop *loop, const char *name);
 void port_destroy(struct port *p); /* accepts NULL; closes without calling back */
 void port_set_handler(struct port *p, port_data_fn data, port_gone_fn gone, void *user);
@@ -52,6 +61,15 @@ void port_close(struct port *p);
 enum err port_write(struct port *p, const void *data, size_t len);
 /* Octets queued that the kernel did not take yet. Still valid in the gone callback. */
 size_t port_unsent(const struct port *p);
+/* How many ways to the modem may still be tried (ports of a USB modem, speeds of a UART);
+ * 1: the way is known. Known while open. */
+size_t port_ways(const struct port *p);
+/* Nobody answered. True: open again, and it is another way that was not tried yet. */
+bool port_try_other(struct port *p);
+void port_way_works(struct port *p); /* somebody answered: this way from now on */
+/* Hardware flow control: asked for by the name, off after every opening. */
+bool port_wants_flow(const struct port *p);
+enum err port_set_flow(struct port *p, bool on);
 /* Drops those octets; returns how many there were. They will certainly not be sent. */
 size_t port_discard(struct port *p);
 

@@ -5,16 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "drivers/port_lock.h"
 #include "firmware/base/str.h"
 
 #define LOG_MODULE "port"
@@ -41,16 +40,15 @@ static bool make_raw(int fd)
 
 static int open_pty(const char *name, enum err *why)
 {
-	char path[PATH_MAX];
-	bool rtscts;
+	struct port_name parsed;
 
-	if (!port_stream_path(name, path, sizeof(path), &rtscts))
+	if (!port_name_parse(name, &parsed))
 		return give_up(-1, ERR_ARG, why);
-	int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(parsed.path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return give_up(-1, errno == ENOENT ? ERR_NOTFOUND : ERR_SYS, why);
 	/* No TIOCEXCL: on a pty it would outlive us, as the other end stays open. */
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+	if (port_lock(fd, parsed.path) != ERR_OK)
 		return give_up(fd, ERR_BUSY, why);
 	if (!make_raw(fd))
 		return give_up(fd, ERR_SYS, why);

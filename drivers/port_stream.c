@@ -23,15 +23,6 @@ static struct port_stream *stream_of(struct port *p)
 	return (struct port_stream *)p; /* base is its first member */
 }
 
-bool port_stream_path(const char *name, char *path, size_t size, bool *out_rtscts)
-{
-	static const char suffix[] = ":rtscts";
-	size_t len = strlen(name), n = sizeof(suffix) - 1;
-
-	*out_rtscts = len > n && str_eq(name + len - n, suffix);
-	return str_copy_n(path, size, name, *out_rtscts ? len - n : len);
-}
-
 static void stream_close(struct port *p)
 {
 	struct port_stream *s = stream_of(p);
@@ -156,14 +147,15 @@ static enum err stream_open(struct port *p)
 
 	if (s->io)
 		return ERR_BUSY;
-	char path[PATH_MAX], real[PATH_MAX];
-	bool rtscts;
+	struct port_name name;
+	char real[PATH_MAX];
 	s->is_socket = str_starts(s->name, "tcp:");
 	s->backend = &port_serial_backend;
 	if (s->is_socket ||
-		(port_stream_path(s->name, path, sizeof(path), &rtscts) &&
-			realpath(path, real) && str_starts(real, "/dev/pts/")))
+		(port_name_parse(s->name, &name) && realpath(name.path, real) &&
+			str_starts(real, "/dev/pts/")))
 		s->backend = &port_fd_backend;
+	s->ways = 0;
 	s->out_len = 0;
 	s->has_failed = s->connecting = false;
 	s->fd = s->backend->open(s, &s->connecting, &err);
@@ -211,6 +203,49 @@ static size_t stream_discard(struct port *p)
 	return n;
 }
 
+static size_t stream_ways(const struct port *p)
+{
+	const struct port_stream *s = (const struct port_stream *)p;
+
+	return s->choice.works ? 1 : s->ways;
+}
+
+static bool stream_try_other(struct port *p)
+{
+	struct port_stream *s = stream_of(p);
+
+	return s->ways > 0 && port_choice_fail(&s->choice, s->ways);
+}
+
+static void stream_way_works(struct port *p)
+{
+	struct port_stream *s = stream_of(p);
+
+	if (s->ways == 0)
+		return;
+	if (!s->choice.works && s->ways > 1)
+		log_info("port=%s answers device=%s speed=%d", s->name, s->way.device,
+			s->way.speed);
+	port_choice_works(&s->choice, &s->way);
+}
+
+static bool stream_wants_flow(const struct port *p)
+{
+	struct port_name name;
+
+	return port_name_parse(((const struct port_stream *)p)->name, &name) &&
+	       name.rtscts;
+}
+
+static enum err stream_set_flow(struct port *p, bool on)
+{
+	struct port_stream *s = stream_of(p);
+
+	if (!s->io || !s->backend->set_flow)
+		return ERR_UNSUPPORTED;
+	return s->backend->set_flow(s, on);
+}
+
 static void stream_destroy(struct port *p)
 {
 	stream_close(p);
@@ -223,6 +258,11 @@ static const struct port_ops stream_ops = {
 	.write = stream_write,
 	.unsent = stream_unsent,
 	.discard = stream_discard,
+	.ways = stream_ways,
+	.try_other = stream_try_other,
+	.way_works = stream_way_works,
+	.wants_flow = stream_wants_flow,
+	.set_flow = stream_set_flow,
 	.destroy = stream_destroy,
 };
 

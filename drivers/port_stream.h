@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 #include "drivers/port.h"
+#include "drivers/port_way.h"
 
-#define PORT_NAME_MAX 256
 #define PORT_OUT_MAX 2048 /* a PDU with its Ctrl-Z is 353 octets */
 
 struct port_stream;
@@ -20,6 +20,7 @@ struct port_backend {
 	 * when it becomes writable. */
 	int (*open)(struct port_stream *s, bool *connecting, enum err *why);
 	void (*close)(struct port_stream *s); /* the descriptor is s->fd */
+	enum err (*set_flow)(struct port_stream *s, bool on); /* NULL: has none */
 };
 
 struct port_stream {
@@ -33,6 +34,9 @@ struct port_stream {
 	bool connecting, has_failed, is_socket;
 	unsigned generation; /* counts closings: a callback may close the port */
 	size_t out_len;
+	struct port_choice choice;
+	struct port_way way; /* the one that is open */
+	size_t ways;	     /* that there were; 0: the backend has one alone */
 	char name[PORT_NAME_MAX];
 	uint8_t out[PORT_OUT_MAX];
 };
@@ -41,7 +45,5 @@ extern const struct port_backend port_serial_backend, port_fd_backend;
 
 /* Nothing is opened. ERR_ARG: the name is too long. */
 enum err port_stream_create(struct port **out, struct loop *loop, const char *name);
-/* Splits "/dev/ttyS1:rtscts" into a path and the flag. False: too long. */
-bool port_stream_path(const char *name, char *path, size_t size, bool *out_rtscts);
 
 #endif

@@ -1,5 +1,6 @@
 #include "drivers/ports.h"
 
+#include <fnmatch.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -7,7 +8,8 @@
 #include <sys/stat.h>
 
 #include "drivers/deadline.h"
-#include "drivers/port_stream.h"
+#include "drivers/port_usb.h"
+#include "drivers/port_way.h"
 #include "drivers/ports_watch.h"
 #include "firmware/base/str.h"
 
@@ -22,12 +24,13 @@ struct identity { /* tells a device from another under the same name */
 	ino_t ino;
 	dev_t rdev;
 	int64_t born_ns; /* of a symbolic link; its inode number may be reused at once */
+	uint64_t how;	 /* of a USB device: which ports it has, by which plugging */
 };
 
 struct port_entry {
 	char name[PORT_NAME_MAX];
 	struct identity identity;
-	bool is_used, is_seen;
+	bool is_used, is_seen, is_told;
 };
 
 struct ports {
@@ -37,12 +40,14 @@ struct ports {
 	struct loop_timer timer;
 	char patterns[PATTERNS_MAX][PORT_NAME_MAX];
 	size_t n_patterns;
+	const char *sysfs; /* static */
 	struct port_entry entries[PORTS_MAX];
 };
 
 static bool is_same(const struct identity *a, const struct identity *b)
 {
-	return a->ino == b->ino && a->rdev == b->rdev && a->born_ns == b->born_ns;
+	return a->ino == b->ino && a->rdev == b->rdev && a->born_ns == b->born_ns &&
+	       a->how == b->how;
 }
 
 static struct port_entry *find(struct ports *p, const char *name)
@@ -64,8 +69,27 @@ static struct port_entry *find_free(struct ports *p)
 static void remove_entry(struct ports *p, struct port_entry *e)
 {
 	e->is_used = false;
+	if (!e->is_told)
+		return;
 	log_info("port=%s gone", e->name);
 	p->handler.removed(p->handler.user, e->name);
+}
+
+static void tell_entry(struct ports *p, struct port_entry *e)
+{
+	e->is_told = true;
+	log_info("port=%s found", e->name);
+	p->handler.added(p->handler.user, e->name);
+}
+
+static void list_all(void *user);
+
+/* One plug makes many changes; udev sets owner and mode after the node is there. */
+static void list_again(struct ports *p)
+{
+	if (!loop_timer_is_armed(&p->timer))
+		loop_timer_set(
+			p->loop, &p->timer, deadline_ms(DEADLINE_RESCAN), list_all, p);
 }
 
 static void see(struct ports *p, const char *name, const struct identity *identity)
@@ -78,6 +102,8 @@ static void see(struct ports *p, const char *name, const struct identity *identi
 	}
 	if (e) {
 		e->is_seen = true;
+		if (!e->is_told)
+			tell_entry(p, e);
 		return;
 	}
 	e = find_free(p);
@@ -86,9 +112,12 @@ static void see(struct ports *p, const char *name, const struct identity *identi
 		return;
 	}
 	e->is_used = e->is_seen = true;
+	e->is_told = false;
 	e->identity = *identity;
-	log_info("port=%s found", name);
-	p->handler.added(p->handler.user, e->name);
+	if (!str_starts(name, "usb:"))
+		tell_entry(p, e);
+	else /* its ports come one by one: told when nothing has changed for a while */
+		list_again(p);
 }
 
 /* A device, or a link to one that exists. */
@@ -110,26 +139,55 @@ static int by_name(const void *a, const void *b)
 	return str_compare_natural(*(char *const *)a, *(char *const *)b);
 }
 
+struct usb_search {
+	struct ports *ports;
+	const struct port_name *pattern;
+};
+
+static void see_usb(void *user, const char *path, uint64_t how)
+{
+	const struct usb_search *u = user;
+	const struct identity identity = { .how = how };
+	char name[PORT_NAME_MAX];
+
+	if (fnmatch(u->pattern->path + sizeof("usb:") - 1, path, 0) == 0 &&
+		str_format(name, sizeof(name), "usb:%s%s", path, u->pattern->options))
+		see(u->ports, name, &identity);
+}
+
+static void list_usb(struct ports *p, const struct port_name *pattern)
+{
+	struct usb_search search = { .ports = p, .pattern = pattern };
+
+	ports_watch_add(&p->watch, "/dev/tty");
+	port_usb_each(p->sysfs, see_usb, &search);
+}
+
 static void list_pattern(struct ports *p, const char *pattern)
 {
-	char path[PORT_NAME_MAX], name[PORT_NAME_MAX];
+	char name[PORT_NAME_MAX];
 	struct identity identity = { 0 };
-	bool rtscts;
+	struct port_name parsed;
 	glob_t found;
 
 	if (str_starts(pattern, "tcp:")) {
 		see(p, pattern, &identity);
 		return;
 	}
-	/* fits: a part of pattern */
-	(void)port_stream_path(pattern, path, sizeof(path), &rtscts);
-	ports_watch_add(&p->watch, path); /* first, so that nothing slips between */
-	if (glob(path, GLOB_NOSORT, NULL, &found) != 0)
+	if (!port_name_parse(pattern, &parsed))
+		return;
+	if (str_starts(pattern, "usb:")) {
+		list_usb(p, &parsed);
+		return;
+	}
+	ports_watch_add(
+		&p->watch, parsed.path); /* first, so that nothing slips between */
+	if (glob(parsed.path, GLOB_NOSORT, NULL, &found) != 0)
 		return;
 	qsort(found.gl_pathv, found.gl_pathc, sizeof(found.gl_pathv[0]), by_name);
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		if (str_format(name, sizeof(name), "%s%s", found.gl_pathv[i],
-			    rtscts ? ":rtscts" : "") &&
+			    parsed.options) &&
 			identify(found.gl_pathv[i], &identity))
 			see(p, name, &identity);
 	globfree(&found);
@@ -148,14 +206,9 @@ static void list_all(void *user)
 			remove_entry(p, &p->entries[i]);
 }
 
-/* One plug makes many changes; udev sets owner and mode after the node is there. */
 static void on_changed(void *user)
 {
-	struct ports *p = user;
-
-	if (!loop_timer_is_armed(&p->timer))
-		loop_timer_set(
-			p->loop, &p->timer, deadline_ms(DEADLINE_RESCAN), list_all, p);
+	list_again(user);
 }
 
 static bool add_pattern(struct ports *p, const char *text, size_t len)
@@ -193,6 +246,7 @@ enum err ports_create(struct ports **out, struct loop *loop, const char *pattern
 		return ERR_MEM;
 	p->loop = loop;
 	p->handler = *handler;
+	p->sysfs = handler->sysfs ? handler->sysfs : PORT_USB_SYSFS;
 	enum err err = ERR_ARG;
 	if (split_patterns(p, patterns))
 		err = ports_watch_init(&p->watch, loop, on_changed, p);
@@ -203,6 +257,19 @@ enum err ports_create(struct ports **out, struct loop *loop, const char *pattern
 	loop_timer_set(loop, &p->timer, 0, list_all, p);
 	*out = p;
 	return ERR_OK;
+}
+
+bool ports_usb_path(const struct ports *p, const char *name, char *dst, size_t size)
+{
+	struct port_name parsed;
+	struct port_usb usb;
+
+	if (!port_name_parse(name, &parsed))
+		return false;
+	if (str_starts(parsed.path, "usb:"))
+		return str_copy(dst, size, parsed.path + sizeof("usb:") - 1);
+	return !str_starts(name, "tcp:") && port_usb_read(p->sysfs, parsed.path, &usb) &&
+	       str_copy(dst, size, usb.path);
 }
 
 void ports_destroy(struct ports *p)

@@ -103,7 +103,7 @@ static void warn_of_empty_patterns(const char *patterns)
 
 	while (config_list_next(&patterns, pattern, sizeof(pattern))) {
 		glob_t found = { 0 };
-		if (str_starts(pattern, "tcp:"))
+		if (str_starts(pattern, "tcp:") || str_starts(pattern, "usb:"))
 			continue;
 		if (glob(pattern, GLOB_NOSORT, NULL, &found) == GLOB_NOMATCH)
 			log_warn("no port is called %s yet; waiting for one", pattern);

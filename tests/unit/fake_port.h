@@ -13,6 +13,8 @@
 struct fake_port {
 	struct port base;
 	bool is_open, is_blocked, refuses;
+	size_t ways, way; /* to the same modem; 0: one */
+	bool way_works, wants_flow, has_flow;
 	size_t len, sent,
 		seen; /* octets written, taken by the "kernel", read by the test */
 	uint8_t out[16384];
@@ -22,7 +24,7 @@ static inline enum err fake_open(struct port *p)
 {
 	struct fake_port *f = (struct fake_port *)p;
 	f->is_open = true;
-	f->is_blocked = false;
+	f->is_blocked = f->has_flow = false;
 	f->len = f->sent = f->seen = 0;
 	return ERR_OK;
 }
@@ -63,6 +65,37 @@ static inline size_t fake_discard(struct port *p)
 	return n;
 }
 
+static inline size_t fake_ways(const struct port *p)
+{
+	const struct fake_port *f = (const struct fake_port *)p;
+	return f->way_works || f->ways == 0 ? 1 : f->ways;
+}
+
+static inline bool fake_try_other(struct port *p)
+{
+	struct fake_port *f = (struct fake_port *)p;
+	if (f->way_works || f->way + 1 >= f->ways)
+		return false;
+	f->way++;
+	return true;
+}
+
+static inline void fake_way_works(struct port *p)
+{
+	((struct fake_port *)p)->way_works = true;
+}
+
+static inline bool fake_wants_flow(const struct port *p)
+{
+	return ((const struct fake_port *)p)->wants_flow;
+}
+
+static inline enum err fake_set_flow(struct port *p, bool on)
+{
+	((struct fake_port *)p)->has_flow = on;
+	return ERR_OK;
+}
+
 static inline void fake_destroy(struct port *p)
 {
 	free(p);
@@ -76,6 +109,11 @@ static inline struct fake_port *fake_port_create(void)
 		.write = fake_write,
 		.unsent = fake_unsent,
 		.discard = fake_discard,
+		.ways = fake_ways,
+		.try_other = fake_try_other,
+		.way_works = fake_way_works,
+		.wants_flow = fake_wants_flow,
+		.set_flow = fake_set_flow,
 		.destroy = fake_destroy,
 	};
 	struct fake_port *f = calloc(1, sizeof(*f));

@@ -68,7 +68,9 @@ static int tear_down(void **state)
 
 static void start(struct world *w, const char *fmt)
 {
-	const struct ports_handler handler = { on_added, on_removed, w };
+	const struct ports_handler handler = {
+		.added = on_added, .removed = on_removed, .user = w
+	};
 	char patterns[512] = "";
 
 	/* every % is the test's folder */
@@ -178,7 +180,9 @@ static void flow_control_suffix(void **state)
 static void bad_patterns(void **state)
 {
 	struct world *w = *state;
-	const struct ports_handler handler = { on_added, on_removed, w };
+	const struct ports_handler handler = {
+		.added = on_added, .removed = on_removed, .user = w
+	};
 	char text[400];
 
 	assert_int_equal(ports_create(&w->ports, w->loop, "", &handler), ERR_ARG);

@@ -1,0 +1,37 @@
+/*
+ * Where serial ports hang on USB, as sysfs tells: by the path of hub ports, which stays
+ * as long as nobody moves the plug, while names, numbers and bus addresses change.
+ */
+#ifndef DRIVERS_PORT_USB_H
+#define DRIVERS_PORT_USB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PORT_USB_SYSFS "/sys"
+#define PORT_USB_PATH_MAX 40
+#define PORT_USB_TTYS_MAX 16 /* of one device */
+
+struct port_usb {
+	char path[PORT_USB_PATH_MAX]; /* "1-1.4": bus 1, port 1 of its hub, port 4 of that
+				       */
+	int interface;		      /* bInterfaceNumber */
+	uint16_t vendor, product;     /* 0: not told */
+	char tty[32];		      /* "ttyUSB2" */
+};
+
+/* device: a path below /dev, or a link to one. False: it is no USB port. sysfs: where it
+ * is mounted, PORT_USB_SYSFS but in tests. */
+bool port_usb_read(const char *sysfs, const char *device, struct port_usb *out);
+/* All serial ports of the device at path, by rising interface. Returns how many. */
+size_t port_usb_list(
+	const char *sysfs, const char *path, struct port_usb out[PORT_USB_TTYS_MAX]);
+/* Calls fn with the path of each USB device that has a serial port, each once; how tells
+ * one plugging from the next, and changes as ports come and go. */
+typedef void (*port_usb_fn)(void *user, const char *path, uint64_t how);
+void port_usb_each(const char *sysfs, port_usb_fn fn, void *user);
+/* A cable or a chip with a UART behind it, not a modem: its speed matters. */
+bool port_usb_is_adapter(const struct port_usb *usb);
+
+#endif

@@ -1,0 +1,176 @@
+/*
+ * Proves that a probe goes over a modem's ports or speeds until one answers, that this
+ * one is kept, and that hardware flow control is on only where the modem agreed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "drivers/modem_impl.h"
+#include "firmware/base/str.h"
+#include "tests/unit/fake_port.h"
+
+struct world {
+	struct clock clock;
+	struct loop *loop;
+	struct fake_port *port;
+	struct modem *modem;
+	unsigned done;
+	enum err err;
+};
+
+static void on_event(void *user, const struct modem_event *e)
+{
+	(void)user;
+	(void)e;
+}
+
+static void on_info(void *user, enum err err, const struct modem_info *info)
+{
+	struct world *w = user;
+	(void)info;
+	w->done++;
+	w->err = err;
+}
+
+static void on_done(void *user, enum err err)
+{
+	struct world *w = user;
+	w->done++;
+	w->err = err;
+}
+
+static int set_up(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	w->clock = clock_fake(0, 0);
+	w->port = fake_port_create();
+	assert_int_equal(loop_create_fake(&w->loop, &w->clock), ERR_OK);
+	assert_int_equal(
+		modem_create_on(&w->modem, w->loop, &w->port->base, on_event, w), ERR_OK);
+	*state = w;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct world *w = *state;
+
+	modem_destroy(w->modem);
+	loop_destroy(w->loop);
+	free(w);
+	return 0;
+}
+
+/* The modem behind the port says OK to all, for ms; deaf: it says nothing. */
+static void live(struct world *w, uint64_t ms, bool deaf)
+{
+	for (uint64_t t = 0; t < ms; t += 100) {
+		size_t n = w->port->len - w->port->seen;
+		w->port->seen = w->port->len;
+		if (n > 0 && !deaf)
+			fake_port_feed(w->port, "\r\n+CMEE: 1\r\n\r\nOK\r\n", 19, 19);
+		loop_fake_advance(w->loop, 100);
+	}
+}
+
+static void the_third_port_answers(void **state)
+{
+	struct world *w = *state;
+	uint64_t waited = 0;
+
+	w->port->ways = 3;
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	for (; w->port->way < 2; waited += 100)
+		live(w, 100, true);
+	assert_true(waited < 8000); /* two ports that are none */
+	assert_int_equal(w->done, 0);
+	live(w, 3000, false);
+	assert_int_equal(w->done, 1);
+	assert_int_equal(w->err, ERR_OK);
+	assert_true(w->port->way_works);
+	/* Once known, a silence is given its full time, and no other port is tried. */
+	modem_close(w->modem);
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	live(w, 6000, true);
+	assert_int_equal(w->done, 1);
+	live(w, 6000, true);
+	assert_int_equal(w->done, 2);
+	assert_int_equal(w->err, ERR_TIMEOUT);
+	assert_int_equal(w->port->way, 2);
+}
+
+static void no_port_answers(void **state)
+{
+	struct world *w = *state;
+
+	w->port->ways = 3;
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	live(w, 15000, true);
+	assert_int_equal(w->done, 1);
+	assert_int_equal(w->err, ERR_TIMEOUT);
+	assert_false(w->port->way_works);
+	/* the driver is in order: it can be asked again */
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	live(w, 3000, false);
+	assert_int_equal(w->done, 2);
+	assert_int_equal(w->err, ERR_OK);
+}
+
+static void closed_while_it_searches(void **state)
+{
+	struct world *w = *state;
+
+	w->port->ways = 3;
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	live(w, 4000, true);
+	assert_int_equal(w->port->way, 1);
+	modem_close(w->modem);
+	assert_int_equal(w->done, 1);
+	assert_int_equal(w->err, ERR_SYS);
+	assert_false(w->port->is_open);
+	live(w, 20000, true);
+	assert_int_equal(w->done, 1);
+}
+
+static void flow_control_where_the_modem_agrees(void **state)
+{
+	struct world *w = *state;
+
+	w->port->wants_flow = true;
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	live(w, 3000, false);
+	assert_false(w->port->has_flow);
+	assert_int_equal(modem_setup(w->modem, on_done, w), ERR_OK);
+	live(w, 5000, false);
+	assert_int_equal(w->done, 2);
+	assert_int_equal(w->err, ERR_OK);
+	assert_true(w->port->has_flow);
+	/* off again with the port */
+	modem_close(w->modem);
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	assert_false(w->port->has_flow);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(the_third_port_answers),
+		T(no_port_answers),
+		T(closed_while_it_searches),
+		T(flow_control_where_the_modem_agrees),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

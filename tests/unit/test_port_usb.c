@@ -1,0 +1,338 @@
+/*
+ * Proves, on a made-up /sys, that USB ports are known by their place, that the likeliest
+ * of a modem's ports goes first, which speeds a UART is tried with, that "usb:*" tells
+ * each modem once however its ports come and go, and who holds a lock.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "drivers/port_lock.h"
+#include "drivers/port_usb.h"
+#include "drivers/port_way.h"
+#include "drivers/ports.h"
+#include "firmware/base/str.h"
+
+struct world {
+	struct loop *loop;
+	struct ports *ports;
+	char dir[64];
+	char told[512];
+};
+
+static void run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static void run(const char *fmt, ...)
+{
+	char command[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vsnprintf(command, sizeof(command), fmt, ap);
+	va_end(ap);
+	assert_true(n > 0 && (size_t)n < sizeof(command));
+	assert_int_equal(system(command), 0);
+}
+
+static int set_up(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	(void)str_copy(w->dir, sizeof(w->dir), "/tmp/chapar-usb-XXXXXX"); /* fits */
+	assert_non_null(mkdtemp(w->dir));
+	run("mkdir -p %s/class/tty", w->dir);
+	*state = w;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct world *w = *state;
+
+	ports_destroy(w->ports);
+	if (w->loop)
+		loop_destroy(w->loop);
+	run("rm -r %s", w->dir);
+	free(w);
+	return 0;
+}
+
+/* A port as usb-serial makes it: the tty below the interface, "device" a link to it. */
+static void plug(struct world *w, const char *path, int interface, const char *tty,
+	const char *ids)
+{
+	char at[256];
+
+	assert_true(str_format(at, sizeof(at), "%s/devices/pci0/usb1/%s", w->dir, path));
+	run("mkdir -p %s/%s:1.%d/%s %s/class/tty/%s", at, path, interface, tty, w->dir,
+		tty);
+	run("echo %.4s >%s/idVendor; echo %s >%s/idProduct", ids, at, ids + 5, at);
+	run("ln -s %s/%s:1.%d/%s %s/class/tty/%s/device", at, path, interface, tty,
+		w->dir, tty);
+}
+
+static void pull(struct world *w, const char *tty)
+{
+	run("rm -r $(readlink %s/class/tty/%s/device) %s/class/tty/%s", w->dir, tty,
+		w->dir, tty);
+}
+
+static void known_by_place(void **state)
+{
+	struct world *w = *state;
+	struct port_usb usb;
+
+	plug(w, "1-1.4", 2, "ttyUSB7", "12d1:1001");
+	run("mkdir -p %s/class/tty/ttyS0 %s/devices/platform/serial8250/tty", w->dir,
+		w->dir);
+	run("ln -s %s/devices/platform/serial8250 %s/class/tty/ttyS0/device", w->dir,
+		w->dir);
+	assert_true(port_usb_read(w->dir, "/dev/ttyUSB7", &usb));
+	assert_string_equal(usb.path, "1-1.4");
+	assert_string_equal(usb.tty, "ttyUSB7");
+	assert_int_equal(usb.interface, 2);
+	assert_int_equal(usb.vendor, 0x12D1);
+	assert_int_equal(usb.product, 0x1001);
+	assert_false(port_usb_is_adapter(&usb));
+	assert_false(port_usb_read(w->dir, "/dev/ttyS0", &usb));
+	assert_false(port_usb_read(w->dir, "/dev/ttyUSB8", &usb));
+	assert_false(port_usb_read(w->dir, "", &usb));
+}
+
+static void names(void **state)
+{
+	static const struct {
+		const char *name, *path, *options;
+		bool rtscts;
+		int speed;
+	} cases[] = {
+		{ "/dev/ttyS1", "/dev/ttyS1", "", false, 0 },
+		{ "/dev/ttyS1:rtscts", "/dev/ttyS1", ":rtscts", true, 0 },
+		{ "/dev/ttyS1:9600", "/dev/ttyS1", ":9600", false, 9600 },
+		{ "/dev/ttyS1:9600:rtscts", "/dev/ttyS1", ":9600:rtscts", true, 9600 },
+		{ "/dev/ttyS1:rtscts:9600", "/dev/ttyS1", ":rtscts:9600", true, 9600 },
+		{ "/dev/ttyS1:fast", "/dev/ttyS1:fast", "", false, 0 },
+		{ "/dev/ttyS1:", "/dev/ttyS1:", "", false, 0 },
+		{ "/dev/ttyS1:99999999", "/dev/ttyS1:99999999", "", false, 0 },
+		{ "usb:1-1.4", "usb:1-1.4", "", false, 0 },
+		{ "usb:*:rtscts", "usb:*", ":rtscts", true, 0 },
+		{ "tcp:127.0.0.1:7001", "tcp:127.0.0.1:7001", "", false, 0 },
+		{ "/dev/serial/by-path/pci-0:1-port0",
+			"/dev/serial/by-path/pci-0:1-port0", "", false, 0 },
+		{ "", "", "", false, 0 },
+	};
+	struct port_name name;
+	char long_name[PORT_NAME_MAX + 1];
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_true(port_name_parse(cases[i].name, &name));
+		assert_string_equal(name.path, cases[i].path);
+		assert_string_equal(name.options, cases[i].options);
+		assert_int_equal(name.rtscts, cases[i].rtscts);
+		assert_int_equal(name.speed, cases[i].speed);
+	}
+	memset(long_name, 'x', PORT_NAME_MAX);
+	long_name[PORT_NAME_MAX] = '\0';
+	assert_false(port_name_parse(long_name, &name));
+}
+
+static void expect_ways(struct world *w, const char *text, const char *want)
+{
+	struct port_ways ways;
+	struct port_name name;
+	char got[1024] = "";
+
+	assert_true(port_name_parse(text, &name));
+	port_ways_find(w->dir, &name, &ways);
+	for (size_t i = 0; i < ways.n; i++)
+		assert_true(str_append_format(got, sizeof(got), "%s@%d ",
+			ways.list[i].device, ways.list[i].speed));
+	assert_string_equal(got, want);
+}
+
+static void ways_in_order(void **state)
+{
+	struct world *w = *state;
+
+	/* a stick, whose port for commands is known by its ids */
+	plug(w, "1-1.1", 0, "ttyUSB0", "12d1:1001");
+	plug(w, "1-1.1", 1, "ttyUSB1", "12d1:1001");
+	plug(w, "1-1.1", 2, "ttyUSB2", "12d1:1001");
+	/* one that nobody knows, its names not in the order of its ports */
+	plug(w, "1-1.2", 10, "ttyUSB3", "abcd:0001");
+	plug(w, "1-1.2", 2, "ttyUSB10", "abcd:0001");
+	/* a cable with a UART behind it */
+	plug(w, "1-2", 0, "ttyUSB11", "0403:6001");
+	expect_ways(w, "usb:1-1.1",
+		"/dev/ttyUSB2@115200 /dev/ttyUSB0@115200 /dev/ttyUSB1@115200 ");
+	expect_ways(w, "usb:1-1.2", "/dev/ttyUSB10@115200 /dev/ttyUSB3@115200 ");
+	expect_ways(w, "usb:1-2",
+		"/dev/ttyUSB11@115200 /dev/ttyUSB11@9600 /dev/ttyUSB11@57600 "
+		"/dev/ttyUSB11@38400 /dev/ttyUSB11@19200 /dev/ttyUSB11@230400 "
+		"/dev/ttyUSB11@460800 /dev/ttyUSB11@921600 ");
+	expect_ways(w, "usb:1-2:9600", "/dev/ttyUSB11@9600 ");
+	expect_ways(w, "usb:1-9", "");
+	expect_ways(w, "/dev/ttyUSB1", "/dev/ttyUSB1@115200 ");
+	expect_ways(w, "/dev/ttyUSB1:57600", "/dev/ttyUSB1@57600 ");
+	expect_ways(w, "/dev/ttyS3:19200:rtscts", "/dev/ttyS3@19200 ");
+	expect_ways(w, "/dev/ttyS3",
+		"/dev/ttyS3@115200 /dev/ttyS3@9600 /dev/ttyS3@57600 /dev/ttyS3@38400 "
+		"/dev/ttyS3@19200 /dev/ttyS3@230400 /dev/ttyS3@460800 /dev/ttyS3@921600 ");
+}
+
+static void what_worked_is_kept(void **state)
+{
+	struct world *w = *state;
+	struct port_choice c = { 0 };
+	struct port_ways ways;
+	struct port_name name;
+
+	plug(w, "1-1", 0, "ttyUSB0", "abcd:0001");
+	plug(w, "1-1", 1, "ttyUSB1", "abcd:0001");
+	plug(w, "1-1", 2, "ttyUSB2", "abcd:0001");
+	assert_true(port_name_parse("usb:1-1", &name));
+	port_ways_find(w->dir, &name, &ways);
+	assert_string_equal(port_choice_pick(&c, &ways)->device, "/dev/ttyUSB0");
+	assert_true(port_choice_fail(&c, ways.n));
+	assert_string_equal(port_choice_pick(&c, &ways)->device, "/dev/ttyUSB1");
+	assert_true(port_choice_fail(&c, ways.n));
+	assert_string_equal(port_choice_pick(&c, &ways)->device, "/dev/ttyUSB2");
+	assert_false(port_choice_fail(&c, ways.n)); /* all were tried: begins anew */
+	assert_string_equal(port_choice_pick(&c, &ways)->device, "/dev/ttyUSB0");
+	assert_true(port_choice_fail(&c, ways.n));
+	port_choice_works(&c, port_choice_pick(&c, &ways));
+	/* pulled and returned under other names: the same interface */
+	pull(w, "ttyUSB0");
+	pull(w, "ttyUSB1");
+	pull(w, "ttyUSB2");
+	port_ways_find(w->dir, &name, &ways);
+	assert_null(port_choice_pick(&c, &ways));
+	plug(w, "1-1", 0, "ttyUSB5", "abcd:0001");
+	plug(w, "1-1", 1, "ttyUSB4", "abcd:0001");
+	port_ways_find(w->dir, &name, &ways);
+	assert_string_equal(port_choice_pick(&c, &ways)->device, "/dev/ttyUSB4");
+	/* one silence is a hung modem; three, and the others are tried again */
+	assert_false(port_choice_fail(&c, ways.n));
+	assert_false(port_choice_fail(&c, ways.n));
+	assert_string_equal(port_choice_pick(&c, &ways)->device, "/dev/ttyUSB4");
+	assert_true(port_choice_fail(&c, ways.n));
+	assert_string_equal(port_choice_pick(&c, &ways)->device, "/dev/ttyUSB5");
+}
+
+static void on_added(void *user, const char *name)
+{
+	struct world *w = user;
+	char path[PORT_USB_PATH_MAX];
+
+	assert_true(str_append_format(w->told, sizeof(w->told), "+%s ", name));
+	assert_true(ports_usb_path(w->ports, name, path, sizeof(path)));
+}
+
+static void on_removed(void *user, const char *name)
+{
+	struct world *w = user;
+	assert_true(str_append_format(w->told, sizeof(w->told), "-%s ", name));
+}
+
+/* A device that the kernel makes or takes is noticed below /dev; here by a new listing.
+ */
+static void expect(struct world *w, const char *told)
+{
+	for (int i = 0; i < 100 && !str_eq(w->told, told); i++)
+		loop_step(w->loop, 20);
+	assert_string_equal(w->told, told);
+	w->told[0] = '\0';
+}
+
+static void restart(struct world *w, const char *patterns)
+{
+	const struct ports_handler handler = {
+		.added = on_added, .removed = on_removed, .user = w, .sysfs = w->dir
+	};
+
+	ports_destroy(w->ports);
+	w->ports = NULL;
+	if (!w->loop)
+		assert_int_equal(loop_create(&w->loop, clock_system()), ERR_OK);
+	assert_int_equal(ports_create(&w->ports, w->loop, patterns, &handler), ERR_OK);
+}
+
+static void one_name_for_each_modem(void **state)
+{
+	struct world *w = *state;
+
+	plug(w, "1-1.1", 0, "ttyUSB0", "12d1:1001");
+	plug(w, "1-1.1", 1, "ttyUSB1", "12d1:1001");
+	plug(w, "1-1.2", 0, "ttyUSB2", "12d1:1001");
+	plug(w, "2-1", 0, "ttyACM0", "1546:1102");
+	restart(w, "usb:1-1.*:rtscts");
+	loop_step(w->loop, 0);
+	assert_string_equal(w->told, ""); /* perhaps more of its ports come */
+	for (int i = 0; i < 100 && strlen(w->told) < 40; i++)
+		loop_step(w->loop, 20);
+	assert_non_null(strstr(w->told, "+usb:1-1.1:rtscts "));
+	assert_non_null(strstr(w->told, "+usb:1-1.2:rtscts "));
+	assert_int_equal(strlen(w->told), strlen("+usb:1-1.1:rtscts ") * 2);
+	w->told[0] = '\0';
+	restart(w, "usb:2-1");
+	expect(w, "+usb:2-1 ");
+	restart(w, "usb:3-*");
+	for (int i = 0; i < 20; i++)
+		loop_step(w->loop, 20);
+	expect(w, "");
+}
+
+static void who_holds_a_lock(void **state)
+{
+	struct world *w = *state;
+	char path[128], who[64] = "";
+	struct stat st;
+
+	assert_true(str_format(path, sizeof(path), "%s/port", w->dir));
+	int mine = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int other = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(mine >= 0 && other >= 0);
+	assert_int_equal(port_lock(mine, path), ERR_OK);
+	assert_int_equal(port_lock(mine, path), ERR_OK); /* the same program */
+	assert_int_equal(port_lock(other, path), ERR_BUSY);
+	assert_int_equal(fstat(mine, &st), 0);
+	run("mkdir %s/512; echo ModemManager >%s/512/comm", w->dir, w->dir);
+	run("printf '1: POSIX  ADVISORY  WRITE 7 00:01:%llu 0 EOF\n"
+	    "2: -> FLOCK ADVISORY\n\n"
+	    "3: FLOCK  ADVISORY  WRITE 512 %02x:%02x:%llu 0 EOF\n' >%s/locks",
+		(unsigned long long)st.st_ino, (unsigned)(st.st_dev >> 8 & 0xFFF),
+		(unsigned)(st.st_dev & 0xFF), (unsigned long long)st.st_ino, w->dir);
+	assert_true(port_lock_holder(w->dir, other, who, sizeof(who)));
+	assert_string_equal(who, "ModemManager (pid 512)");
+	run(": >%s/locks", w->dir);
+	assert_false(port_lock_holder(w->dir, other, who, sizeof(who)));
+	assert_int_equal(close(mine), 0);
+	assert_int_equal(port_lock(other, path), ERR_OK); /* free again */
+	assert_int_equal(close(other), 0);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(known_by_place),
+		T(names),
+		T(ways_in_order),
+		T(what_worked_is_kept),
+		T(one_name_for_each_modem),
+		T(who_holds_a_lock),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
