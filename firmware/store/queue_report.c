@@ -87,6 +87,14 @@ static bool is_same_number(const char *a, const char *b)
 	return true;
 }
 
+/* Without an mr the number says the most: many people share their last digits. */
+static bool fits_number(const char *msisdn, const char *reported, bool has_mr)
+{
+	if (!has_mr && msisdn[0] == '+' && reported[0] == '+')
+		return str_eq(msisdn, reported);
+	return is_same_number(msisdn, reported);
+}
+
 static bool fits_time(const struct store *s, const struct queue_report *report,
 	int64_t sending_at, bool has_mr)
 {
@@ -118,7 +126,7 @@ static enum err find_part(struct store *s, size_t statement,
 	while (db_next(&rows)) {
 		enum part_state state = (enum part_state)db_col_int(&rows, 2);
 		int64_t sending_at = db_col_int(&rows, 3);
-		if (!is_same_number(db_col_text(&rows, 4), report->msisdn) ||
+		if (!fits_number(db_col_text(&rows, 4), report->msisdn, has_mr) ||
 			!fits_time(s, report, sending_at, has_mr))
 			continue;
 		if (state == PART_SENDING) {

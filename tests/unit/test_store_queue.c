@@ -386,6 +386,10 @@ static void test_unknown_is_settled_by_a_report_only(void **state)
 	OK(queue_report(f->s, &report, &message));
 	assert_int_equal(message, 0);
 	report.scts = NOW + 1000;
+	report.msisdn = "+306971234567"; /* somebody else, with the same last digits */
+	OK(queue_report(f->s, &report, &message));
+	assert_int_equal(message, 0);
+	report.msisdn = TO;
 	/* The network still tries: so it has it. Of two the oldest. */
 	OK(queue_report(f->s, &report, &message));
 	assert_int_equal(message, ids[0]);
