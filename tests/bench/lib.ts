@@ -2,7 +2,7 @@
 import { loadavg } from "node:os";
 import { readdirSync, readFileSync } from "node:fs";
 import { until, type Box } from "../system/lib/box";
-import type { AirPart } from "../system/lib/simlog";
+import type { SimEvent } from "../system/lib/simlog";
 
 export interface Cost {
 	cpuMs: number;
@@ -43,13 +43,14 @@ export async function fill(box: Box, n: number, dueAt: number, from = 44_000_000
 	if (Date.now() > dueAt) throw new Error("the queue was not filled in time");
 }
 
-export function submits(box: Box): number {
-	return readFileSync(box.simLogPath, "utf8").split('"ev":"submit"').length - 1;
+export function submitsOf(box: Box): SimEvent[] {
+	return box.simLog().filter((e) => e.ev === "submit" && e.body_t !== undefined);
 }
 
 /** Until n messages are through, whatever became of them. */
 export async function drained(box: Box, n: number, timeoutMs = 600_000) {
-	await until("the queue to drain", () => submits(box) >= n, timeoutMs, 200);
+	const lines = () => readFileSync(box.simLogPath, "utf8").split('"ev":"submit"').length - 1;
+	await until("the queue to drain", () => lines() >= n, timeoutMs, 200);
 	await until(
 		"the last answers",
 		() => box.sql("SELECT count(*) AS n FROM message WHERE state IN (1, 2)")[0].n === 0,
@@ -60,22 +61,21 @@ export async function drained(box: Box, n: number, timeoutMs = 600_000) {
 
 /** The part of the time in which a network is at work for the modems, between the first
  * command and the last one given while messages still waited. */
-export function busy(air: AirPart[], modems: number): number {
-	const start = (p: AirPart) => p.event.cmd_t ?? p.event.mono;
-	const from = Math.min(...air.map(start));
-	const to = Math.max(...air.map(start));
-	const spent = air.map((p) => Math.min(p.event.mono, to) - Math.min(p.event.body_t!, to));
+export function busy(submits: SimEvent[], modems: number): number {
+	const from = Math.min(...submits.map((e) => e.cmd_t!));
+	const to = Math.max(...submits.map((e) => e.cmd_t!));
+	const spent = submits.map((e) => Math.min(e.mono, to) - Math.min(e.body_t!, to));
 	return spent.reduce((a, b) => a + b, 0) / (modems * (to - from));
 }
 
 /** On each modem from an answer to the next Ctrl-Z. */
-export function gapsMs(air: AirPart[]): number[] {
+export function gapsMs(submits: SimEvent[]): number[] {
 	const last = new Map<number, number>();
 	const gaps: number[] = [];
-	for (const { event } of [...air].sort((a, b) => a.event.mono - b.event.mono)) {
-		const was = last.get(event.modem);
-		if (was !== undefined) gaps.push(event.body_t! - was);
-		last.set(event.modem, event.mono);
+	for (const e of [...submits].sort((a, b) => a.mono - b.mono)) {
+		const was = last.get(e.modem);
+		if (was !== undefined) gaps.push(e.body_t! - was);
+		last.set(e.modem, e.mono);
 	}
 	return gaps;
 }

@@ -7,8 +7,7 @@
 import { join } from "node:path";
 import { Box } from "../system/lib/box";
 import { FaultFs, type Field } from "../system/lib/faultfs";
-import { onAir } from "../system/lib/simlog";
-import { busy, drained, fill, gapsMs, quantile, sayLoad } from "./lib";
+import { busy, drained, fill, gapsMs, quantile, sayLoad, submitsOf } from "./lib";
 
 const modems = 8;
 const submit = "1300-1700";
@@ -30,9 +29,9 @@ async function drain(what: string, disk: Partial<Record<Field, number>>): Promis
 		fs.set(disk);
 		await drained(box, modems * each);
 		fs.set({ syncMs: 0, stallEveryMs: 0 });
-		const air = onAir(box.simLog());
-		const utilisation = busy(air, modems);
-		const gaps = gapsMs(air);
+		const submits = submitsOf(box);
+		const utilisation = busy(submits, modems);
+		const gaps = gapsMs(submits);
 		const state = await box.control("state");
 		const overruns = state.modems.reduce((n: number, m: any) => n + m.overruns, 0);
 		console.log(
