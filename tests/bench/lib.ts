@@ -2,6 +2,7 @@
 import { loadavg } from "node:os";
 import { readdirSync, readFileSync } from "node:fs";
 import { until, type Box } from "../system/lib/box";
+import { decodeSubmit } from "../system/lib/pdu";
 import type { SimEvent } from "../system/lib/simlog";
 
 export interface Cost {
@@ -59,11 +60,17 @@ export async function drained(box: Box, n: number, timeoutMs = 600_000) {
 	);
 }
 
-/** The part of the time in which a network is at work for the modems, between the first
- * command and the last one given while messages still waited. */
+/** The part of the time in which a network is at work for the modems while messages wait:
+ * from the first command to the last that was the first for its number (later there are only
+ * those that wait for another try). */
 export function busy(submits: SimEvent[], modems: number): number {
-	const from = Math.min(...submits.map((e) => e.cmd_t!));
-	const to = Math.max(...submits.map((e) => e.cmd_t!));
+	const begun = new Map<string, number>();
+	for (const e of submits) {
+		const { to } = decodeSubmit(e.pdu ?? "");
+		begun.set(to, Math.min(begun.get(to) ?? Infinity, e.cmd_t!));
+	}
+	const from = Math.min(...begun.values());
+	const to = Math.max(...begun.values());
 	const spent = submits.map((e) => Math.min(e.mono, to) - Math.min(e.body_t!, to));
 	return spent.reduce((a, b) => a + b, 0) / (modems * (to - from));
 }
