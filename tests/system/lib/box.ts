@@ -146,7 +146,8 @@ export class Box {
 			if (m) this.setupUrl = m[1];
 		});
 		await until("paneld to answer", async () => {
-			if (child.exitCode !== null) throw new Error(`paneld ended: ${this.log("chapar-paneld")}`);
+			if (child.exitCode !== null || child.signalCode !== null)
+				throw new Error(`paneld ended: ${this.log("chapar-paneld")}`);
 			return (await fetch(`${this.url}/health`).catch(() => null)) !== null;
 		}, 60_000);
 	}

@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { Box, until } from "./box";
 import { errno, FaultFs, type Disk } from "./faultfs";
-import { judgeAtCut, judgeAtEnd, type Ledger, type Sent } from "./power_judge";
+import { judgeAtCut, judgeAtEnd, markOf, type Ledger, type Sent } from "./power_judge";
 
 const modems = 4;
 const faultsShown = 10; // of a bank
@@ -38,6 +38,7 @@ export const noTally = (): Tally => ({
 });
 
 const pause = (ms: number) => new Promise((r) => setTimeout(r, ms));
+const reader = (n: number) => `+3069600${String(n).padStart(5, "0")}`;
 const nowMs = () => Number(process.hrtime.bigint() / 1000n) / 1000;
 const contact = (n: number) => `+3069700${String(n).padStart(5, "0")}`;
 
@@ -109,6 +110,8 @@ class Run {
 	private disk!: Disk;
 	private next = 0;
 	private lifeAtMs = 0;
+	private killedAtMs = 0;
+	private campaign = 0;
 
 	constructor(readonly seed: number) {
 		this.rand = random(seed);
@@ -121,15 +124,43 @@ class Run {
 	async setUp() {
 		await this.box.start();
 		await this.box.startPanel();
-		const { id } = await this.box.must("POST", "/lists", { name: "l", country: "GR" });
-		const rows = Array.from({ length: people }, (_, i) => `${contact(i)},web,2026-01-01,form`);
+		await this.makeList(contact);
+		const list = await this.makeList(reader);
+		const draft = { name: "c", list_id: list, text: "An offer", class: "promotional" };
+		this.campaign = (await this.box.must("POST", "/campaigns", draft)).id;
+		await this.box.end("chapar-paneld");
+		this.disk = this.fs.begin();
+	}
+
+	private async makeList(number: (n: number) => string): Promise<number> {
+		const { id } = await this.box.must("POST", "/lists", { name: number(0), country: "GR" });
+		const rows = Array.from({ length: people }, (_, i) => `${number(i)},web,2026-01-01,form`);
 		const csv = `phone,consent_source,consent_date,consent_text\n${rows.join("\n")}\n`;
 		const { job } = await this.box.must("POST", `/lists/${id}/import?country=GR&name=p.csv`, csv);
 		await until("the import", async () =>
 			(await this.box.must("GET", `/jobs/${job}`)).state === "done",
 		);
-		await this.box.end("chapar-paneld");
-		this.disk = this.fs.begin();
+		return id;
+	}
+
+	/** Once, when somebody presses Start; from then on all its readers are owed a text. */
+	private async startCampaign(signal?: AbortSignal) {
+		if (this.campaign === 0) return;
+		const answer = await fetch(`${this.box.url}/api/v1/campaigns/${this.campaign}/start`, {
+			method: "POST",
+			signal,
+			headers: { Authorization: `Bearer ${this.box.key}` },
+		}).catch(() => null);
+		// It may have been started by a call whose answer the cut took away.
+		if (!answer || (answer.status > 299 && answer.status !== 409)) return;
+		this.campaign = 0;
+		for (let i = 0; i < people; i++) {
+			this.ledger.sent.push({
+				n: markOf({ to: reader(i), text: "An offer" }),
+				to: reader(i), text: "An offer", class: "campaign", key: "", batch: [],
+				state: "open", ids: [], atMs: 0,
+			});
+		}
 	}
 
 	/** Starts both, lets them work under trouble, cuts, and checks what is left. */
@@ -137,6 +168,7 @@ class Run {
 		const [what, trouble] = this.pick();
 		this.isDiskBad = false;
 		this.lifeAtMs = nowMs();
+		this.killedAtMs = 0;
 		const live = new AbortController();
 		const isEarly = this.rand() < 0.12;
 		this.box.startRadio();
@@ -175,6 +207,7 @@ class Run {
 
 	/** At once, as power goes. */
 	private kill() {
+		this.killedAtMs ||= nowMs();
 		for (const name of ["chapar-modemd", "chapar-paneld"]) {
 			const pid = this.box.pid(name);
 			if (!pid) continue;
@@ -198,6 +231,7 @@ class Run {
 		const isOpen = (s: Sent) => s.state === "open" && s === s.batch[0] && this.rand() < 0.6;
 		const open = this.ledger.sent.filter(isOpen);
 		for (const s of open) if (!signal.aborted) await this.post(s.batch, signal);
+		if (this.rand() < 0.3) await this.startCampaign(signal);
 		const client = async () => {
 			while (!signal.aborted) {
 				const n = this.rand() < 0.25 ? 2 + Math.floor(this.rand() * 6) : 1;
@@ -268,9 +302,10 @@ class Run {
 			await pause(30 + this.rand() * 250);
 			if (signal.aborted) return;
 			const k = this.ledger.inbound.length;
-			const isStop = this.rand() < 0.3 && this.ledger.inbound.filter((i) => i.isStop).length < people;
 			const stopped = this.ledger.inbound.filter((i) => i.isStop).length;
-			const from = isStop ? contact(stopped) : `+30698${String(k).padStart(7, "0")}`;
+			const isStop = this.rand() < 0.3 && stopped < people;
+			const who = (stopped % 2 ? reader : contact)(stopped >> 1);
+			const from = isStop ? who : `+30698${String(k).padStart(7, "0")}`;
 			this.ledger.inbound.push({ from, isStop });
 			await this.box.control(`inbound ${anyModem(this)} ${from} ${isStop ? "STOP" : `in ${k}`}`)
 				.catch(() => null);
@@ -281,7 +316,7 @@ class Run {
 		const isSound = !this.isDiskBad && this.fs.get("stallMs") === 0;
 		this.fs.heal();
 		const n = this.disk.read();
-		if (isSound) this.ledger.sound.push({ fromMs: this.lifeAtMs, toMs: nowMs() });
+		if (isSound) this.ledger.sound.push({ fromMs: this.lifeAtMs, toMs: this.killedAtMs });
 		const moments = Array.from({ length: 3 }, () => 1 + Math.floor(this.rand() * (n - 1)));
 		for (const moment of n > 1 ? moments : []) {
 			this.fs.restore(this.disk.cut(moment, this.rand), this.rand);
@@ -316,9 +351,14 @@ class Run {
 		this.lifeAtMs = nowMs();
 		this.box.startRadio();
 		await this.box.startPanel();
+		await this.startCampaign();
 		await until(
 			"the queue to drain",
-			() => this.box.sql("SELECT count(*) AS n FROM message WHERE state IN (0, 1, 2)")[0].n === 0,
+			() =>
+				this.box.sql(
+					"SELECT (SELECT count(*) FROM message WHERE state IN (0, 1, 2)) + " +
+						"(SELECT count(*) FROM campaign WHERE state <> 4) AS n",
+				)[0].n === 0,
 			180_000,
 			100,
 		);

@@ -47,9 +47,10 @@ interface Stored {
 	inbound: Map<string, number>; // originator: how many
 }
 
-/** Which text a row or a part on air is of: a number of its own, or, for the numbers that get
+/** Which text a row or a part on air is of: a number of its own, or a campaign's, or, for the numbers that get
  * several, its mark, which the one part has. -1: of the box's own. */
-function markOf({ to, text }: { to: string; text: string }): number {
+export function markOf({ to, text }: { to: string; text: string }): number {
+	if (text === "An offer") return 50_000 + Number(to.slice(-5));
 	return to.startsWith("+30694") ? Number(to.slice(-5)) : Number(/#(\d+)#/.exec(text)?.[1] ?? -1);
 }
 
@@ -199,13 +200,16 @@ const endings: Record<number, (s: Sent, row: Row, hasStopped: boolean) => boolea
 	[messageState.unknown]: () => true,
 	[messageState.failed]: (s, row) => s.to.startsWith("+3069499") || /^cms 42/.test(row.cause),
 	[messageState.expired]: (s) => s.class === "otp",
-	[messageState.cancelled]: (s, _, hasStopped) => s.class === "promotional" && hasStopped,
+	[messageState.cancelled]: (s, _, hasStopped) =>
+		/promotional|campaign/.test(s.class) && hasStopped,
 };
 
 function judgeMessage(s: Sent, rows: Row[], air: AirPart[], hasStopped: boolean): string[] {
 	const faults: string[] = [];
 	if (rows.length > 1) faults.push(`#${s.n}# is in the store ${rows.length} times`);
 	if (new Set(s.ids).size > 1) faults.push(`#${s.n}# was accepted as ${s.ids}`);
+	if (s.class === "campaign" && !rows.length && !hasStopped)
+		faults.push(`${s.to} was left out of the campaign`);
 	if (s.state === "accepted" && rows[0]?.id !== s.ids[0]) faults.push(`#${s.n}# is lost`);
 	if (s.state === "refused" && rows.length) faults.push(`#${s.n}# was refused and is there`);
 	if (!rows.length && air.length) faults.push(`#${s.n}# is on air and not in the store`);
