@@ -6,6 +6,7 @@
 #define LOG_MODULE "rules"
 #include "firmware/base/log.h"
 #include "firmware/base/str.h"
+#include "firmware/office/destinations.h"
 #include "firmware/office/keywords.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/office/phone_number.h"
@@ -184,6 +185,7 @@ static enum err answer(
 	struct preview_size size;
 	struct routes_place place;
 	char text[480];
+	uint32_t national = 0;
 	bool already = false;
 	if (!r->is_number)
 		return ERR_OK;
@@ -193,14 +195,20 @@ static enum err answer(
 	if (err || already || own.found)
 		return err;
 	err = settings_reply(o, a->kind, answer_language(r), text, sizeof(text));
+	if (!err)
+		err = routes_find(o, r->msisdn, r->country, &place);
+	if (!err)
+		err = destinations_national(o, place.route_id, &national);
 	if (err)
 		return err;
-	if (!preview_measure(text, strlen(text), 0, 0, &size))
+	if (!preview_measure(text, strlen(text), national, 0, &size))
 		return ERR_INPUT;
 	struct message m = { .state = MESSAGE_QUEUED,
 		.class = CLASS_CONVERSATION,
 		.encoding = size.encoding,
 		.parts = size.parts,
+		.national = size.national,
+		.route_id = place.route_id,
 		.flags = a->flags | (r->in->sim_id ? MESSAGE_FLAG_SIM_FIXED : 0),
 		.contact_id = r->contact_id,
 		.sim_id = r->in->sim_id,
@@ -210,10 +218,7 @@ static enum err answer(
 		.cause = "",
 		.due_at = office_now(o),
 		.expires_at = office_now(o) + DAY_MS };
-	err = routes_find(o, r->msisdn, r->country, &place);
-	m.route_id = place.route_id;
-	if (!err)
-		err = message_add(o->store, &m, &added);
+	err = message_add(o->store, &m, &added);
 	if (!err)
 		office_wake(o, OFFICE_WAKE_RADIO);
 	return err;
