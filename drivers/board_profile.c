@@ -84,7 +84,7 @@ static const struct key output_keys[] = {
 	{ "on", TEXT(board_output, on) },
 	{ "off", TEXT(board_output, off) },
 	{ "on-max-s", NUMBER(board_output, on_max_s, 86400) },
-	{ "changes-an-hour", NUMBER(board_output, changes_an_hour, 1000) },
+	{ "changes-an-hour", NUMBER(board_output, changes_an_hour, 60) },
 };
 
 /* Longer than any module of the makes we know asks for. */

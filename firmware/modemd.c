@@ -16,6 +16,7 @@
 #include "firmware/base/config.h"
 #include "firmware/base/str.h"
 #include "firmware/base/version.h"
+#include "firmware/radio/front.h"
 #include "firmware/radio/radio.h"
 
 #define LOG_MODULE "modemd"
@@ -43,8 +44,9 @@ struct modemd {
 	struct board_profile profile;
 	struct power *power;
 	struct radio *radio;
+	struct front *front;
 	struct ports *ports;
-	bool is_stopping;
+	bool is_stopping, is_parked; /* is_parked: stopped by its button, alive */
 };
 
 static void on_stopped(void *user)
@@ -58,6 +60,10 @@ static void on_signal(void *user, int signo)
 {
 	struct modemd *d = user;
 
+	if (d->is_parked) {
+		loop_exit(d->loop, 0);
+		return;
+	}
 	if (d->is_stopping) {
 		log_warn("signal=%d again: not waiting for the parts on air", signo);
 		loop_exit(d->loop, 0);
@@ -66,6 +72,48 @@ static void on_signal(void *user, int signo)
 	log_info("signal=%d stopping", signo);
 	d->is_stopping = true;
 	radio_stop(d->radio, on_stopped, d);
+}
+
+/* The front. */
+
+static void on_say_status(void *user)
+{
+	struct modemd *d = user;
+
+	radio_log_status(d->radio);
+}
+
+static void on_parked(void *user)
+{
+	struct modemd *d = user;
+
+	d->is_parked = true;
+	front_stopped(d->front);
+}
+
+static void on_park(void *user)
+{
+	struct modemd *d = user;
+
+	if (d->is_stopping)
+		return;
+	d->is_stopping = true;
+	radio_stop(d->radio, on_parked, d);
+}
+
+/* Whoever keeps us running starts us anew. */
+static void on_resume(void *user)
+{
+	struct modemd *d = user;
+
+	loop_exit(d->loop, 0);
+}
+
+static void on_work(void *user)
+{
+	struct modemd *d = user;
+
+	radio_look(d->radio);
 }
 
 static void on_port_added(void *user, const char *name)
@@ -135,6 +183,26 @@ static enum err open_bus(struct modemd *d)
 	return bus_server_create(&d->bus, d->loop, path, on_line, d);
 }
 
+static enum err start_board(struct modemd *d)
+{
+	const struct front_env front = {
+		.loop = d->loop,
+		.store = d->store_thread,
+		.profile = &d->profile,
+		.gpio = &gpio_libgpiod,
+		.alarm_to = d->config.board_alarm_to,
+		.switch_from = d->config.board_switch_from,
+		.say_status = on_say_status,
+		.stop = on_park,
+		.resume = on_resume,
+		.work = on_work,
+		.user = d,
+	};
+	enum err err = power_create(&d->power, d->loop, &d->profile, &gpio_libgpiod);
+
+	return err == ERR_OK ? front_create(&d->front, &front) : err;
+}
+
 static enum err start(struct modemd *d)
 {
 	const struct ports_handler handler = {
@@ -155,11 +223,12 @@ static enum err start(struct modemd *d)
 	if (err == ERR_OK)
 		err = open_bus(d);
 	if (err == ERR_OK)
-		err = power_create(&d->power, d->loop, &d->profile, &gpio_libgpiod);
+		err = start_board(d);
 	if (err == ERR_OK)
 		err = radio_create(&d->radio, &(struct radio_env){ .loop = d->loop,
 						      .store = d->store_thread,
-						      .power = d->power });
+						      .power = d->power,
+						      .front = d->front });
 	if (err != ERR_OK)
 		return err;
 	radio_set_bus(d->radio, d->bus);
@@ -174,6 +243,7 @@ static void end(struct modemd *d)
 	ports_destroy(d->ports);
 	store_thread_destroy(d->store_thread);
 	radio_destroy(d->radio);
+	front_destroy(d->front);
 	power_destroy(d->power);
 	bus_server_destroy(d->bus);
 	loop_destroy(d->loop);

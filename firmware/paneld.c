@@ -110,27 +110,6 @@ static bool start_http(struct paneld *p)
 	return true;
 }
 
-static bool start_threads(struct paneld *p)
-{
-	struct refusal why = { .detail = "The events did not start." };
-	struct pump_options pump = {
-		.events = p->api->events,
-		.hub = p->hub,
-		.store_path = p->config.store_path,
-	};
-	struct workers_options workers = {
-		.store_path = p->config.store_path,
-		.run_dir = p->config.run_dir,
-		.clock = clock_system(),
-	};
-
-	if (pump_start(p->pump, &pump, &why) != ERR_OK)
-		return fail(why.detail);
-	if (workers_start(&p->workers, p->hub, &workers) != ERR_OK)
-		return fail("The workers did not start; see the log.");
-	return true;
-}
-
 /* An address of this box that a browser in the LAN can open. */
 static void lan_address(char *dst, size_t size)
 {
@@ -170,6 +149,34 @@ static void print_setup(const struct paneld *p, const char *token)
 	(void)printf("set-up: http://%s:%u/#setup=%s\n", host,
 		(unsigned)http_server_port(p->http), token);
 	(void)fflush(stdout);
+}
+
+static void on_reopened(void *user, const char *token)
+{
+	print_setup(user, token);
+}
+
+static bool start_threads(struct paneld *p)
+{
+	struct refusal why = { .detail = "The events did not start." };
+	struct pump_options pump = {
+		.events = p->api->events,
+		.hub = p->hub,
+		.store_path = p->config.store_path,
+	};
+	struct workers_options workers = {
+		.store_path = p->config.store_path,
+		.run_dir = p->config.run_dir,
+		.clock = clock_system(),
+		.reopened = on_reopened,
+		.user = p,
+	};
+
+	if (pump_start(p->pump, &pump, &why) != ERR_OK)
+		return fail(why.detail);
+	if (workers_start(&p->workers, p->hub, &workers) != ERR_OK)
+		return fail("The workers did not start; see the log.");
+	return true;
 }
 
 static bool start(struct paneld *p)

@@ -10,6 +10,8 @@
 #include "firmware/store/setting.h"
 
 #define SETUP_KEY "setup.token" /* hex of the hash of the one-time token */
+/* Set by the radio side, which has the button; any value. */
+#define REOPEN_KEY "setup.reopen"
 #define PASSWORD_MAX 200
 
 const struct vstr auth_scope_names[] = {
@@ -60,11 +62,23 @@ enum err auth_needs_setup(struct office *o, bool *out)
 	return ERR_OK;
 }
 
-static enum err check_no_users(struct office *o)
+enum err auth_is_reopened(struct office *o, bool *out)
 {
-	bool needed = false;
+	char by[16];
+	enum err err = setting_get(o->store, REOPEN_KEY, by, sizeof(by));
+	if (err && err != ERR_NOTFOUND)
+		return office_fail(o, err, "setting");
+	*out = !err;
+	return ERR_OK;
+}
+
+static enum err check_open(struct office *o)
+{
+	bool needed = false, reopened = false;
 	enum err err = auth_needs_setup(o, &needed);
-	if (!err && !needed)
+	if (!err)
+		err = auth_is_reopened(o, &reopened);
+	if (!err && !needed && !reopened)
 		err = office_refuse(o, REFUSAL_CONFLICT, "wrong_state",
 			"The box is set up already. Log in instead.");
 	return err;
@@ -80,7 +94,7 @@ enum err auth_setup_token(struct office *o, char token[AUTH_TOKEN_SIZE])
 {
 	uint8_t digest[CRYPTO_HASH_OCTETS];
 	char hex[2 * CRYPTO_HASH_OCTETS + 1];
-	enum err err = check_no_users(o);
+	enum err err = check_open(o);
 	if (err)
 		return err;
 	crypto_token(token);
@@ -191,23 +205,50 @@ static enum err open_session(struct office *o, int64_t user_id,
 	return err ? office_fail(o, err, "user") : ERR_OK;
 }
 
+static bool take_id(void *user, const struct user *row)
+{
+	*(int64_t *)user = row->id;
+	return true;
+}
+
+/* Where the set-up was opened again the name may be there: it gets the new password and
+ * the role back. */
+static enum err create_or_renew(struct office *o, const struct auth_setup *in,
+	const char *password_hash, int64_t *out_id)
+{
+	enum err err = user_find(o->store, in->name, take_id, out_id);
+	if (err == ERR_NOTFOUND)
+		return create_user(o, in, password_hash, "admin", out_id);
+	const struct user row = {
+		.id = *out_id, .password_hash = password_hash, .role = "admin"
+	};
+	if (!err)
+		err = user_update(o->store, &row);
+	return err ? office_fail(o, err, "user") : ERR_OK;
+}
+
 static enum err set_up(struct office *o, const struct auth_setup *in,
 	const char *password_hash, int64_t *out_id)
 {
 	struct office_actor actor = { .name = "set-up" };
-	enum err err = check_no_users(o); /* again, now that nobody else can write */
+	char object[32];
+	enum err err = check_open(o); /* again, now that nobody else can write */
 	if (!err)
-		err = create_user(o, in, password_hash, "admin", out_id);
+		err = create_or_renew(o, in, password_hash, out_id);
 	if (err)
 		return err;
 	err = setting_delete(o->store, SETUP_KEY);
+	if (!err)
+		err = setting_delete(o->store, REOPEN_KEY);
 	if (!err && in->country && *in->country)
 		err = setting_set(o->store, "country", in->country);
 	if (!err && in->locale && *in->locale)
 		err = setting_set(o->store, "locale", in->locale);
 	if (err)
 		return office_fail(o, err, "setting");
-	return auth_audit(o, &actor, "setup", "user:1", in->name);
+	(void)str_format(
+		object, sizeof(object), "user:%lld", (long long)*out_id); /* fits */
+	return auth_audit(o, &actor, "setup", object, in->name);
 }
 
 enum err auth_setup(struct office *o, const struct auth_setup *in,
@@ -216,7 +257,7 @@ enum err auth_setup(struct office *o, const struct auth_setup *in,
 	char password_hash[CRYPTO_PASSWORD_SIZE];
 	int64_t id = 0;
 	bool own;
-	enum err err = check_no_users(o);
+	enum err err = check_open(o);
 	if (!err)
 		err = check_token(o, in->token);
 	if (!err)

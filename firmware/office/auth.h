@@ -29,6 +29,9 @@ struct auth_who {
 
 /* True while no user exists: the panel shows the set-up. */
 enum err auth_needs_setup(struct office *o, bool *out);
+/* True while somebody at the box asks for the set-up to be opened again (its button):
+ * users are there, and one more admin, or a new password of one, comes by the link. */
+enum err auth_is_reopened(struct office *o, bool *out);
 /* Makes the one-time token anew (the earlier one is void). wrong_state: set up already.
  */
 enum err auth_setup_token(struct office *o, char token[AUTH_TOKEN_SIZE]);

@@ -2,6 +2,7 @@
 
 #define LOG_MODULE "keeper"
 #include "firmware/base/log.h"
+#include "firmware/office/auth.h"
 #include "firmware/office/hub.h"
 #include "firmware/office/planner.h"
 #include "firmware/office/requests.h"
@@ -46,14 +47,34 @@ static void plan_anew(struct office *o, struct hub *hub)
 	}
 }
 
-void keeper_run(struct office *o, struct hub *hub)
+/* The radio side has the button and says so through the store. */
+static void watch_reopening(
+	struct office *o, const struct workers_options *options, bool *is_told)
 {
+	char token[AUTH_TOKEN_SIZE];
+	bool is_open = false;
+	enum err err = auth_is_reopened(o, &is_open);
+	if (!err && is_open && !*is_told && options->reopened) {
+		err = auth_setup_token(o, token);
+		if (!err)
+			options->reopened(options->user, token);
+	}
+	if (err)
+		log_warn("set-up=not opened why=%s", o->why.detail);
+	else
+		*is_told = is_open;
+}
+
+void keeper_run(struct office *o, struct hub *hub, const struct workers_options *options)
+{
+	bool is_told = false;
 	uint64_t next_sweep = clock_mono_ms(o->clock) + CHECKPOINT_MS;
 	if (store_office_lock(o->store) != ERR_OK) /* modemd then helps: no harm */
 		log_warn("lock=taken what=\"another chapar-paneld runs on this store\"");
 	while (hub_wait(hub, HUB_KEEPER, CHECKPOINT_MS)) {
 		checkpoint(o);
 		plan_anew(o, hub);
+		watch_reopening(o, options, &is_told);
 		if (clock_mono_ms(o->clock) < next_sweep)
 			continue;
 		sweep(o);

@@ -7,8 +7,9 @@
 #define OFFICE_KEEPER_H
 
 #include "firmware/office/office.h"
+#include "firmware/office/workers.h"
 
 /* Until the hub stops. */
-void keeper_run(struct office *o, struct hub *hub);
+void keeper_run(struct office *o, struct hub *hub, const struct workers_options *options);
 
 #endif

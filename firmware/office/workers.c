@@ -115,7 +115,7 @@ static void *run_keeper(void *user)
 	struct office o;
 	if (!open_or_wait(w, &o, STORE_OFFICE, HUB_KEEPER))
 		return NULL;
-	keeper_run(&o, w->hub);
+	keeper_run(&o, w->hub, &w->options);
 	office_close(&o);
 	return NULL;
 }

@@ -16,6 +16,10 @@ struct workers_options {
 	const char *store_path; /* borrowed for the workers' life, as are all of these */
 	const char *run_dir;	/* bus.sock is looked for here */
 	const struct clock *clock;
+	/* Somebody at the box opened the set-up again: its new token. From a thread of
+	 * the workers'. */
+	void (*reopened)(void *user, const char *token);
+	void *user;
 };
 
 enum err workers_start(

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "firmware/base/str.h"
+#include "firmware/radio/front.h"
 #include "firmware/radio/radio_parts.h"
 
 #define LOG_MODULE "radio"
@@ -20,6 +21,11 @@ static void on_changed(void *user, struct slot *slot)
 
 	radio->is_moved = true;
 	radio_hint_slot(radio, slot);
+	if (radio->front)
+		front_show(radio->front,
+			&(struct front_slot){ .index = slot->index,
+				.bay = slot->board_bay,
+				.state = (enum slot_state)slot->fsm.state });
 }
 
 static bool has_sim(const struct slot *slot)
@@ -49,7 +55,11 @@ static void on_message(void *user, int64_t id, enum message_state state)
 
 static void on_inbound(void *user, int64_t id)
 {
-	radio_hint_inbound(user, id);
+	struct radio *radio = user;
+
+	radio_hint_inbound(radio, id);
+	if (radio->front)
+		front_inbound(radio->front, id);
 }
 
 static void on_finished(void *user, struct slot *slot, const struct slot_end *end)
@@ -258,6 +268,7 @@ enum err radio_create(struct radio **out, const struct radio_env *env)
 	if (!radio)
 		return ERR_MEM;
 	radio->loop = env->loop;
+	radio->front = env->front;
 	radio->host = (struct slot_host){
 		.loop = env->loop,
 		.store = env->store,
@@ -355,12 +366,27 @@ void radio_on_line(void *user, struct bus_peer *peer, const char *line)
 	struct radio *radio = user;
 
 	if (bus_is(line, "work")) {
-		dispatch_wake_aside(&radio->dispatch);
-		radio_fetch_want(radio);
+		radio_look(radio);
 	} else if (bus_is(line, "command")) {
 		radio_command(radio, peer, line);
 	} else {
 		log_debug("unknown line: %.60s", line);
+	}
+}
+
+void radio_look(struct radio *radio)
+{
+	dispatch_wake_aside(&radio->dispatch);
+	radio_fetch_want(radio);
+}
+
+void radio_log_status(const struct radio *radio)
+{
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		const struct slot *slot = radio->slots[i];
+		log_info("status slot=%s port=%s state=%s reason=%s model=%s climbs=%u",
+			slot->name, slot->port, slot_state_name(slot),
+			reason_name(slot->reason), slot->info.model, slot->ladder.climbs);
 	}
 }
 

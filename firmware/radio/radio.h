@@ -15,12 +15,14 @@ enum {
 	RADIO_SLOTS_MAX = 128
 };
 
+struct front;
 struct radio;
 
 struct radio_env { /* all borrowed until radio_destroy() */
 	struct loop *loop;
 	struct store_thread *store;
 	struct power *power; /* NULL: this board switches nothing */
+	struct front *front; /* NULL: it has none */
 };
 
 /* Asks the store at once what the last run left; nothing is sent before it answers. Uses
@@ -36,6 +38,11 @@ void radio_port_removed(struct radio *radio, const char *port);
 /* bus_fn and bus_joined_fn. */
 void radio_on_line(void *user, struct bus_peer *peer, const char *line);
 void radio_on_join(void *user, struct bus_peer *peer);
+
+/* Something new waits in the store. */
+void radio_look(struct radio *radio);
+/* A line in the log for each slot. */
+void radio_log_status(const struct radio *radio);
 
 /* Finishes the parts on air, writes all down, then calls fn. */
 void radio_stop(struct radio *radio, loop_fn fn, void *user);

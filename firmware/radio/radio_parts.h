@@ -46,6 +46,7 @@ struct radio_hints {
 
 struct radio {
 	struct loop *loop;
+	struct front *front; /* NULL: none */
 	struct slot_host host;
 	struct slot *slots[RADIO_SLOTS_MAX]; /* owned; a port keeps its slot */
 	size_t n_slots, first;		     /* first: whose turn it is to choose first */

@@ -60,7 +60,7 @@ function App() {
 			</p>
 		) : null;
 	}
-	if (session.state === "setup") return <Setup token={setupToken} onDone={enter} redraw={redraw} />;
+	if (session.state === "setup" || (setupToken && session.state === "login")) return <Setup token={setupToken} onDone={enter} redraw={redraw} />;
 	if (session.state === "login") return <Login onDone={enter} redraw={redraw} />;
 	return <Shell session={session} onLeave={leave} redraw={redraw} />;
 }
