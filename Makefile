@@ -255,6 +255,8 @@ install: bins ## install under DESTDIR
 	install -m 755 $(BUILD)/bin/chaparctl $(DESTDIR)/usr/bin
 	install -m 644 $(wildcard board/systemd/*.service board/systemd/*.target) $(UNITS)
 	install -m 644 $(wildcard board/udev/*.rules) $(DESTDIR)/usr/lib/udev/rules.d
+	install -d $(DESTDIR)/usr/share/chapar/board
+	install -m 644 $(wildcard board/profiles/*.conf) $(DESTDIR)/usr/share/chapar/board
 	install -m 644 board/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/chapar.conf
 	install -m 644 board/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/chapar.conf
 	install -m 644 board/modules-load.conf $(DESTDIR)/usr/lib/modules-load.d/chapar.conf

@@ -5,6 +5,7 @@
 #include "tests/unit/office_fixture.h"
 
 #include "firmware/office/auth.h"
+#include "firmware/store/setting.h"
 
 static void set_up(struct fixture *f, char session[AUTH_TOKEN_SIZE])
 {
@@ -41,6 +42,38 @@ static void test_setup(void **state)
 	FINE(f, auth_session(&f->o, session, &who));
 	assert_string_equal(who.name, "maria");
 	assert_string_equal(who.actor.name, "user:1 maria");
+}
+
+static void test_reopened(void **state)
+{
+	struct fixture *f = *state;
+	char token[AUTH_TOKEN_SIZE], session[AUTH_TOKEN_SIZE], lost[AUTH_TOKEN_SIZE];
+	struct auth_who who;
+	bool is_open;
+	set_up(f, lost);
+	FINE(f, auth_is_reopened(&f->o, &is_open));
+	assert_false(is_open);
+	FINE(f, setting_set(f->o.store, "setup.reopen", "button"));
+	FINE(f, auth_is_reopened(&f->o, &is_open));
+	assert_true(is_open);
+	FINE(f, auth_needs_setup(&f->o, &is_open)); /* others log in as ever */
+	assert_false(is_open);
+	FINE(f, auth_setup_token(&f->o, token));
+	struct auth_setup in = { "wrong", "Maria", "another horse", "en", "GR" };
+	REFUSED(f, auth_setup(&f->o, &in, session, &who), "wrong_token");
+	in.token = token;
+	FINE(f, auth_setup(&f->o, &in, session, &who));
+	assert_int_equal(who.scope, AUTH_ADMIN);
+	assert_int_equal(who.actor.user_id, 1); /* the same user, with a new password */
+	assert_int_equal(auth_session(&f->o, lost, &who), ERR_NOTFOUND);
+	REFUSED(f, auth_login(&f->o, "maria", "correct horse", session, &who),
+		"wrong_login");
+	FINE(f, auth_login(&f->o, "maria", "another horse", session, &who));
+	/* Once. */
+	FINE(f, auth_is_reopened(&f->o, &is_open));
+	assert_false(is_open);
+	REFUSED(f, auth_setup(&f->o, &in, session, &who), "wrong_state");
+	REFUSED(f, auth_setup_token(&f->o, token), "wrong_state");
 }
 
 static void test_login(void **state)
@@ -122,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_setup),
+		TEST(test_reopened),
 		TEST(test_login),
 		TEST(test_throttle),
 		TEST(test_keys),

@@ -60,7 +60,9 @@ function App() {
 			</p>
 		) : null;
 	}
-	if (session.state === "setup" || (setupToken && session.state === "login")) return <Setup token={setupToken} onDone={enter} redraw={redraw} />;
+	// Its link is also made for somebody who lost the password and pressed the box's button.
+	const setsUp = session.state === "setup" || (setupToken && session.state === "login");
+	if (setsUp) return <Setup token={setupToken} onDone={enter} redraw={redraw} />;
 	if (session.state === "login") return <Login onDone={enter} redraw={redraw} />;
 	return <Shell session={session} onLeave={leave} redraw={redraw} />;
 }
