@@ -7,9 +7,10 @@
 #include "firmware/office/auth.h"
 #include "firmware/office/campaign_times.h"
 #include "firmware/office/contact_values.h"
-#include "firmware/office/eta.h"
+#include "firmware/office/forecast.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/office/preview.h"
+#include "firmware/office/settings.h"
 #include "firmware/store/list.h"
 
 #define CAMPAIGN_FORMAT "campaign:%lld"
@@ -240,11 +241,10 @@ static enum err change_state(struct office *o, const struct office_actor *actor,
 }
 
 /* A start that nobody would get is refused now, not found out later. */
-static enum err check_start(struct office *o, int64_t id)
+static enum err check_start(struct office *o, int64_t id, struct estimate *e)
 {
 	struct kept k;
 	struct template t;
-	struct estimate e;
 	enum err err = get(o, id, &k);
 	if (!err && k.c.state != CAMPAIGN_DRAFT)
 		err = wrong_state(o, "started", k.c.state);
@@ -256,11 +256,11 @@ static enum err check_start(struct office *o, int64_t id)
 		err = contact_values_check(o, &t);
 	free(k.text);
 	if (!err)
-		err = campaigns_estimate(o, id, &e);
+		err = campaigns_estimate(o, id, e);
 	if (err)
 		return err;
-	int64_t long_ones = e.skipped[SKIP_TOO_LONG], sendable = e.sendable;
-	estimate_fini(&e);
+	int64_t long_ones = e->skipped[SKIP_TOO_LONG], sendable = e->sendable;
+	estimate_fini(e);
 	if (sendable > 0)
 		return ERR_OK;
 	if (long_ones > 0)
@@ -274,8 +274,17 @@ enum err campaigns_start(struct office *o, const struct office_actor *a, int64_t
 {
 	static const struct change start = { campaign_start, "campaign.start",
 		"started" };
-	enum err err = check_start(o, id);
-	return err ? err : change_state(o, a, id, &start);
+	struct estimate e;
+	bool own;
+	enum err err = check_start(o, id, &e);
+	if (!err)
+		err = office_enter(o, &own);
+	if (err)
+		return err;
+	err = change_state(o, a, id, &start);
+	if (!err && campaign_set_estimate(o->store, id, e.done_from, e.done_to))
+		err = fail(o, ERR_BUSY);
+	return office_leave(o, own, err);
 }
 
 enum err campaigns_pause(struct office *o, const struct office_actor *a, int64_t id)
@@ -302,11 +311,56 @@ enum err campaigns_cancel(struct office *o, const struct office_actor *a, int64_
 
 struct viewing {
 	struct office *o;
-	struct lines_speed speed;
+	struct forecast_bank *bank;
+	char country[4]; /* the box's */
 	campaign_view_fn fn;
 	void *user;
 	enum err err;
 };
+
+/* Members yet to come count as many parts as those so far did on average, and as people
+ * of the box's own country. */
+static enum err forecast_rest(
+	struct viewing *v, const struct campaign_report *r, struct campaign_view *view)
+{
+	static const enum message_state waiting[] = { MESSAGE_HELD, MESSAGE_QUEUED,
+		MESSAGE_SENDING };
+	struct forecast_flow rest = { .messages = r->remaining };
+	struct forecast f;
+	int64_t messages = 0, parts = 0;
+	for (int i = 0; i < MESSAGE_STATE_COUNT; i++) {
+		messages += r->tally.n[i];
+		parts += r->tally.parts[i];
+	}
+	double each = messages ? (double)parts / (double)messages : 1;
+	rest.parts = (int64_t)((double)r->remaining * each + 0.5);
+	for (size_t i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++) {
+		rest.messages += r->tally.n[waiting[i]];
+		rest.parts += r->tally.parts[waiting[i]];
+	}
+	(void)str_copy(rest.country, sizeof(rest.country), v->country); /* the same */
+	const struct forecast_ask ask = { &view->c, &rest, 1 };
+	enum err err = forecast_run(v->o, v->bank, &ask, &f);
+	if (err)
+		return err;
+	view->eta_from = f.from;
+	view->eta_to = f.to;
+	view->will_not_make = f.will_not_make;
+	return ERR_OK;
+}
+
+static enum err begin_views(struct viewing *v)
+{
+	enum err err = settings_country(v->o, v->country);
+	return err ? err : forecast_bank_read(v->o, &v->bank);
+}
+
+static enum err end_views(struct viewing *v, enum err err)
+{
+	forecast_bank_free(v->bank);
+	err = err ? err : v->err;
+	return err ? fail(v->o, err) : ERR_OK;
+}
 
 static bool on_campaign(void *user, const struct campaign *c)
 {
@@ -323,44 +377,30 @@ static bool on_campaign(void *user, const struct campaign *c)
 		.tally = r.tally,
 		.to_come = r.remaining,
 		.parts = r.parts,
-		.rate_per_min = v->speed.rate_per_min };
+		.rate_per_min = forecast_bank_rate(v->bank) };
 	v->err = campaign_times_get_limits(v->o, c->id, &view.limits);
 	if (v->err)
 		return false;
 	for (int i = 0; i < SKIP_REASON_COUNT; i++)
 		view.skipped += r.skipped[i];
-	if (c->state == CAMPAIGN_RUNNING) {
-		struct eta eta;
-		eta_of_campaign(&r, &v->speed, &eta);
-		if (eta.is_known) {
-			view.eta_from = office_now(v->o) + eta.from_ms;
-			view.eta_to = office_now(v->o) + eta.to_ms;
-		}
-	}
-	return v->fn(v->user, &view);
+	if (c->state == CAMPAIGN_RUNNING)
+		v->err = forecast_rest(v, &r, &view);
+	return !v->err && v->fn(v->user, &view);
 }
 
 enum err campaigns_get(struct office *o, int64_t id, campaign_view_fn fn, void *user)
 {
 	struct viewing v = { .o = o, .fn = fn, .user = user };
-	enum err err = lines_speed(o, &v.speed);
-	if (err)
-		return err;
-	err = campaign_get(o->store, id, on_campaign, &v);
-	err = err ? err : v.err;
-	return err ? fail(o, err) : ERR_OK;
+	enum err err = begin_views(&v);
+	return err ? err : end_views(&v, campaign_get(o->store, id, on_campaign, &v));
 }
 
 enum err campaigns_list(struct office *o, const struct campaign_query *query,
 	campaign_view_fn fn, void *user)
 {
 	struct viewing v = { .o = o, .fn = fn, .user = user };
-	enum err err = lines_speed(o, &v.speed);
-	if (err)
-		return err;
-	err = campaign_list(o->store, query, on_campaign, &v);
-	err = err ? err : v.err;
-	return err ? fail(o, err) : ERR_OK;
+	enum err err = begin_views(&v);
+	return err ? err : end_views(&v, campaign_list(o->store, query, on_campaign, &v));
 }
 
 enum err campaigns_report(struct office *o, int64_t id, struct campaign_report *out)

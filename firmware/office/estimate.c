@@ -4,7 +4,7 @@
 #include "firmware/base/str.h"
 #include "firmware/office/campaigns.h"
 #include "firmware/office/contact_values.h"
-#include "firmware/office/eta.h"
+#include "firmware/office/forecast.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/office/recipient.h"
 #include "firmware/store/list.h"
@@ -17,7 +17,9 @@ struct estimating {
 	struct destinations *where;
 	struct buf text;
 	int64_t after;
-	size_t n; /* of this chunk */
+	size_t n;	      /* of this chunk */
+	size_t n_flows, flow; /* flow: that of the member before */
+	struct forecast_flow flows[FORECAST_FLOWS_MAX];
 	char *campaign_text;
 	struct campaign c;
 };
@@ -33,6 +35,39 @@ static void take_sample(struct estimate *e, const struct contact *c,
 	(void)str_copy(s->to, sizeof(s->to), c->msisdn); /* a number of the store */
 	s->parts = parts;
 	e->n_samples++;
+}
+
+static bool is_of(
+	const struct forecast_flow *f, const struct contact *c, int64_t route_id)
+{
+	return f->route_id == route_id && str_eq(f->country, c->country) &&
+	       str_eq(f->time_zone, c->time_zone);
+}
+
+/* Those who are alike for the bank; where they are of too many kinds, the rest is counted
+ * with the last. */
+static void add_to_flow(
+	struct estimating *x, const struct contact *c, const struct preview_size *size)
+{
+	const struct destination *to = destinations_find(x->where, c->msisdn, c->country);
+	int64_t route_id = to ? to->route_id : 0;
+	if (x->n_flows == 0 || !is_of(&x->flows[x->flow], c, route_id)) {
+		x->flow = 0;
+		while (x->flow < x->n_flows && !is_of(&x->flows[x->flow], c, route_id))
+			x->flow++;
+	}
+	if (x->flow == FORECAST_FLOWS_MAX)
+		x->flow--;
+	struct forecast_flow *f = &x->flows[x->flow];
+	if (x->flow == x->n_flows) {
+		f->route_id = route_id;
+		/* Each fits, or is as good as not known. */
+		(void)str_copy(f->country, sizeof(f->country), c->country);
+		(void)str_copy(f->time_zone, sizeof(f->time_zone), c->time_zone);
+		x->n_flows++;
+	}
+	f->messages++;
+	f->parts += size->parts;
 }
 
 static bool on_member(void *user, const struct campaign_member *member)
@@ -51,6 +86,7 @@ static bool on_member(void *user, const struct campaign_member *member)
 	}
 	e->sendable++;
 	e->parts_total += size.parts;
+	add_to_flow(x, &member->contact, &size);
 	if (size.encoding == MESSAGE_GSM7)
 		e->gsm7++;
 	else
@@ -91,8 +127,9 @@ static void sum_up(struct estimate *e)
 }
 
 /* A list beyond the limit is scaled up from the members read. */
-static void scale(struct estimate *e, int64_t members)
+static void scale(struct estimating *x, int64_t members)
 {
+	struct estimate *e = x->e;
 	e->is_exact = members <= e->recipients;
 	if (e->is_exact || !e->recipients)
 		return;
@@ -104,31 +141,44 @@ static void scale(struct estimate *e, int64_t members)
 		e->skipped[i] = (int64_t)((double)e->skipped[i] * factor);
 	for (int i = 0; i <= ESTIMATE_SPREAD_MAX; i++)
 		e->spread[i] = (int64_t)((double)e->spread[i] * factor);
+	for (size_t i = 0; i < x->n_flows; i++) {
+		struct forecast_flow *f = &x->flows[i];
+		f->messages = (int64_t)((double)f->messages * factor);
+		f->parts = (int64_t)((double)f->parts * factor);
+	}
 	e->recipients = members;
 }
 
-static enum err add_times(struct office *o, struct estimate *e)
+static int64_t seconds_until(int64_t now, int64_t at)
 {
-	struct lines_speed speed;
-	struct message_tally all;
-	struct eta eta;
-	enum err err = lines_speed(o, &speed);
+	return at > now ? (at - now + 999) / 1000 : 0;
+}
+
+static enum err add_times(struct office *o, struct estimating *x)
+{
+	const struct forecast_ask ask = { &x->c, x->flows, x->n_flows };
+	struct forecast_bank *bank;
+	struct forecast f;
+	struct estimate *e = x->e;
+	int64_t now = office_now(o);
+	enum err err = forecast_bank_read(o, &bank);
 	if (err)
 		return err;
-	err = message_count(o->store, -1, &all);
+	err = forecast_run(o, bank, &ask, &f);
+	e->sims = forecast_bank_sims(bank);
+	e->rate_per_min = forecast_bank_rate(bank);
+	e->is_rate_measured = forecast_bank_is_measured(bank);
+	forecast_bank_free(bank);
 	if (err)
-		return office_fail(o, err, "queue");
-	int64_t ahead = all.parts[MESSAGE_QUEUED] + all.parts[MESSAGE_SENDING];
-	eta_of_parts(e->parts_total, ahead, &speed, &eta);
-	e->sims = speed.sims;
-	e->rate_per_min = speed.rate_per_min;
-	e->is_rate_measured = speed.sims > 0 && speed.unmeasured == 0;
-	if (!eta.is_known)
-		return ERR_OK;
-	e->seconds_from = (eta.from_ms + 999) / 1000;
-	e->seconds_to = (eta.to_ms + 999) / 1000;
-	e->done_from = office_now(o) + eta.from_ms;
-	e->done_to = office_now(o) + eta.to_ms;
+		return err;
+	e->done_from = f.from;
+	e->done_to = f.to;
+	e->seconds_from = seconds_until(now, f.from);
+	e->seconds_to = seconds_until(now, f.to);
+	e->will_not_make = f.will_not_make;
+	(void)str_copy(e->limited_by, sizeof(e->limited_by), f.limited_by); /* the same */
+	e->n_costs = f.n_costs;
+	memcpy(e->costs, f.costs, sizeof(e->costs));
 	return ERR_OK;
 }
 
@@ -177,8 +227,8 @@ static enum err run(struct office *o, int64_t id, struct estimating *x)
 	if (err)
 		return office_fail(o, err, "list");
 	sum_up(x->e);
-	scale(x->e, count.members);
-	return add_times(o, x->e);
+	scale(x, count.members);
+	return add_times(o, x);
 }
 
 enum err campaigns_estimate(struct office *o, int64_t id, struct estimate *out)
@@ -192,6 +242,7 @@ enum err campaigns_estimate(struct office *o, int64_t id, struct estimate *out)
 		free(x.campaign_text);
 		return office_fail(o, err, "such campaign");
 	}
+	x.c.name = x.c.text = x.c.topic = x.c.created_by = NULL; /* they are gone */
 	buf_init(&x.text, TEMPLATE_TEXT_MAX + 1);
 	err = run(o, id, &x);
 	buf_fini(&x.text);

@@ -14,20 +14,3 @@ void eta_of_parts(
 	out->from_ms = (int64_t)((double)own / per_ms);
 	out->to_ms = (int64_t)((double)(own + ahead) / per_ms * late);
 }
-
-void eta_of_campaign(
-	const struct campaign_report *r, const struct lines_speed *speed, struct eta *out)
-{
-	static const enum message_state waiting[] = { MESSAGE_HELD, MESSAGE_QUEUED,
-		MESSAGE_SENDING };
-	int64_t parts = 0, messages = 0, left = 0;
-	for (int i = 0; i < MESSAGE_STATE_COUNT; i++) {
-		parts += r->tally.parts[i];
-		messages += r->tally.n[i];
-	}
-	for (size_t i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++)
-		left += r->tally.parts[waiting[i]];
-	double each = messages ? (double)parts / (double)messages : 1.0;
-	left += (int64_t)((double)r->remaining * each + 0.5);
-	eta_of_parts(left, 0, speed, out);
-}

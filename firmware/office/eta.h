@@ -1,12 +1,11 @@
 /*
- * When it will be done: a span, from the parts that wait and the measured speed of the
- * SIMs. Pure.
+ * When the queue will be empty: a span, from the parts that wait and the measured speed
+ * of the SIMs. Pure.
  */
 #ifndef OFFICE_ETA_H
 #define OFFICE_ETA_H
 
 #include "firmware/office/lines.h"
-#include "firmware/store/campaign.h"
 
 struct eta {
 	bool is_known; /* false: no SIM is ready */
@@ -18,9 +17,4 @@ struct eta {
  * slower where the speed was measured, twice where it was not. */
 void eta_of_parts(
 	int64_t own, int64_t ahead, const struct lines_speed *speed, struct eta *out);
-/* Of what a campaign still has to send. Members yet to come count as many parts as those
- * so far did on average. */
-void eta_of_campaign(const struct campaign_report *report,
-	const struct lines_speed *speed, struct eta *out);
-
 #endif

@@ -139,6 +139,10 @@ static void make_view(
 	if (slot)
 		merge_live(v, slot);
 	v->reason_text = cause_bay_text(v->state, v->reason);
+	bool ready = str_eq(v->state, "READY") || str_eq(v->state, "SENDING");
+	/* With the radio side away its last word stands: the box will send over what is
+	 * plugged in. */
+	v->can_send = v->sim.enabled && (ready || (!b->is_linked && v->bay.id));
 }
 
 enum err lines_sims(struct office *o, line_fn fn, void *user)
@@ -294,10 +298,7 @@ enum err lines_speed(struct office *o, struct lines_speed *out)
 	for (size_t i = 0; i < b->n_sims; i++) {
 		struct line_view v;
 		make_view(b, bay_of_sim(b, b->sims[i].id), i, &v);
-		bool ready = str_eq(v.state, "READY") || str_eq(v.state, "SENDING");
-		/* With the radio side away its last word stands: the box will send over
-		 * what is plugged in. */
-		if (b->sims[i].enabled && (ready || (!b->is_linked && v.bay.id)))
+		if (v.can_send)
 			add_speed(out, &b->sims[i]);
 	}
 	free(b);

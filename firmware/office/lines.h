@@ -21,7 +21,8 @@ struct line_view {		/* a SIM, a bay, or both */
 	int signal_dbm;		 /* 0: not known */
 	int bars;		 /* 0 to 5 */
 	uint32_t rate_per_min;
-	bool is_live; /* modemd is there and told about it */
+	bool is_live;  /* modemd is there and told about it */
+	bool can_send; /* ready or sending; with modemd away: enabled and in a bay */
 };
 typedef bool (*line_fn)(void *user, const struct line_view *line);
 enum err lines_sims(struct office *o, line_fn fn, void *user);

@@ -23,6 +23,11 @@ const struct vstr simulate_limit_names[] = {
 	{ SIMULATE_RECIPIENTS, "limit_recipients" },
 	{ SIMULATE_BUNDLE, "limit_bundle" },
 	{ SIMULATE_SPEND, "limit_spend" },
+	{ SIMULATE_BALANCE, "limit_balance" },
+	{ SIMULATE_QUOTA_DAY, "quota_day" },
+	{ SIMULATE_QUOTA_BUDGET, "quota_budget" },
+	{ SIMULATE_RESERVE, "reserve" },
+	{ SIMULATE_NO_SIM, "no_live_sim" },
 	{ 0, NULL },
 };
 
@@ -38,6 +43,7 @@ struct run {
 	double line_rate[SIMULATE_LINES_MAX], flow_rate[SIMULATE_FLOWS_MAX];
 	double rate[SIMULATE_FLOWS_MAX][SIMULATE_LINES_MAX];
 	double own_rate;
+	enum simulate_limit own_held; /* SIMULATE_SPEED: no limit of the sender */
 	double held_ms[SIMULATE_LIMIT_COUNT];
 };
 
@@ -64,12 +70,13 @@ static void look_at_hours(struct run *r, size_t i)
 	r->is_open[i] = span->open <= r->now;
 }
 
-/* The limit that holds the line now; SIMULATE_SPEED: none. */
-static enum simulate_limit look_at_line(struct run *r, struct simulate_line *line)
+/* The limit that holds now; SIMULATE_SPEED: none. */
+static enum simulate_limit look_at_caps(
+	const struct run *r, struct simulate_cap *caps, size_t n)
 {
 	enum simulate_limit held = SIMULATE_SPEED;
-	for (size_t i = 0; i < line->n_caps; i++) {
-		struct simulate_cap *cap = &line->caps[i];
+	for (size_t i = 0; i < n; i++) {
+		struct simulate_cap *cap = &caps[i];
 		while (cap->resets_at && cap->resets_at <= r->now) {
 			cap->left = cap->size;
 			cap->resets_at =
@@ -86,6 +93,8 @@ static enum simulate_limit look_at_line(struct run *r, struct simulate_line *lin
 static bool wants(const struct run *r, size_t flow, size_t line, int rank)
 {
 	const struct simulate_flow *f = &r->w->flows[flow];
+	if (f->is_own && r->own_held != SIMULATE_SPEED)
+		return false;
 	return f->rank == rank && r->is_open[flow] && is_left(f) &&
 	       (f->lines & (UINT64_C(1) << line));
 }
@@ -150,6 +159,17 @@ static void sooner(struct run *r, double ms)
 		r->step_ms = ms;
 }
 
+static void sooner_by_caps(
+	struct run *r, const struct simulate_cap *caps, size_t n, double rate)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (caps[i].left > LITTLE && rate > 0)
+			sooner(r, caps[i].left / rate);
+		else if (caps[i].resets_at)
+			sooner(r, (double)(caps[i].resets_at - r->now));
+	}
+}
+
 static void find_step(struct run *r)
 {
 	r->step_ms = (double)DAY_MS;
@@ -162,16 +182,10 @@ static void find_step(struct run *r)
 			(double)((r->is_open[i] ? r->spans[i].close : r->spans[i].open) -
 				 r->now));
 	}
-	for (size_t l = 0; l < r->w->n_lines; l++) {
-		const struct simulate_line *line = &r->w->lines[l];
-		for (size_t i = 0; i < line->n_caps; i++) {
-			const struct simulate_cap *cap = &line->caps[i];
-			if (cap->left > LITTLE && r->line_rate[l] > 0)
-				sooner(r, cap->left / r->line_rate[l]);
-			else if (cap->resets_at)
-				sooner(r, (double)(cap->resets_at - r->now));
-		}
-	}
+	for (size_t l = 0; l < r->w->n_lines; l++)
+		sooner_by_caps(
+			r, r->w->lines[l].caps, r->w->lines[l].n_caps, r->line_rate[l]);
+	sooner_by_caps(r, r->w->own_caps, r->w->n_own_caps, r->own_rate);
 	if (r->w->end_at)
 		sooner(r, (double)(r->w->end_at - r->now));
 	double least = (double)(r->now - r->out->done_at) / STEP_SHARE;
@@ -212,6 +226,8 @@ static void move_flow(struct run *r, size_t flow)
 		for (size_t i = 0; i < r->w->lines[l].n_caps; i++)
 			r->w->lines[l].caps[i].left -= parts;
 	}
+	for (size_t i = 0; i < r->w->n_own_caps && f->is_own; i++)
+		r->w->own_caps[i].left -= sent * factor;
 	f->parts -= sent * factor;
 	if (f->parts < LITTLE)
 		f->parts = 0;
@@ -229,13 +245,21 @@ static enum simulate_limit what_held(
 			    r->is_open[i];
 	if (!any_open)
 		return SIMULATE_WINDOW;
+	if (r->own_held != SIMULATE_SPEED)
+		return r->own_held;
 	if (r->w->own_per_ms > 0 && r->own_rate >= r->w->own_per_ms * 0.999)
 		return SIMULATE_PACE;
 	for (int i = 0; i < SIMULATE_LIMIT_COUNT; i++) {
 		if (lost[i] > lost[most])
 			most = (enum simulate_limit)i;
 	}
-	return lost[most] * 2 >= all && lost[most] > 0 ? most : SIMULATE_SPEED;
+	if (lost[most] * 2 >= all && lost[most] > 0)
+		return most;
+	if (r->own_rate > 0)
+		return SIMULATE_SPEED;
+	return lost[most] > 0			  ? most
+	       : r->w->promotional_share < LITTLE ? SIMULATE_RESERVE
+						  : SIMULATE_NO_SIM;
 }
 
 static void plan_step(struct run *r)
@@ -247,9 +271,10 @@ static void plan_step(struct run *r)
 	memset(r->line_rate, 0, sizeof(r->line_rate));
 	for (size_t i = 0; i < r->w->n_flows; i++)
 		look_at_hours(r, i);
+	r->own_held = look_at_caps(r, r->w->own_caps, r->w->n_own_caps);
 	for (size_t l = 0; l < r->w->n_lines; l++) {
 		struct simulate_line *line = &r->w->lines[l];
-		enum simulate_limit held = look_at_line(r, line);
+		enum simulate_limit held = look_at_caps(r, line->caps, line->n_caps);
 		all += line->per_ms;
 		r->free[l] = held == SIMULATE_SPEED ? line->per_ms : 0;
 		if (held != SIMULATE_SPEED)

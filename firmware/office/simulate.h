@@ -18,7 +18,8 @@
 
 #define SIMULATE_LINES_MAX 64
 #define SIMULATE_FLOWS_MAX 96
-#define SIMULATE_CAPS_MAX 6
+#define SIMULATE_CAPS_MAX 8
+#define SIMULATE_OWN_CAPS_MAX 4
 #define SIMULATE_FAR_DAYS 90 /* what is not done by then is never done */
 
 enum simulate_limit { /* what held it up most */
@@ -32,6 +33,11 @@ enum simulate_limit { /* what held it up most */
 	SIMULATE_RECIPIENTS,
 	SIMULATE_BUNDLE,
 	SIMULATE_SPEND,
+	SIMULATE_BALANCE,
+	SIMULATE_QUOTA_DAY,
+	SIMULATE_QUOTA_BUDGET,
+	SIMULATE_RESERVE,
+	SIMULATE_NO_SIM,
 	SIMULATE_LIMIT_COUNT,
 };
 extern const struct vstr simulate_limit_names[]; /* "speed", "window", "limit_day" … */
@@ -66,6 +72,8 @@ struct simulate_world {
 	int64_t now, start_at, end_at; /* of the own flows; 0: at once, no end */
 	double own_per_ms;	       /* parts, at most, of all own flows; 0: no limit */
 	double promotional_share;      /* of the SIMs, 0 to 1 */
+	size_t n_own_caps;
+	struct simulate_cap own_caps[SIMULATE_OWN_CAPS_MAX]; /* over all SIMs */
 	size_t n_lines, n_flows;
 	struct simulate_line lines[SIMULATE_LINES_MAX];
 	struct simulate_flow flows[SIMULATE_FLOWS_MAX];
