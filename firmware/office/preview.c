@@ -11,7 +11,6 @@
 #include "firmware/office/phone_number.h"
 #include "firmware/office/preview_internal.h"
 #include "firmware/office/settings.h"
-#include "firmware/sms/gsm7.h"
 
 static void add_error(
 	struct preview *p, const char *code, const char *detail, uint32_t offset)
@@ -22,42 +21,6 @@ static void add_error(
 	(void)str_copy(e->code, sizeof(e->code), code);	      /* literals of ours; the */
 	(void)str_copy(e->detail, sizeof(e->detail), detail); /* sentence may be cut */
 	e->offset = offset;
-}
-
-static void add_because(
-	struct preview *p, const char *text, size_t at, size_t len, uint32_t cp)
-{
-	for (size_t i = 0; i < p->n_because; i++) {
-		if (p->because[i].code_point == cp) {
-			p->because[i].count++;
-			return;
-		}
-	}
-	if (p->n_because == PREVIEW_BECAUSE_MAX)
-		return;
-	struct preview_because *b = &p->because[p->n_because++];
-	(void)str_copy_n(b->character, sizeof(b->character), text + at, len); /* <= 4 */
-	b->code_point = cp;
-	b->offset = (uint32_t)text_utf16_len(text, at);
-	b->count = 1;
-}
-
-/* The characters of the text as written that 7 bit cannot do, even with a national table.
- * Those that come out of a placeholder are nowhere in it. */
-static void find_because(struct preview *p, const char *text)
-{
-	struct gsm7_alphabet plain;
-	size_t len = strlen(text);
-	uint32_t cp;
-	(void)gsm7_alphabet_get(0, 0, &plain); /* the default always is */
-	for (size_t at = 0; at < len;) {
-		int n = str_utf8_next(text + at, len - at, &cp);
-		if (n <= 0)
-			return;
-		if (gsm7_cost(&plain, cp) == 0)
-			add_because(p, text, at, (size_t)n, cp);
-		at += (size_t)n;
-	}
 }
 
 const char *preview_value(void *user, const char *name)
@@ -153,7 +116,7 @@ static enum err measure(struct preview_work *w, struct split_plan *plan)
 		add_error(p, "too_many_parts",
 			"The text needs more than 10 parts. Make it shorter.", 0);
 	if (p->encoding == MESSAGE_UCS2)
-		find_because(p, w->request->text);
+		preview_because_find(w);
 	return ERR_OK;
 }
 

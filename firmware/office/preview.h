@@ -17,8 +17,10 @@
 struct preview_because {
 	char character[8]; /* UTF-8 */
 	uint32_t code_point;
-	uint32_t offset; /* UTF-16 units into the text as written (not as filled) */
+	uint32_t offset; /* UTF-16 units into the text as written, in NFC, not as filled;
+			    of the placeholder where it comes in with its value */
 	uint32_t count;
+	char name[TEMPLATE_NAME_SIZE]; /* of that placeholder, else "" */
 };
 struct preview_cheaper {
 	char *text; /* owned: as written, placeholders and all, with the changes */

@@ -30,6 +30,11 @@ const char *preview_value(void *user, const char *name);
 enum template_rendered preview_fill(
 	struct preview_work *w, struct template *t, struct buf *out);
 
+/* Fills p->because. */
+void preview_because_find(struct preview_work *w);
+/* Adds one recipient's text to l->because. */
+void preview_because_count(struct preview_list *l, const char *text, size_t len);
+
 /* Fills p->cheaper: the same text with fewer parts, or cheaper for some, where other
  * characters would do; the lightest change first. What cannot be had is left out. */
 void preview_cheaper_find(struct preview_work *w);

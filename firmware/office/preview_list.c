@@ -20,6 +20,7 @@ struct reading {
 	struct template *cheaper; /* of each p->cheaper */
 	struct buf text;	  /* of one member */
 	bool has_suppressed;
+	bool is_dear; /* the text is, whatever comes in */
 	int64_t after;
 	int64_t stride;
 	size_t n;     /* of this chunk */
@@ -77,6 +78,8 @@ static void take_recipient(struct reading *r, const struct campaign_member *memb
 	l->gsm7 += size->encoding == MESSAGE_GSM7;
 	l->ucs2 += size->encoding == MESSAGE_UCS2;
 	l->national += size->national != 0;
+	if (size->encoding == MESSAGE_UCS2 && !r->is_dear)
+		preview_because_count(l, r->text.data, r->text.len);
 	size_t at = size->to ? size->to->index : destinations_count(r->w->p->where);
 	r->w->counts[at].to = size->to;
 	r->w->counts[at].recipients++;
@@ -221,6 +224,8 @@ enum err preview_list_read(struct preview_work *w)
 	if (err)
 		return office_fail(w->o, err, "such list");
 	r.stride = l->members / MEASURED + 1;
+	for (size_t i = 0; i < w->p->n_because; i++)
+		r.is_dear = r.is_dear || w->p->because[i].name[0] == '\0';
 	buf_init(&r.text, TEMPLATE_TEXT_MAX + 1);
 	err = parse_cheaper(&r);
 	if (!err)

@@ -28,6 +28,10 @@ struct preview_list {
 	size_t n_samples;
 	struct preview_sample samples[PREVIEW_SAMPLES]; /* the first on the list */
 	int64_t skipped[SKIP_REASON_COUNT];
+	/* What in members' values makes the text dear, where by itself it is not; count:
+	 * recipients. */
+	size_t n_because;
+	struct preview_because because[PREVIEW_BECAUSE_MAX];
 	int64_t empty[TEMPLATE_PIECES_MAX]; /* by placeholder: members without a value */
 };
 

@@ -148,6 +148,12 @@ static void test_spread(void **state)
 	assert_int_equal(l->n_samples, 3);
 	assert_string_equal(l->samples[1].name, "Bo");
 	assert_string_equal(l->of_parts[3].name, "Άννα");
+	/* three of her letters are not among GSM 7 bit's */
+	assert_int_equal(p->n_because, 0);
+	assert_int_equal(l->n_because, 3);
+	assert_string_equal(l->because[0].character, "Ά");
+	assert_string_equal(l->because[1].character, "ν");
+	assert_int_equal(l->because[1].count, 1);
 	assert_int_equal(l->of_parts[3].encoding, MESSAGE_UCS2);
 	const struct preview_warning *w = warning_of(p, "long_names");
 	assert_int_equal(w->recipients, 2);
@@ -156,6 +162,31 @@ static void test_spread(void **state)
 	const struct preview_request none = { .text = text, .list_id = 99 };
 	struct preview nothing;
 	REFUSED(f, preview_make(&f->o, &none, &nothing), "not_found");
+}
+
+static void test_because(void **state)
+{
+	struct fixture *f = *state;
+	const struct preview_field fields[] = { { "first_name", "Łukasz" } };
+	struct preview_request r = {
+		.text = "ok {{first_name}} {{Πόλη|ω}} {{last_name|x}} "
+			"ω e\u0301 ω",
+		.fields = fields,
+		.n_fields = 1
+	};
+	struct preview p;
+	FINE(f, preview_make(&f->o, &r, &p));
+	assert_int_equal(p.n_because, 2);
+	/* from a value: where the placeholder is */
+	assert_string_equal(p.because[0].character, "Ł");
+	assert_string_equal(p.because[0].name, "first_name");
+	assert_int_equal(p.because[0].offset, 3);
+	/* names of placeholders do not count, fallbacks do */
+	assert_string_equal(p.because[1].character, "ω");
+	assert_string_equal(p.because[1].name, "");
+	assert_int_equal(p.because[1].offset, 25);
+	assert_int_equal(p.because[1].count, 3);
+	preview_fini(&p);
 }
 
 static void test_values_that_are_missing(void **state)
@@ -461,6 +492,7 @@ int main(void)
 		TEST(test_cheaper_keeps_placeholders),
 		TEST(test_greek_names_decide),
 		TEST(test_spread),
+		TEST(test_because),
 		TEST(test_values_that_are_missing),
 		TEST(test_long_names_without_a_list),
 		TEST(test_cheaper_is_true),

@@ -86,6 +86,25 @@ static void write_spread(struct json_out *j, const char *key, const void *object
 	json_out_array_end(j);
 }
 
+static const struct shape_field dear_fields[] = {
+	SHAPE_FIELD(struct preview_because, TEXT, "char", character),
+	SHAPE_FIELD(struct preview_because, U32, "code_point", code_point),
+	SHAPE_FIELD(struct preview_because, U32, "recipients", count),
+	{ 0 },
+};
+static const struct shape dear_shape = { .name = "BecauseOfValues",
+	.fields = dear_fields };
+
+static void write_because(struct json_out *j, const char *key, const void *object)
+{
+	const struct preview_list *l = object;
+
+	json_out_array(j, key);
+	for (size_t i = 0; i < l->n_because; i++)
+		shape_write(j, NULL, &dear_shape, &l->because[i]);
+	json_out_array_end(j);
+}
+
 static const struct shape_field list_fields[] = {
 	SHAPE_FIELD(struct preview_list, I64, "members", members),
 	SHAPE_FIELD(struct preview_list, I64, "recipients", recipients),
@@ -96,6 +115,7 @@ static const struct shape_field list_fields[] = {
 	SHAPE_BY("encoding", "object", write_encoding),
 	SHAPE_FIELD(struct preview_list, I64, "national", national),
 	SHAPE_LIST("spread", &spread_shape, write_spread),
+	SHAPE_LIST("because", &dear_shape, write_because),
 	{ 0 },
 };
 const struct shape preview_list_shape = { .name = "PreviewList", .fields = list_fields };

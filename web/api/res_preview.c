@@ -16,6 +16,7 @@ static const struct shape_field because_fields[] = {
 	SHAPE_FIELD(struct preview_because, U32, "code_point", code_point),
 	SHAPE_FIELD(struct preview_because, U32, "offset", offset),
 	SHAPE_FIELD(struct preview_because, U32, "count", count),
+	SHAPE_FIELD(struct preview_because, TEXT_OR_NULL, "name", name),
 	{ 0 },
 };
 static const struct shape because_shape = { .name = "Because", .fields = because_fields };

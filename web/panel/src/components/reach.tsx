@@ -85,6 +85,12 @@ export function Reach({ preview }: { preview: Preview }) {
 						.join(" · ")}
 				</p>
 			)}
+			{list && list.because.length > 0 && (
+				<p class="small muted">
+					{t("reach.because", { n: list.encoding.ucs2 })}{" "}
+					<bdi>{list.because.map((b) => b.char).join(" ")}</bdi>
+				</p>
+			)}
 			<Prices preview={preview} />
 		</>
 	);

@@ -89,7 +89,13 @@ export interface Preview {
 	units: number;
 	units_left: number;
 	units_per_part: number;
-	because: { char: string; code_point: number; offset: number; count: number }[];
+	because: {
+		char: string;
+		code_point: number;
+		offset: number;
+		count: number;
+		name: string | null; // of the placeholder with whose value it comes in
+	}[];
 	cheaper: Cheaper[];
 	warnings: TextWarning[];
 	placeholders: { name: string; known: boolean; fallback: string | null }[];
@@ -123,6 +129,7 @@ export interface PreviewList {
 	encoding: Record<Encoding, number>;
 	national: number;
 	spread: { parts: number; recipients: number; example: SampleText }[];
+	because: { char: string; code_point: number; recipients: number }[];
 }
 
 /** All of it over one SIM. */
