@@ -135,12 +135,13 @@ UNIT_FOLDERS := $(filter-out tests/modemsim,$(FOLDERS))
 define link_unit
 @mkdir -p $(@D)
 @echo "  LD    $@"
-@$(CXX) $(LDFLAGS_ALL) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lphonenumber -lcmocka $(PKG_LIBS)
+@$(CXX) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lphonenumber -lcmocka $(PKG_LIBS)
 endef
 $(BUILD)/unit/test_modemsim_%: $(BUILD)/obj/tests/unit/test_modemsim_%.o $(foreach d,$(LIBS_modemsim),$(call LIB,$(d)))
 	$(link_unit)
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(foreach d,$(UNIT_FOLDERS),$(call LIB,$(d)))
 	$(link_unit)
+$(BUILD)/unit/test_dispatch_worlds: $(BUILD)/obj/tests/unit/dispatch_model.o
 .SECONDARY:
 .PHONY: unit unit-bins
 unit-bins: $(UNIT_BINS)
@@ -224,6 +225,8 @@ fuzz: ## every fuzzer for FUZZ_SECONDS (60) seconds; finds are kept in build/fuz
 	@BUILD=$(BUILD) FUZZ_SECONDS=$${FUZZ_SECONDS:-60} scripts/test.sh fuzz
 fuzz-smoke: ## every fuzzer for a few seconds
 	@BUILD=$(BUILD) scripts/test.sh fuzz
+worlds: $(BUILD)/unit/test_dispatch_worlds ## the dispatcher against its model: ROUNDS worlds from SEED on
+	@ROUNDS=$${ROUNDS:-2000000} SEED=$${SEED:-1} $<
 conformance: ## firmware/sms against libosmocore and gammu, on millions of random texts
 	@scripts/setup.sh conformance
 	@$(MAKE) --no-print-directory $(BUILD)/conformance/conformance

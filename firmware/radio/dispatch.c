@@ -1,243 +1,253 @@
-#include "firmware/radio/dispatch.h"
+/*
+ * What is in hand: from the taking of a message to its end, on the limits of its SIM and
+ * of its senders.
+ */
+#include "firmware/radio/dispatch_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static const uint8_t ranks[] = {
-	[CLASS_OTP] = 0,
-	[CLASS_ALERT] = 1,
-	[CLASS_TRANSACTIONAL] = 2,
-	[CLASS_CONVERSATION] = 2,
-	[CLASS_PROMOTIONAL] = 3,
-};
-
-unsigned dispatch_rank(enum message_class class)
+void dispatch_init(struct dispatch *d)
 {
-	return ranks[class];
+	memset(d, 0, sizeof(*d));
+	for (size_t i = 0; i < DISPATCH_HASH; i++)
+		d->item_of[i] = d->group_of[i] = d->lane_of[i] = d->flow_of[i] =
+			DISPATCH_NONE;
+	for (int16_t i = 0; i < DISPATCH_ITEMS_MAX; i++)
+		d->items[i].next = i + 1 < DISPATCH_ITEMS_MAX ? i + 1 : DISPATCH_NONE;
+	for (int16_t i = 0; i < DISPATCH_GROUPS_MAX; i++)
+		d->groups[i].free_next = d->lanes[i].hash_next =
+			i + 1 < DISPATCH_GROUPS_MAX ? i + 1 : DISPATCH_NONE;
+	for (int16_t i = 0; i < DISPATCH_FLOWS_MAX; i++)
+		d->flows[i].hash_next =
+			i + 1 < DISPATCH_FLOWS_MAX ? i + 1 : DISPATCH_NONE;
 }
 
-/* A free place, or that of the source not seen for longest; where all are in use (more
- * sources at once than places) the oldest is shared, which costs only fairness. */
-static size_t source_place(struct dispatch *d)
+/* The limits of the senders of what a SIM has in hand. */
+static size_t quotas_of(
+	const struct dispatch *d, const struct dispatch_hand *hand, struct limits *out[2])
 {
-	size_t oldest = 0;
-
-	if (d->n_sources < DISPATCH_SOURCES_MAX)
-		return d->n_sources++;
-	for (size_t i = 1; i < d->n_sources; i++) {
-		if (d->sources[i].used < d->sources[oldest].used)
-			oldest = i;
-	}
-	return oldest;
-}
-
-static uint16_t source_find_or_add(struct dispatch *d, int64_t source, unsigned rank)
-{
-	uint64_t floor = d->floor[rank];
-
-	d->used++;
-	for (size_t i = 0; i < d->n_sources; i++) {
-		struct dispatch_source *s = &d->sources[i];
-		if (s->source != source || s->rank != rank)
-			continue;
-		if (s->served < floor) /* a rest earns no credit */
-			s->served = floor;
-		s->used = d->used;
-		return (uint16_t)i;
-	}
-	size_t at = source_place(d);
-	d->sources[at] = (struct dispatch_source){
-		.source = source, .rank = (uint8_t)rank, .served = floor, .used = d->used
-	};
-	return (uint16_t)at;
-}
-
-static struct dispatch_item *item_find(struct dispatch *d, int64_t id)
-{
-	for (size_t i = 0; i < d->n; i++) {
-		if (d->items[i].item.id == id)
-			return &d->items[i];
-	}
-	return NULL;
-}
-
-static void drop_waiting(struct dispatch *d)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < d->n; i++) {
-		if (d->items[i].mark != DISPATCH_WAITING)
-			d->items[kept++] = d->items[i];
-	}
-	d->n = kept;
-}
-
-bool dispatch_refill(struct dispatch *d, const struct queue_item *items, size_t n)
-{
-	drop_waiting(d);
-	for (size_t i = 0; i < n; i++) {
-		if (item_find(d, items[i].id))
-			continue;
-		if (d->n == DISPATCH_ITEMS_MAX)
-			return false;
-		uint16_t source = source_find_or_add(
-			d, items[i].source, dispatch_rank(items[i].class));
-		d->items[d->n++] = (struct dispatch_item){
-			.item = items[i], .mark = DISPATCH_WAITING, .source = source
-		};
-	}
-	return true;
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-size_t dispatch_skip_ids(const struct dispatch *d, int64_t *ids)
-{
+	const int64_t sources[] = { hand->source, hand->owner };
 	size_t n = 0;
 
-	for (size_t i = 0; i < d->n; i++) {
-		if (d->items[i].mark != DISPATCH_WAITING)
-			ids[n++] = d->items[i].item.id;
+	for (size_t i = 0; i < 2; i++) {
+		int quota = dispatch_quota_find(d, sources[i]);
+		if (quota != DISPATCH_NONE)
+			out[n++] = &d->quotas[quota];
 	}
-	qsort(ids, n, sizeof(ids[0]), compare_ids);
 	return n;
 }
 
-void dispatch_wake_aside(struct dispatch *d)
+static void take_quotas(struct dispatch *d, const struct dispatch_hand *hand)
 {
-	for (size_t i = 0; i < d->n; i++) {
-		if (d->items[i].mark == DISPATCH_ASIDE)
-			d->items[i].mark = DISPATCH_WAITING;
+	struct limits *quotas[2];
+
+	for (size_t n = quotas_of(d, hand, quotas); n > 0; n--)
+		limits_take(quotas[n - 1], &hand->left);
+}
+
+void dispatch_set_config(
+	struct dispatch *d, const struct dispatch_config *config, struct limits *quotas)
+{
+	dispatch_drop_waiting(d);
+	d->config = config;
+	d->quotas = quotas;
+	for (size_t i = 0; i < config->n_quotas; i++)
+		quotas[i].hand = (struct limits_sum){ 0 };
+	dispatch_sims_look_up(d);
+	for (int i = 0; i < d->n_places; i++) {
+		if (d->sims[i].hand.message_id)
+			take_quotas(d, &d->sims[i].hand);
 	}
 }
 
-static bool was_refused(const struct dispatch *d, int64_t message_id, int64_t sim_id)
+void dispatch_take(struct dispatch *d, const struct dispatch_choice *choice,
+	const struct limits_now *now)
 {
-	for (size_t i = 0; i < DISPATCH_REFUSALS_MAX; i++) {
-		if (d->refusals[i].message_id == message_id &&
-			d->refusals[i].sim_id == sim_id)
-			return true;
-	}
-	return false;
+	const struct dispatch_item *it = &d->items[choice->item];
+	struct dispatch_sim *sim = &d->sims[choice->place];
+	int64_t paid = choice->cost.parts - choice->cost.bundle;
+
+	sim->hand = (struct dispatch_hand){ .message_id = it->item.id,
+		.source = it->item.source,
+		.owner = it->owner,
+		.price = paid > 0 ? choice->cost.money / paid : 0,
+		.left = choice->cost };
+	sim->busy_rank = (uint8_t)dispatch_rank(it->item.class);
+	d->n_promotional += it->item.class == CLASS_PROMOTIONAL;
+	limits_take(&sim->limits, &choice->cost);
+	take_quotas(d, &sim->hand);
+	breaker_given(&sim->breaker, now->mono_ms);
+	sim->state.is_idle = false;
+	dispatch_set_put(&d->idle, choice->place, false);
+	dispatch_item_take(d, (int16_t)choice->item);
 }
 
-/* Is there another working SIM that has not refused this message? */
-static bool another_may(
-	const struct dispatch *d, int64_t message_id, const int64_t *sims, size_t n_sims)
+struct dispatch_verdict dispatch_part_fit(
+	const struct dispatch *d, int place, const struct limits_now *now)
 {
-	for (size_t i = 0; i < n_sims; i++) {
-		if (!was_refused(d, message_id, sims[i]))
-			return true;
-	}
-	return false;
+	struct limits_answer a = limits_fit_part(&d->sims[place].limits, now);
+	enum dispatch_why why = DISPATCH_READY;
+
+	if (a.code != LIMITS_FREE)
+		why = a.code == LIMITS_HOUR ? DISPATCH_LIMIT_HOUR : DISPATCH_LIMIT_MINUTE;
+	return (struct dispatch_verdict){ why, place, a.until };
 }
 
-static bool may_go(const struct dispatch_item *it, int64_t sim_id, int64_t now)
+struct limits_sum dispatch_part_cost(const struct dispatch *d, int place)
 {
-	const struct queue_item *item = &it->item;
+	const struct dispatch_hand *hand = &d->sims[place].hand;
+	bool by_bundle = hand->left.bundle > 0;
 
-	return it->mark == DISPATCH_WAITING && item->due_at <= now &&
-	       (item->expires_at == 0 || item->expires_at > now) &&
-	       (item->sim_id == 0 || item->sim_id == sim_id);
+	return (struct limits_sum){
+		.parts = 1, .bundle = by_bundle, .money = by_bundle ? 0 : hand->price
+	};
 }
 
-/* Class, then the source's share, then age. */
-static bool goes_before(const struct dispatch *d, const struct dispatch_item *a,
-	const struct dispatch_item *b)
+void dispatch_part_went(struct dispatch *d, int place, const struct limits_now *now)
 {
-	const struct dispatch_source *sa = &d->sources[a->source];
-	const struct dispatch_source *sb = &d->sources[b->source];
-	unsigned ra = dispatch_rank(a->item.class), rb = dispatch_rank(b->item.class);
+	struct dispatch_sim *sim = &d->sims[place];
+	const struct limits_sum cost = dispatch_part_cost(d, place);
+	struct limits *quotas[2];
 
-	if (ra != rb)
-		return ra < rb;
-	if (sa != sb && sa->served != sb->served)
-		return sa->served < sb->served;
-	if (a->item.due_at != b->item.due_at)
-		return a->item.due_at < b->item.due_at;
-	return a->item.id < b->item.id;
+	if (sim->hand.left.parts == 0)
+		return;
+	limits_settle(&sim->limits, &cost, now);
+	for (size_t n = quotas_of(d, &sim->hand, quotas); n > 0; n--)
+		limits_settle(quotas[n - 1], &cost, now);
+	sim->hand.left.parts -= cost.parts;
+	sim->hand.left.bundle -= cost.bundle;
+	sim->hand.left.money -= cost.money;
 }
 
-int dispatch_pick(const struct dispatch *d, const int64_t *sims, size_t n_sims,
-	size_t which, int64_t now)
+void dispatch_hand_over(struct dispatch *d, int place)
 {
-	int best = -1;
+	struct dispatch_sim *sim = &d->sims[place];
+	struct limits *quotas[2];
 
-	for (size_t i = 0; i < d->n; i++) {
-		const struct dispatch_item *it = &d->items[i];
-		if (!may_go(it, sims[which], now))
-			continue;
-		if (best >= 0 && !goes_before(d, it, &d->items[best]))
-			continue;
-		if (it->item.sim_id == 0 && was_refused(d, it->item.id, sims[which]) &&
-			another_may(d, it->item.id, sims, n_sims))
-			continue;
-		best = (int)i;
-	}
-	return best;
-}
-
-void dispatch_take(struct dispatch *d, int index)
-{
-	struct dispatch_item *it = &d->items[index];
-
-	struct dispatch_source *s = &d->sources[it->source];
-
-	it->mark = DISPATCH_TAKEN;
-	if (s->served > d->floor[s->rank])
-		d->floor[s->rank] = s->served;
-	s->served += it->item.parts;
+	if (sim->hand.message_id == 0)
+		return;
+	limits_release(&sim->limits, &sim->hand.left);
+	for (size_t n = quotas_of(d, &sim->hand, quotas); n > 0; n--)
+		limits_release(quotas[n - 1], &sim->hand.left);
+	d->n_promotional -= sim->busy_rank == dispatch_rank(CLASS_PROMOTIONAL);
+	sim->busy_rank = DISPATCH_RANKS;
+	sim->hand = (struct dispatch_hand){ 0 };
+	breaker_untried(&sim->breaker);
 }
 
 void dispatch_forget(struct dispatch *d, int64_t message_id)
 {
-	struct dispatch_item *it = item_find(d, message_id);
+	int16_t item = dispatch_item_at(d, message_id);
 
-	if (it)
-		*it = d->items[--d->n];
+	if (item != DISPATCH_NONE && d->items[item].mark != DISPATCH_WAITING)
+		dispatch_item_free(d, item);
 }
 
 void dispatch_set_aside(struct dispatch *d, int64_t message_id)
 {
-	struct dispatch_item *it = item_find(d, message_id);
-	size_t aside = 0;
+	int16_t item = dispatch_item_at(d, message_id);
 
-	for (size_t i = 0; i < d->n; i++)
-		aside += d->items[i].mark == DISPATCH_ASIDE;
-	if (it && aside < DISPATCH_ASIDE_MAX)
-		it->mark = DISPATCH_ASIDE;
-	else
-		dispatch_forget(d, message_id);
+	if (item == DISPATCH_NONE || d->items[item].mark != DISPATCH_TAKEN)
+		return;
+	if (d->n_aside == DISPATCH_ASIDE_MAX) { /* found again by a fetch */
+		dispatch_item_free(d, item);
+		return;
+	}
+	d->items[item].mark = DISPATCH_ASIDE;
+	d->n_aside++;
 }
 
 void dispatch_put_back(struct dispatch *d, int64_t message_id)
 {
-	struct dispatch_item *it = item_find(d, message_id);
+	int16_t item = dispatch_item_at(d, message_id);
 
-	if (it)
-		it->mark = DISPATCH_WAITING;
+	if (item != DISPATCH_NONE && d->items[item].mark == DISPATCH_TAKEN)
+		dispatch_item_put_back(d, item);
 }
 
-void dispatch_note_refusal(struct dispatch *d, int64_t message_id, int64_t sim_id)
+/* Refusals. */
+
+static struct dispatch_refusal *refusal_of(struct dispatch *d, int64_t message_id)
 {
-	d->refusals[d->next_refusal] =
-		(struct dispatch_refusal){ .message_id = message_id, .sim_id = sim_id };
-	d->next_refusal = (d->next_refusal + 1) % DISPATCH_REFUSALS_MAX;
+	struct dispatch_refusal *r =
+		&d->refusals[(uint64_t)message_id % DISPATCH_REFUSALS];
+
+	if (r->message_id != message_id)
+		*r = (struct dispatch_refusal){ .message_id = message_id };
+	return r;
+}
+
+const struct dispatch_refusal *dispatch_refusal_find(
+	const struct dispatch *d, int64_t message_id)
+{
+	const struct dispatch_refusal *r =
+		&d->refusals[(uint64_t)message_id % DISPATCH_REFUSALS];
+
+	return r->message_id == message_id ? r : NULL;
+}
+
+void dispatch_note_refusal(struct dispatch *d, int64_t message_id, int place)
+{
+	dispatch_set_put(&refusal_of(d, message_id)->refused, place, true);
+}
+
+void dispatch_note_barred(struct dispatch *d, int64_t message_id, int place)
+{
+	dispatch_set_put(&refusal_of(d, message_id)->barred, place, true);
+}
+
+size_t dispatch_marked(const struct dispatch *d, struct queue_group *out)
+{
+	size_t n = 0;
+
+	if (d->n_items == d->n_waiting)
+		return 0;
+	for (int16_t i = 0; i < DISPATCH_ITEMS_MAX; i++) {
+		const struct queue_item *item = &d->items[i].item;
+		if (d->items[i].mark != DISPATCH_WAITING)
+			out[n++] = (struct queue_group){ .class = item->class,
+				.source = item->source,
+				.route_id = item->route_id,
+				.lane = item->lane };
+	}
+	return n;
+}
+
+size_t dispatch_full_groups(const struct dispatch *d, size_t low, struct queue_group *out)
+{
+	size_t n = 0;
+
+	for (int16_t i = 0; i < d->group_places; i++) {
+		const struct dispatch_group *g = &d->groups[i];
+		if (g->is_used && g->has_more && g->n > 0 && g->n >= low)
+			out[n++] = g->key;
+	}
+	return n;
+}
+
+bool dispatch_is_low(const struct dispatch *d, size_t low)
+{
+	bool has_room = d->n_waiting <= DISPATCH_ITEMS_MAX / 2;
+
+	if (d->n_more == 0)
+		return false;
+	for (int16_t i = 0; i < d->group_places; i++) {
+		const struct dispatch_group *g = &d->groups[i];
+		if (g->is_used && g->has_more && (g->n == 0 || (has_room && g->n < low)))
+			return true;
+	}
+	return false;
 }
 
 size_t dispatch_waiting(const struct dispatch *d, int64_t sim_id)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < d->n; i++) {
-		if (d->items[i].mark == DISPATCH_WAITING &&
-			(sim_id == 0 || d->items[i].item.sim_id == sim_id))
-			n++;
+	if (sim_id == 0)
+		return (size_t)d->n_waiting;
+	for (int16_t i = 0; i < d->group_places; i++) {
+		const struct dispatch_group *g = &d->groups[i];
+		n += g->n > 0 && g->key.lane == sim_id ? g->n : 0;
 	}
 	return n;
 }

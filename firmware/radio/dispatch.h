@@ -1,98 +1,131 @@
 /*
- * Which message over which SIM: a pure function of a snapshot and a time. The snapshot is
- * a bounded window on the queue: ids and what choosing needs; the store has the rest and
- * is the truth, so that every fetch replaces the window.
+ * Which message over which SIM, and why not: pure functions of a snapshot and a time.
  *
  * Classes are strict: otp, alert, transactional and conversation alike, promotional. In a
- * class the source (campaign, API key) that has had the fewest parts goes first. A
- * message for one SIM goes nowhere else and blocks nobody; one that a SIM refused goes
- * over another while there is one.
+ * class the source (campaign, API key, user) that has had the fewest parts goes first,
+ * then what is due longest. Then the SIM: the one that the message is for or its number
+ * knows, the cheapest, the one with most left of its bundle, the one that rested longest.
  *
- * On the caller's memory, no heap, one thread.
+ * One thread, no heap. struct dispatch is big: on the heap or static, dispatch_init().
  */
 #ifndef RADIO_DISPATCH_H
 #define RADIO_DISPATCH_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "firmware/radio/dispatch_snapshot.h"
 
-#include "firmware/store/queue.h"
-
-enum {
-	DISPATCH_ITEMS_MAX = 512,
-	DISPATCH_SOURCES_MAX = 128,
-	DISPATCH_REFUSALS_MAX = 128,
-	DISPATCH_RANKS = 4,
-	DISPATCH_ASIDE_MAX = DISPATCH_ITEMS_MAX / 4,
+enum dispatch_why { /* why a message is not on air; of several SIMs the nearest counts */
+	DISPATCH_READY, /* a SIM may take it now */
+	DISPATCH_NOT_DUE,
+	DISPATCH_WINDOW, /* its window is over */
+	DISPATCH_EXPIRED,
+	DISPATCH_CLOCK, /* it, or the SIM's limits, go by a date that is not known */
+	DISPATCH_UNREAD,
+	DISPATCH_QUOTA_PACE,
+	DISPATCH_QUOTA_DAY,
+	DISPATCH_NO_SIM, /* from here on by SIM, the farthest first: none is known */
+	DISPATCH_OTHER_SIM,
+	DISPATCH_GROUP,
+	DISPATCH_ROLE,
+	DISPATCH_COUNTRY,
+	DISPATCH_ROUTE_BLOCKED,
+	DISPATCH_KNOWN_SIM, /* its number knows another SIM, which lives */
+	DISPATCH_SIM_GONE,  /* its number knows another SIM, and moves to none */
+	DISPATCH_NOT_LIVE,
+	DISPATCH_BREAKER,
+	DISPATCH_LIMIT_BALANCE,
+	DISPATCH_LIMIT_BUNDLE,
+	DISPATCH_LIMIT_SPEND,
+	DISPATCH_LIMIT_RECIPIENTS,
+	DISPATCH_LIMIT_MONTH,
+	DISPATCH_LIMIT_DAY,
+	DISPATCH_LIMIT_HOUR,
+	DISPATCH_LIMIT_MINUTE,
+	DISPATCH_REFUSED_HERE,
+	DISPATCH_LEAST_COST,
+	DISPATCH_QUOTA_BUDGET,
+	DISPATCH_RESERVE,
+	DISPATCH_HELD,
+	DISPATCH_BUSY,
+	DISPATCH_WHYS
 };
 
-enum dispatch_mark {
-	DISPATCH_WAITING,
-	DISPATCH_TAKEN, /* on its way over a SIM */
-	DISPATCH_ASIDE, /* an inbound text of its number is unread: until the next hint */
+struct dispatch_verdict {
+	enum dispatch_why why;
+	int place;     /* of the SIM it is about, or DISPATCH_NONE */
+	int64_t until; /* UTC ms; 0: not known */
 };
 
-struct dispatch_item {
-	struct queue_item item;
-	enum dispatch_mark mark;
-	uint16_t source; /* in sources */
+struct dispatch_choice {
+	int item, place;
+	enum sim_choice choice;
+	struct limits_sum cost;
 };
 
-/* A source's share of a class: the parts it has had, counted from the least served one.
- */
-struct dispatch_source {
-	int64_t source;
-	uint8_t rank;
-	uint64_t served, used; /* used: when it was last seen, for eviction */
-};
+const char *dispatch_why_name(enum dispatch_why why); /* "limit_day" */
+unsigned dispatch_rank(enum message_class class);     /* 0: goes first */
 
-struct dispatch_refusal {
-	int64_t message_id, sim_id;
-};
+void dispatch_init(struct dispatch *d);
+/* config and quotas (one for each of config->quotas, its rule and what is used filled in)
+ * are borrowed until the next call. All that waits is dropped: fetch it again. */
+void dispatch_set_config(
+	struct dispatch *d, const struct dispatch_config *config, struct limits *quotas);
 
-struct dispatch {
-	struct dispatch_item items[DISPATCH_ITEMS_MAX];
-	size_t n;
-	struct dispatch_source sources[DISPATCH_SOURCES_MAX];
-	size_t n_sources;
-	uint64_t
-		floor[DISPATCH_RANKS]; /* virtual time by rank: where a newcomer starts */
-	uint64_t used;
-	struct dispatch_refusal refusals[DISPATCH_REFUSALS_MAX]; /* a ring: only a hint */
-	size_t next_refusal;
-};
+/* SIMs. A place is an index in sims; DISPATCH_NONE: no such SIM, or no room. */
+int dispatch_sim_find(const struct dispatch *d, int64_t sim_id);
+int dispatch_sim_add(struct dispatch *d, int64_t sim_id);
+void dispatch_sim_set(struct dispatch *d, int place,
+	const struct dispatch_sim_state *state, uint64_t now_ms);
 
-/* Zeroed memory is an empty snapshot. */
-
-/* Replaces all that is not taken by items[n] (taken ones among them are skipped). Those
- * aside stay aside. False: some were left out for want of room, and must be fetched
- * again.
- */
-bool dispatch_refill(struct dispatch *d, const struct queue_item *items, size_t n);
-/* Ids that a fetch shall skip (taken and aside), sorted, into ids[DISPATCH_ITEMS_MAX]. */
-size_t dispatch_skip_ids(const struct dispatch *d, int64_t *ids);
-/* The next work hint came: what was aside may be tried again. */
+/* The window. What is taken or aside stays so. */
+void dispatch_drop_waiting(struct dispatch *d);
+/* What waits of a group is now items[n], in order; more: the store has more of it. False:
+ * there was no room for all. */
+bool dispatch_put_group(struct dispatch *d, const struct queue_group *key,
+	const struct queue_item *items, size_t n, bool more);
+/* Between these two every group that is not put loses what waits of it. */
+void dispatch_refill_begin(struct dispatch *d);
+void dispatch_refill_keep(struct dispatch *d, const struct queue_group *key);
+void dispatch_refill_end(struct dispatch *d);
+/* For a fetch: the groups of what is taken or aside, one for each, into
+ * out[DISPATCH_ITEMS_MAX]; those of which the store has more and at least low wait, into
+ * out[DISPATCH_GROUPS_MAX]; is there one of which less waits? */
+size_t dispatch_marked(const struct dispatch *d, struct queue_group *out);
+size_t dispatch_full_groups(
+	const struct dispatch *d, size_t low, struct queue_group *out);
+bool dispatch_is_low(const struct dispatch *d, size_t low);
 void dispatch_wake_aside(struct dispatch *d);
 
-/* The best message for sims[which], an index in items, or -1. sims[n_sims]: all that
- * work, busy or not. Changes nothing. */
-int dispatch_pick(const struct dispatch *d, const int64_t *sims, size_t n_sims,
-	size_t which, int64_t now);
-/* Marks it taken and charges its source. */
-void dispatch_take(struct dispatch *d, int index);
-/* A taken message is done with, whatever became of it: out of the snapshot. */
-void dispatch_forget(struct dispatch *d, int64_t message_id);
-/* Beyond DISPATCH_ASIDE_MAX it is forgotten, and found again by a fetch. */
-void dispatch_set_aside(struct dispatch *d, int64_t message_id);
-/* It was not claimed after all: it waits on. */
-void dispatch_put_back(struct dispatch *d, int64_t message_id);
-/* This SIM refused it: for the next time it comes by. */
-void dispatch_note_refusal(struct dispatch *d, int64_t message_id, int64_t sim_id);
+/* The best message for any idle SIM, and the SIM. Changes nothing. */
+bool dispatch_choose(const struct dispatch *d, const struct limits_now *now,
+	struct dispatch_choice *out);
+void dispatch_take(struct dispatch *d, const struct dispatch_choice *choice,
+	const struct limits_now *now);
 
-/* How many wait for this SIM alone; all that wait for any, for sim_id 0. */
+/* What stops the SIM whatever the message: a limit, or DISPATCH_READY. */
+struct dispatch_verdict dispatch_sim_limit(
+	const struct dispatch *d, int place, const struct limits_now *now);
+
+/* Of the message that the SIM at place has in hand: may its next part go, what it costs,
+ * whether it went (or may have), the whole message's end. */
+struct dispatch_verdict dispatch_part_fit(
+	const struct dispatch *d, int place, const struct limits_now *now);
+struct limits_sum dispatch_part_cost(const struct dispatch *d, int place);
+void dispatch_part_went(struct dispatch *d, int place, const struct limits_now *now);
+void dispatch_hand_over(struct dispatch *d, int place);
+
+/* What became of a taken message: done with; for later; not claimed after all. */
+void dispatch_forget(struct dispatch *d, int64_t message_id);
+void dispatch_set_aside(struct dispatch *d, int64_t message_id);
+void dispatch_put_back(struct dispatch *d, int64_t message_id);
+/* This SIM refused it; or may not have it, as a new recipient. For the next time. */
+void dispatch_note_refusal(struct dispatch *d, int64_t message_id, int place);
+void dispatch_note_barred(struct dispatch *d, int64_t message_id, int place);
+
+/* Why it is not on air. mark: of the snapshot's item, or DISPATCH_WAITING. */
+struct dispatch_verdict dispatch_explain(const struct dispatch *d,
+	const struct dispatch_item *item, const struct limits_now *now);
+const struct dispatch_item *dispatch_item_find(const struct dispatch *d, int64_t id);
+/* How many wait for this SIM alone; all that wait, for sim_id 0. */
 size_t dispatch_waiting(const struct dispatch *d, int64_t sim_id);
-/* 0: goes first. */
-unsigned dispatch_rank(enum message_class class);
 
 #endif
