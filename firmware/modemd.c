@@ -225,10 +225,12 @@ static enum err start(struct modemd *d)
 	if (err == ERR_OK)
 		err = start_board(d);
 	if (err == ERR_OK)
-		err = radio_create(&d->radio, &(struct radio_env){ .loop = d->loop,
-						      .store = d->store_thread,
-						      .power = d->power,
-						      .front = d->front });
+		err = radio_create(&d->radio,
+			&(struct radio_env){ .loop = d->loop,
+				.store = d->store_thread,
+				.power = d->power,
+				.front = d->front,
+				.seed = (uint64_t)clock_wall_ms(clock_system()) });
 	if (err != ERR_OK)
 		return err;
 	radio_set_bus(d->radio, d->bus);

@@ -6,11 +6,13 @@
  * modemd listens (server, on its loop). paneld and chaparctl are clients with a plain
  * descriptor, used by one thread.
  *
- *   radio to office   slot bay= sim= state= reason= signal= operator= rate= queue=
+ *   radio to office   slot bay= sim= state= reason= until= signal= operator= rate= queue=
  *                     messages n= list=ID:STATE,ID:STATE…   inbound id=   sim id=
- *                     answer seq= ok=0|1 text= code= more=0|1
+ *                     answer seq= ok=0|1 text= code= more=0|1 (explain: until= n=)
  *   office to radio   work (the queue, a suppression or an inbound text changed)
- *                     command seq= op=reset|power|status bay=, or op=ussd sim= code=
+ *                     config (a plan, route, quota, SIM, cap or setting changed)
+ *                     command seq= op=reset|power|status bay=, or op=ussd sim= code=,
+ *                     or op=explain message=
  */
 #ifndef BASE_BUS_H
 #define BASE_BUS_H

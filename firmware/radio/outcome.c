@@ -132,7 +132,7 @@ static const struct {
 /* How long a SIM pauses through which nothing goes. */
 enum {
 	REFUSED_IN_A_ROW = 4,
-	REFUSING_DOUBLINGS = 6, /* 2 min to 128 min */
+	REFUSING_DOUBLINGS = 6, /* 30 s to 32 min */
 };
 
 uint16_t outcome_attempts_max(enum message_class class)
@@ -147,6 +147,12 @@ uint64_t outcome_backoff_ms(enum message_class class, uint16_t attempts)
 	for (uint16_t i = 0; i < attempts && wait < patience[class].cap_ms; i++)
 		wait *= 2;
 	return wait < patience[class].cap_ms ? wait : patience[class].cap_ms;
+}
+
+/* Those that were refused together do not come back together. */
+static uint64_t spread(uint64_t wait_ms, uint32_t draw)
+{
+	return wait_ms + (wait_ms / 4 * draw >> 32);
 }
 
 static const struct row *row_find(const struct row *rows, size_t n, uint16_t code)
@@ -169,15 +175,16 @@ static void hold_in_busy_cell(struct outcome *out, uint16_t sim_refused)
 		out->hold_ms = wait;
 }
 
-/* A breaker: it opens after several in a row, then after each single try that fails. */
+/* Where nothing gets through, messages wait rather than use up their attempts: after
+ * several in a row, then after each single try that fails. */
 static void hold_refusing_sim(struct outcome *out, uint16_t sim_refused)
 {
 	unsigned n = sim_refused + 1u;
 
-	if (n < REFUSED_IN_A_ROW || out->hold_ms > MINUTES(2))
+	if (n < REFUSED_IN_A_ROW || out->hold_ms > SECONDS(30))
 		return;
 	n -= REFUSED_IN_A_ROW;
-	out->hold_ms = MINUTES(2) << (n < REFUSING_DOUBLINGS ? n : REFUSING_DOUBLINGS);
+	out->hold_ms = SECONDS(30) << (n < REFUSING_DOUBLINGS ? n : REFUSING_DOUBLINGS);
 	out->hold_reason = REASON_REFUSING;
 }
 
@@ -203,8 +210,10 @@ static struct outcome decide_refused(const struct outcome_in *in)
 	if (out.kind == OUTCOME_RETRY || out.kind == OUTCOME_RETRY_ELSEWHERE) {
 		/* A SIM that cannot send at all says nothing against the message. */
 		out.counts = out.hold_ms == 0 || out.hold_reason == REASON_NETWORK_BUSY;
-		out.retry_ms = out.counts ? outcome_backoff_ms(in->class, in->attempts)
-					  : SECONDS(1);
+		out.retry_ms =
+			out.counts ? spread(outcome_backoff_ms(in->class, in->attempts),
+					     in->draw)
+				   : SECONDS(1);
 		if (out.counts && in->attempts + 1u >= outcome_attempts_max(in->class))
 			out.kind = OUTCOME_FAIL;
 	}

@@ -37,6 +37,7 @@ struct outcome_in {
 	enum message_class class;
 	uint16_t attempts;    /* refused before this one */
 	uint16_t sim_refused; /* blames_sim in a row before this one */
+	uint32_t draw;	      /* random: a wait is up to a quarter longer */
 };
 
 struct outcome {

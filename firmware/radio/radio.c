@@ -62,14 +62,22 @@ static void on_inbound(void *user, int64_t id)
 		front_inbound(radio->front, id);
 }
 
+/* A SIM has done with a message: what becomes of it in the window. */
 static void on_finished(void *user, struct slot *slot, const struct slot_end *end)
 {
 	struct radio *radio = user;
 	struct dispatch *d = &radio->dispatch;
+	int place = dispatch_sim_find(d, slot->send.claim.sim_id);
 
 	radio->is_moved = true;
-	if (end->sim_refused)
-		dispatch_note_refusal(d, end->message_id, slot->sim_id);
+	if (place != DISPATCH_NONE) {
+		if (d->sims[place].hand.message_id == end->message_id)
+			dispatch_hand_over(d, place);
+		if (end->sim_refused)
+			dispatch_note_refusal(d, end->message_id, place);
+		if (end->kind == SLOT_END_BARRED)
+			dispatch_note_barred(d, end->message_id, place);
+	}
 	switch (end->kind) {
 	case SLOT_END_DONE:
 	case SLOT_END_GONE:
@@ -79,9 +87,14 @@ static void on_finished(void *user, struct slot *slot, const struct slot_end *en
 		dispatch_forget(d, end->message_id);
 		radio_fetch_plan(radio, end->due_at);
 		break;
+	case SLOT_END_LATER:
+		dispatch_forget(d, end->message_id);
+		radio_fetch_want(radio); /* to know when */
+		break;
 	case SLOT_END_UNREAD:
 		dispatch_set_aside(d, end->message_id);
 		break;
+	case SLOT_END_BARRED:
 	case SLOT_END_UNSTORED:
 		dispatch_put_back(d, end->message_id);
 		break;
@@ -90,32 +103,35 @@ static void on_finished(void *user, struct slot *slot, const struct slot_end *en
 
 /* Choosing. */
 
-static size_t live_sims(const struct radio *radio, int64_t *sims, size_t *place)
+static void give(struct radio *radio, const struct dispatch_choice *choice,
+	const struct limits_now *now)
 {
-	size_t n = 0;
+	struct dispatch *d = &radio->dispatch;
+	const struct dispatch_sim *sim = &d->sims[choice->place];
+	const struct queue_notice *notice = &radio->config.notice;
 
-	for (size_t i = 0; i < radio->n_slots; i++) {
-		if (!slot_is_live(radio->slots[i]))
-			continue;
-		place[i] = n;
-		sims[n++] = radio->slots[i]->sim_id;
+	dispatch_take(d, choice, now);
+	struct queue_take take = { .id = sim->hand.message_id,
+		.price = dispatch_part_cost(d, choice->place).money,
+		.choice = choice->choice,
+		.notice =
+			choice->choice == CHOICE_MOVED && notice->text ? notice : NULL };
+	if (sim->limits.rule.recipients) {
+		take.month_at = sim->limits.month.from;
+		take.recipients_left =
+			sim->limits.rule.recipients - sim->limits.recipients;
 	}
-	return n;
+	slot_send(radio->sims[choice->place].slot, &take);
+	radio->sims[choice->place].is_given = true;
 }
 
-/* True: it has work now. */
-static bool give_work(struct radio *radio, struct slot *slot, const int64_t *sims,
-	size_t n_sims, size_t which)
+static void choose(struct radio *radio)
 {
-	int64_t now = clock_wall_ms(loop_clock(radio->loop));
-	int index = dispatch_pick(&radio->dispatch, sims, n_sims, which, now);
+	const struct limits_now now = radio_now(radio);
+	struct dispatch_choice choice;
 
-	if (index < 0)
-		return false;
-	int64_t id = radio->dispatch.items[index].item.id;
-	dispatch_take(&radio->dispatch, index);
-	slot_send(slot, id);
-	return true;
+	while (dispatch_choose(&radio->dispatch, &now, &choice))
+		give(radio, &choice, &now);
 }
 
 /* New bays are numbered as their ports are, however long each modem takes to answer. */
@@ -130,19 +146,16 @@ static void number_bays(struct radio *radio)
 
 static void find_work(struct radio *radio)
 {
-	int64_t sims[RADIO_SLOTS_MAX];
-	size_t place[RADIO_SLOTS_MAX] = { 0 };
-	size_t n_sims = live_sims(radio, sims, place);
-
-	radio->first = radio->n_slots ? (radio->first + 1) % radio->n_slots : 0;
-	for (size_t k = 0; k < radio->n_slots; k++) {
-		size_t i = (radio->first + k) % radio->n_slots;
-		struct slot *slot = radio->slots[i];
-		bool may_rest = true;
-		if (slot_can_send(slot) && radio->start.done)
-			may_rest = !give_work(radio, slot, sims, n_sims, place[i]);
-		slot_turn(slot, may_rest);
+	radio_sims_tell(radio);
+	choose(radio);
+	radio_sims_hold(radio);
+	for (size_t i = 0; i < radio->n_slots; i++) {
+		int place = radio_place(radio, radio->slots[i]);
+		bool is_given = place != DISPATCH_NONE && radio->sims[place].is_given;
+		slot_turn(radio->slots[i], !is_given);
 	}
+	for (int i = 0; i < radio->dispatch.n_places; i++)
+		radio->sims[i].is_given = false;
 }
 
 static void check_stopped(struct radio *radio)
@@ -167,6 +180,7 @@ static void before_wait(void *user)
 		radio->is_moved = false;
 		number_bays(radio);
 		find_work(radio);
+		radio_config_turn(radio);
 		radio_fetch_turn(radio);
 	}
 	radio_hints_flush(radio);
@@ -242,7 +256,7 @@ static void start_done(struct store_job *job, enum err err)
 		log_warn("unknown=%zu: parts on air when the last run was cut off",
 			start->n_unknown);
 	start->done = true;
-	radio_fetch_want(radio);
+	radio_config_want(radio);
 }
 
 static void on_health(void *user, bool works, const char *why)
@@ -277,11 +291,20 @@ enum err radio_create(struct radio **out, const struct radio_env *env)
 		.find_twin = find_twin,
 		.message = on_message,
 		.inbound = on_inbound,
+		.may_go_on = radio_may_go_on,
+		.claimed = radio_claimed,
+		.part_ended = radio_part_ended,
+		.draw = radio_draw,
 		.finished = on_finished,
 		.ussd_ended = radio_command_ussd_ended,
 		.user = radio,
 	};
+	radio->started_ms = loop_now_ms(env->loop);
+	radio->seed = env->seed ? env->seed : 1;
+	dispatch_init(&radio->dispatch);
+	radio_config_init(radio);
 	radio_fetch_init(radio);
+	radio_explain_init(radio);
 	radio->start.radio = radio;
 	radio->start.job = (struct store_job){ .run = start_run, .done = start_done };
 	store_thread_on_health(env->store, on_health, radio);
@@ -298,12 +321,14 @@ void radio_destroy(struct radio *radio)
 		return;
 	loop_before_wait(radio->loop, NULL, NULL);
 	loop_timer_cancel(&radio->tick);
+	loop_timer_cancel(&radio->part_timer);
 	loop_timer_cancel(&radio->fetch.timer);
 	loop_timer_cancel(&radio->hints.timer);
 	for (size_t i = 0; i < radio->n_slots; i++) {
 		slot_fini(radio->slots[i]);
 		free(radio->slots[i]);
 	}
+	radio_config_fini(radio);
 	free(radio);
 }
 
@@ -367,6 +392,8 @@ void radio_on_line(void *user, struct bus_peer *peer, const char *line)
 
 	if (bus_is(line, "work")) {
 		radio_look(radio);
+	} else if (bus_is(line, "config")) {
+		radio_config_want(radio);
 	} else if (bus_is(line, "command")) {
 		radio_command(radio, peer, line);
 	} else {
@@ -395,6 +422,7 @@ void radio_on_join(void *user, struct bus_peer *peer)
 	struct radio *radio = user;
 
 	radio_hint_all(radio, peer);
+	radio_config_want(radio);
 	dispatch_wake_aside(&radio->dispatch); /* its hints may have been lost */
 	radio_fetch_want(radio);
 }

@@ -23,6 +23,7 @@ struct radio_env { /* all borrowed until radio_destroy() */
 	struct store_thread *store;
 	struct power *power; /* NULL: this board switches nothing */
 	struct front *front; /* NULL: it has none */
+	uint64_t seed; /* of the spread of back-offs */
 };
 
 /* Asks the store at once what the last run left; nothing is sent before it answers. Uses

@@ -31,6 +31,18 @@ static bool make_answer(
 	       bus_add(line, size, "text", a->text);
 }
 
+void radio_command_reply(struct radio *radio, const struct radio_reply *reply)
+{
+	struct command_answer a = { .code = reply->code };
+	char line[BUS_LINE_MAX];
+
+	(void)str_copy(a.text, sizeof(a.text), reply->text); /* our sentences fit */
+	if (radio->hints.bus && make_answer(line, sizeof(line), reply->seq, &a) &&
+		bus_add_i64(line, sizeof(line), "until", reply->until) &&
+		bus_add_i64(line, sizeof(line), "n", reply->n))
+		bus_reply_to(radio->hints.bus, reply->peer, line);
+}
+
 static struct slot *slot_of_bay(struct radio *radio, int64_t bay_id)
 {
 	for (size_t i = 0; i < radio->n_slots; i++) {
@@ -132,19 +144,33 @@ static void run(struct radio *radio, const char *line, struct slot **out_slot,
 	refuse(a, "unknown", "The radio side does not know this command.");
 }
 
+static bool is_explain(const char *line, int64_t *out_id)
+{
+	char op[16];
+
+	return bus_get(line, "op", op, sizeof(op)) && str_eq(op, "explain") &&
+	       bus_get_i64(line, "message", out_id);
+}
+
 void radio_command(struct radio *radio, struct bus_peer *peer, const char *line)
 {
 	char reply[BUS_LINE_MAX];
 	struct command_answer a = { .code = "" };
 	struct slot *slot = NULL;
-	int64_t seq = 0;
+	int64_t seq = 0, id = 0;
 
 	(void)bus_get_i64(line, "seq", &seq); /* without one: answered with 0 */
-	run(radio, line, &slot, &a);
-	if (a.is_later)
+	if (is_explain(line, &id)) {
+		a.is_later = radio_explain(radio, bus_peer_id(peer), seq, id) == ERR_OK;
+		if (!a.is_later)
+			refuse(&a, "store", "Another question is being answered.");
+	} else {
+		run(radio, line, &slot, &a);
+	}
+	if (a.is_later && slot)
 		radio->askers[slot->index] =
 			(struct radio_asker){ .peer = bus_peer_id(peer), .seq = seq };
-	else if (make_answer(reply, sizeof(reply), seq, &a))
+	else if (!a.is_later && make_answer(reply, sizeof(reply), seq, &a))
 		bus_reply(peer, reply);
 }
 

@@ -52,9 +52,31 @@ void radio_hint_inbound(struct radio *radio, int64_t id)
 		publish(radio, line);
 }
 
+/* Why it does not send, and until when: its own reason, or a limit that is short. */
+static const char *reason_of(
+	const struct radio *radio, const struct slot *slot, int64_t *out_until)
+{
+	int place = radio_place(radio, slot);
+
+	*out_until = 0;
+	if (place == DISPATCH_NONE)
+		return reason_name(slot->reason);
+	if (slot->reason >= REASON_LIMIT_BALANCE && slot->reason <= REASON_LIMIT_MINUTE)
+		*out_until = radio->sims[place].hold_until;
+	if (slot->reason != REASON_NONE || !slot_is_live(slot))
+		return reason_name(slot->reason);
+	const struct dispatch_verdict v = radio_sim_limit(radio, place);
+	if (v.why != DISPATCH_LIMIT_HOUR && v.why != DISPATCH_LIMIT_MINUTE)
+		return reason_name(slot->reason);
+	*out_until = v.until;
+	return dispatch_why_name(v.why);
+}
+
 static bool make_slot_line(
 	struct radio *radio, struct slot *slot, char *line, size_t size)
 {
+	int64_t until;
+	const char *reason = reason_of(radio, slot, &until);
 	size_t queue =
 		slot->sim_id ? dispatch_waiting(&radio->dispatch, slot->sim_id) : 0;
 	uint32_t rate = rate_per_min(&slot->rate, loop_now_ms(radio->loop));
@@ -63,7 +85,8 @@ static bool make_slot_line(
 	       bus_add_i64(line, size, "bay", slot->bay.id) &&
 	       bus_add_i64(line, size, "sim", slot->sim_id) &&
 	       bus_add(line, size, "state", slot_state_name(slot)) &&
-	       bus_add(line, size, "reason", reason_name(slot->reason)) &&
+	       bus_add(line, size, "reason", reason) &&
+	       bus_add_i64(line, size, "until", until) &&
 	       bus_add_i64(line, size, "signal", slot->net.rssi_dbm) &&
 	       bus_add(line, size, "operator", slot->net.operator_name) &&
 	       bus_add_i64(line, size, "rate", rate) &&

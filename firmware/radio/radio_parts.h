@@ -8,20 +8,80 @@
 #include "firmware/radio/radio.h"
 #include "firmware/radio/slot.h"
 
+enum {
+	FETCH_ITEMS_MAX = DISPATCH_ITEMS_MAX / 2,
+	RADIO_WENT_MAX = 1024,
+};
+
+struct radio_got { /* of a fetch: one group */
+	struct queue_group group;
+	uint32_t first, n;	/* in items */
+	bool is_kept, has_more; /* kept: enough of it waits already, it was not read */
+};
+
 struct radio_fetch { /* a new window on the queue */
 	struct store_job job;
 	struct radio *radio;
-	struct queue_fetch fetch;
-	struct queue_item items[DISPATCH_ITEMS_MAX];
-	int64_t skip[DISPATCH_ITEMS_MAX];
-	int64_t next_expiry;
+	/* Keys by group, sorted: of those that are on their way or aside, one for each;
+	 * of groups of which enough waits. Written before the job, read by it. */
+	struct queue_group marked[DISPATCH_ITEMS_MAX], kept[DISPATCH_GROUPS_MAX];
+	size_t n_marked, n_kept;
+	size_t per_group; /* to read of each */
+	struct radio_got got[DISPATCH_GROUPS_MAX];
+	struct queue_item items[FETCH_ITEMS_MAX];
+	size_t n_got, n_items;
+	int64_t next_due, next_expiry;
 	size_t n_expired;
 	int64_t disabled[RADIO_SLOTS_MAX]; /* SIMs switched off in the panel */
 	size_t n_disabled;
-	bool posted, is_wanted, is_full; /* is_full: there was more than it could hold */
+	bool posted, is_wanted;
 	uint64_t at_ms;
 	int64_t due_at; /* UTC ms: the next one, 0: none planned */
 	struct loop_timer timer;
+};
+
+struct radio_load { /* of the configuration: what one SIM or sender has used */
+	int64_t id; /* SIM or source */
+	struct limits_span day, month;
+	struct dispatch_used used;
+	int64_t last_parts,
+		since_money; /* of the last minute; since the balance was read */
+};
+
+struct radio_went { /* a part that ended while the configuration was being read */
+	int64_t sim_id, source, owner;
+	struct limits_sum cost;
+};
+
+struct radio_config { /* plans, routes, quotas, settings; what is used of the limits */
+	struct store_job job;
+	struct radio *radio;
+	struct dispatch_config now, next; /* now: in use; next: the job's */
+	struct limits *quotas;		  /* of now */
+	struct radio_load sims[DISPATCH_SIMS_MAX], *loads; /* loads: of next's quotas */
+	size_t n_sims;
+	struct limits_span valid; /* in which no day or month turns */
+	struct radio_went went[RADIO_WENT_MAX];
+	size_t n_went;
+	struct queue_notice notice;
+	bool posted, is_wanted, is_read;
+};
+
+struct radio_sim {	   /* what the bank remembers of a SIM, by its place */
+	struct slot *slot; /* NULL: it is in none */
+	bool is_loaded;	   /* what it has used is known */
+	bool is_given;	   /* a message, in this turn */
+	uint64_t live_ms;  /* when it could send last */
+	int64_t hold_until; /* of a limit; 0: not known */
+};
+
+struct radio_explain { /* one question at a time goes to the store */
+	struct store_job job;
+	struct radio *radio;
+	uint64_t peer;
+	int64_t seq, id;
+	struct queue_explain found;
+	bool posted, is_there;
 };
 
 struct radio_start { /* what the last run left */
@@ -49,17 +109,21 @@ struct radio {
 	struct front *front; /* NULL: none */
 	struct slot_host host;
 	struct slot *slots[RADIO_SLOTS_MAX]; /* owned; a port keeps its slot */
-	size_t n_slots, first;		     /* first: whose turn it is to choose first */
+	size_t n_slots;
+	uint64_t started_ms, seed;
 	bool is_moved; /* something changed: look for work at the end of this turn */
 	bool is_stopping;
 	loop_fn stopped;
 	void *stopped_user;
 	struct dispatch dispatch;
+	struct radio_sim sims[DISPATCH_SIMS_MAX]; /* by place */
+	struct radio_config config;
 	struct radio_fetch fetch;
+	struct radio_explain explain;
 	struct radio_start start;
 	struct radio_hints hints;
 	struct radio_asker askers[RADIO_SLOTS_MAX]; /* by slot.index */
-	struct loop_timer tick;
+	struct loop_timer tick, part_timer;
 };
 
 /* radio_fetch.c */
@@ -70,6 +134,37 @@ void radio_fetch_want(struct radio *radio);
 void radio_fetch_plan(struct radio *radio, int64_t due_at);
 /* At the end of a turn: posts what is wanted. */
 void radio_fetch_turn(struct radio *radio);
+
+/* radio_config.c */
+void radio_config_init(struct radio *radio);
+void radio_config_fini(struct radio *radio);
+/* Read anew, as soon as may be. */
+void radio_config_want(struct radio *radio);
+void radio_config_turn(struct radio *radio); /* at the end of a turn */
+/* A part went: counted, whether or not the configuration is being read. */
+void radio_config_went(struct radio *radio, int place);
+
+/* radio_sims.c */
+struct limits_now radio_now(const struct radio *radio);
+/* Tells the dispatcher of all slots. */
+void radio_sims_tell(struct radio *radio);
+int radio_place(const struct radio *radio, const struct slot *slot);
+/* Slots that a limit stops for long are held, with its reason; none if it is over. */
+void radio_sims_hold(struct radio *radio);
+void radio_sims_release(struct radio *radio);
+/* Why an idle slot takes nothing, for a while: a limit; or DISPATCH_READY. */
+struct dispatch_verdict radio_sim_limit(const struct radio *radio, int place);
+/* slot_host */
+bool radio_may_go_on(void *user, struct slot *slot, int64_t *out_price);
+uint32_t radio_draw(void *user);
+void radio_claimed(void *user, struct slot *slot, const struct queue_claim *claim);
+void radio_part_ended(void *user, struct slot *slot, const struct slot_part_end *end);
+
+/* radio_explain.c */
+void radio_explain_init(struct radio *radio);
+/* ERR_BUSY: another question is being answered. */
+enum err radio_explain(
+	struct radio *radio, uint64_t peer, int64_t seq, int64_t message_id);
 
 /* radio_hints.c */
 void radio_hint_message(struct radio *radio, int64_t id, enum message_state state);
@@ -83,5 +178,11 @@ void radio_command(struct radio *radio, struct bus_peer *peer, const char *line)
 /* slot_host.ussd_ended */
 void radio_command_ussd_ended(
 	void *user, struct slot *slot, const struct slot_ussd_end *end);
+struct radio_reply {
+	uint64_t peer;
+	int64_t seq, until, n;
+	const char *code, *text;
+};
+void radio_command_reply(struct radio *radio, const struct radio_reply *reply);
 
 #endif

@@ -48,6 +48,23 @@ static const struct {
 	[REASON_REFUSING] = { "refusing", "The network refused several messages of this "
 					  "SIM in a row. It may have no "
 					  "credit." },
+	[REASON_LIMIT_BALANCE] = { "limit_balance",
+		"The balance of this SIM is below what its plan keeps." },
+	[REASON_LIMIT_BUNDLE] = { "limit_bundle",
+		"The bundle of this SIM is used up for this month." },
+	[REASON_LIMIT_SPEND] = { "limit_spend",
+		"This SIM has spent what its plan allows in a month." },
+	[REASON_LIMIT_RECIPIENTS] = { "limit_recipients",
+		"This SIM has written to as many numbers as its plan allows in a "
+		"month." },
+	[REASON_LIMIT_MONTH] = { "limit_month",
+		"This SIM has sent what its plan allows in a month." },
+	[REASON_LIMIT_DAY] = { "limit_day",
+		"This SIM has sent what its plan allows in a day." },
+	[REASON_LIMIT_HOUR] = { "limit_hour",
+		"This SIM has sent what its plan allows in an hour." },
+	[REASON_LIMIT_MINUTE] = { "limit_minute",
+		"This SIM has sent what its plan allows in a minute." },
 	[REASON_STORE_FULL] = { "store_full",
 		"The store cannot be written: nothing is sent until it can." },
 	[REASON_STOPPING] = { "stopping", "The radio side is being stopped." },

@@ -372,9 +372,9 @@ bool slot_can_send(const struct slot *slot)
 	       slot_send_is_ready(slot);
 }
 
-void slot_send(struct slot *slot, int64_t message_id)
+void slot_send(struct slot *slot, const struct queue_take *take)
 {
-	slot_send_claim(slot, message_id);
+	slot_send_claim(slot, take);
 }
 
 static bool works(const struct slot *slot)

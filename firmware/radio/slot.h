@@ -37,6 +37,15 @@ struct slot_host {
 	/* A message's state changed and is committed. */
 	void (*message)(void *user, int64_t id, enum message_state state);
 	void (*inbound)(void *user, int64_t id);
+	/* May the next part of the message in hand go now, and at what price? False: ask
+	 * again in a later turn. */
+	bool (*may_go_on)(void *user, struct slot *slot, int64_t *out_price);
+	/* A message was claimed; a part ended, and is on its way to the store. */
+	void (*claimed)(void *user, struct slot *slot, const struct queue_claim *claim);
+	void (*part_ended)(
+		void *user, struct slot *slot, const struct slot_part_end *end);
+	/* A random number: the back-offs of many must not end together. */
+	uint32_t (*draw)(void *user);
 	/* The slot is through with the message that it was given. */
 	void (*finished)(void *user, struct slot *slot, const struct slot_end *end);
 	/* Every question that was accepted ends so, once. */
@@ -94,8 +103,8 @@ void slot_unplug(struct slot *slot);
 
 bool slot_is_live(const struct slot *slot); /* READY or SENDING */
 bool slot_can_send(const struct slot *slot);
-/* Only if slot_can_send(). */
-void slot_send(struct slot *slot, int64_t message_id);
+/* Only if slot_can_send(). sim_id in take does not matter. */
+void slot_send(struct slot *slot, const struct queue_take *take);
 /* At the end of each turn of the loop: goes on with a message's next part, does chores.
  * may_rest: no message waits for it. */
 void slot_turn(struct slot *slot, bool may_rest);

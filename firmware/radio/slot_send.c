@@ -91,6 +91,19 @@ static void record_done(struct store_job *job, enum err err)
 	host->changed(host->user, r->slot); /* it may send again */
 }
 
+static void tell_end(struct slot *slot, const struct outcome *outcome)
+{
+	const struct slot_host *host = slot->host;
+	const struct slot_part_end end = { .message_id = slot->send.claim.claim.id,
+		.msisdn = slot->send.claim.claim.msisdn,
+		.went = outcome->kind == OUTCOME_ACCEPTED ||
+			outcome->kind == OUTCOME_UNKNOWN,
+		.is_accepted = outcome->kind == OUTCOME_ACCEPTED,
+		.blames_sim = outcome->blames_sim };
+
+	host->part_ended(host->user, slot, &end);
+}
+
 static void count(struct slot *slot, const struct outcome *outcome)
 {
 	struct slot_send *send = &slot->send;
@@ -133,6 +146,7 @@ static void record(struct slot *slot, const struct outcome *outcome, uint8_t mr)
 	count(slot, outcome);
 	if (outcome->hold_ms)
 		slot->hold = (struct slot_hold){ outcome->hold_reason, outcome->hold_ms };
+	tell_end(slot, outcome);
 	if (goes_on && r->seq < r->parts) {
 		send->resume_seq = r->seq + 1;
 		send->phase = SLOT_PHASE_NONE;
@@ -152,6 +166,7 @@ static void record_answer(struct slot *slot, struct outcome_in in, uint8_t mr)
 	in.class = slot->send.claim.claim.class;
 	in.attempts = slot->send.claim.claim.attempts;
 	in.sim_refused = slot->send.refused;
+	in.draw = slot->host->draw(slot->host->user);
 	const struct outcome outcome = outcome_decide(&in);
 	record(slot, &outcome, mr);
 }
@@ -258,10 +273,8 @@ static enum err claim_run(struct store *s, struct store_job *job)
 
 	c->result = QUEUE_GONE;
 	if (c->seq == 0)
-		return queue_claim(s,
-			&(struct queue_take){ .id = c->id, .sim_id = c->sim_id },
-			&c->claim, &c->result);
-	enum err err = queue_next_part(s, c->id, c->seq, 0);
+		return queue_claim(s, &c->take, &c->claim, &c->result);
+	enum err err = queue_next_part(s, c->id, c->seq, c->take.price);
 	if (err == ERR_OK)
 		c->result = QUEUE_CLAIMED;
 	return err == ERR_NOTFOUND ? ERR_OK : err; /* cancelled meanwhile */
@@ -284,6 +297,15 @@ static void claim_early(struct store_job *job)
 
 static void end_unclaimed(struct slot *slot, enum queue_claim_result result)
 {
+	static const enum slot_end_kind ends[] = {
+		[QUEUE_CLAIMED] = SLOT_END_GONE,
+		[QUEUE_GONE] = SLOT_END_GONE,
+		[QUEUE_SUPPRESSED] = SLOT_END_GONE,
+		[QUEUE_NO_CONSENT] = SLOT_END_GONE,
+		[QUEUE_UNREAD] = SLOT_END_UNREAD,
+		[QUEUE_FREQUENCY] = SLOT_END_LATER,
+		[QUEUE_RECIPIENTS] = SLOT_END_BARRED,
+	};
 	const struct slot_host *host = slot->host;
 	int64_t id = slot->send.claim.id;
 
@@ -293,9 +315,7 @@ static void end_unclaimed(struct slot *slot, enum queue_claim_result result)
 			result == QUEUE_SUPPRESSED ? "suppressed" : "no_consent");
 		host->message(host->user, id, MESSAGE_CANCELLED);
 	}
-	finish(slot, &(struct slot_end){ .kind = result == QUEUE_UNREAD ? SLOT_END_UNREAD
-									: SLOT_END_GONE,
-			     .message_id = id });
+	finish(slot, &(struct slot_end){ .kind = ends[result], .message_id = id });
 }
 
 static void claim_committed(struct slot *slot)
@@ -303,8 +323,10 @@ static void claim_committed(struct slot *slot)
 	struct slot_send *send = &slot->send;
 
 	send->is_committed = true;
-	if (send->claim.seq == 0)
+	if (send->claim.seq == 0) {
 		slot->host->message(slot->host->user, send->claim.id, MESSAGE_SENDING);
+		slot->host->claimed(slot->host->user, slot, &send->claim.claim);
+	}
 	if (send->phase == SLOT_PHASE_PROMPT)
 		release(slot);
 	else if (!send->is_built)
@@ -331,32 +353,36 @@ static void claim_done(struct store_job *job, enum err err)
 	}
 }
 
-static void start_claim(struct slot *slot, int64_t message_id, uint16_t seq)
+static void start_claim(struct slot *slot, uint16_t seq)
 {
 	struct slot_send *send = &slot->send;
 
 	send->phase = SLOT_PHASE_CLAIMING;
 	send->is_built = send->is_committed = send->is_aborted = false;
 	send->air_ms = 0;
-	send->claim.id = message_id;
-	send->claim.sim_id = slot->sim_id;
+	send->claim.id = send->claim.take.id;
+	send->claim.sim_id = send->claim.take.sim_id = slot->sim_id;
 	send->claim.seq = seq;
 	send->claim.posted = true;
 	store_thread_post(slot->host->store, &send->claim.job);
 	EV(slot, SLOT_EV_SEND, NULL);
 }
 
-void slot_send_claim(struct slot *slot, int64_t message_id)
+void slot_send_claim(struct slot *slot, const struct queue_take *take)
 {
-	start_claim(slot, message_id, 0);
+	slot->send.claim.take = *take;
+	start_claim(slot, 0);
 }
 
 void slot_send_resume(struct slot *slot)
 {
+	const struct slot_host *host = slot->host;
 	uint16_t seq = slot->send.resume_seq;
 
+	if (!host->may_go_on(host->user, slot, &slot->send.claim.take.price))
+		return;
 	slot->send.resume_seq = 0;
-	start_claim(slot, slot->send.claim.claim.id, seq);
+	start_claim(slot, seq);
 }
 
 /* Giving back what is not on air yet. */

@@ -18,6 +18,8 @@ enum slot_end_kind {
 	SLOT_END_RETRY,	  /* it waits again, not before due_at */
 	SLOT_END_GONE,	  /* not to be sent after all */
 	SLOT_END_UNREAD,  /* an inbound text of its number comes first */
+	SLOT_END_LATER,	  /* its number has had enough: the store has put it off */
+	SLOT_END_BARRED,  /* its number would be one too many for the SIM */
 	SLOT_END_UNSTORED /* the store took nothing: as if never claimed */
 };
 
@@ -27,10 +29,18 @@ struct slot_end {
 	bool sim_refused;
 };
 
+struct slot_part_end { /* what became of one part */
+	int64_t message_id;
+	const char *msisdn; /* borrowed */
+	bool went;	    /* it is on air, or may be */
+	bool is_accepted, blames_sim;
+};
+
 struct slot_claim {
 	struct store_job job;
 	struct slot *slot;
 	struct queue_claim claim; /* of the message that the slot works on */
+	struct queue_take take;	  /* what was decided; price: of this part */
 	int64_t id, sim_id;
 	uint16_t seq; /* 0: not claimed yet, claim it; else its next part */
 	enum queue_claim_result result;
@@ -81,8 +91,8 @@ struct slot_send {
 };
 
 void slot_send_init(struct slot *slot);
-/* Claims a message, or the next part of the one in hand. */
-void slot_send_claim(struct slot *slot, int64_t message_id);
+/* Claims a message, or the next part of the one in hand. take->sim_id is the slot's. */
+void slot_send_claim(struct slot *slot, const struct queue_take *take);
 void slot_send_resume(struct slot *slot);
 /* The modem became free: the submit that waited for it goes now. */
 void slot_send_go(struct slot *slot);

@@ -63,6 +63,9 @@ struct world {
 	struct store_list posted;
 	struct slot_end end; /* of the message finished last */
 	int ends;
+	struct slot_part_end part; /* that ended last */
+	int parts;
+	bool must_wait; /* between two parts */
 	enum err open_err, reset_err, power_err;
 	int power_cycles;
 	bool is_alone;		       /* nothing else is on the port's bay */
@@ -438,6 +441,37 @@ static inline void on_inbound(void *user, int64_t id)
 	(void)id;
 }
 
+static inline bool on_may_go_on(void *user, struct slot *slot, int64_t *out_price)
+{
+	(void)user;
+	(void)slot;
+	*out_price = 0;
+	return !w.must_wait;
+}
+
+static inline void on_claimed(
+	void *user, struct slot *slot, const struct queue_claim *claim)
+{
+	(void)user;
+	(void)slot;
+	(void)claim;
+}
+
+static inline void on_part_ended(
+	void *user, struct slot *slot, const struct slot_part_end *end)
+{
+	(void)user;
+	(void)slot;
+	w.part = *end;
+	w.parts++;
+}
+
+static inline uint32_t on_draw(void *user)
+{
+	(void)user;
+	return 0;
+}
+
 static inline void on_finished(void *user, struct slot *slot, const struct slot_end *end)
 {
 	(void)user;
@@ -469,6 +503,10 @@ static inline int world_setup(void **state)
 		.find_twin = on_find_twin,
 		.message = on_message,
 		.inbound = on_inbound,
+		.may_go_on = on_may_go_on,
+		.claimed = on_claimed,
+		.part_ended = on_part_ended,
+		.draw = on_draw,
 		.finished = on_finished,
 		.ussd_ended = on_ussd_ended };
 	OK(slot_init(&w.slot, &w.host, 0, "/dev/ttyX"));
@@ -500,6 +538,11 @@ static inline enum slot_state at(void)
 }
 
 #define AT(state) assert_string_equal(slot_state_name(&w.slot), #state)
+
+static inline void give(int64_t message_id)
+{
+	slot_send(&w.slot, &(struct queue_take){ .id = message_id });
+}
 
 /* From a port to a slot that may send. */
 static inline void boot(void)

@@ -132,7 +132,7 @@ static void a_report_settles_its_part(void **state)
 	size_t n = make_report(pdu, 9, 0x00);
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	accept_part(9);
 	commit();
@@ -148,7 +148,7 @@ static void a_report_settles_what_was_unknown(void **state)
 	size_t n = make_report(pdu, 9, 0x46); /* validity period expired */
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_LOST });
 	commit();
@@ -165,7 +165,7 @@ static void a_report_that_came_first_settles_a_lost_answer(void **state)
 	size_t n = make_report(pdu, 9, 0x00);
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	comes(MODEM_STORE_NONE, 0, pdu, n);
 	commit();
@@ -183,7 +183,7 @@ static void a_report_that_came_first_settles_a_cut_off_part(void **state)
 	size_t n = make_report(pdu, 9, 0x00), unknown;
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	comes(MODEM_STORE_NONE, 0, pdu, n);
 	commit();
@@ -262,7 +262,7 @@ static void deleting_does_not_keep_the_radio_waiting(void **state)
 			make_text(pdu, "+306911111111", text));
 		commit();
 		int64_t id = add(1);
-		slot_send(&w.slot, id);
+		give(id);
 		slot_turn(&w.slot, false);
 		assert_int_equal(fake_modem.deletes > 0, i >= 7);
 		if (fake_modem.pending == PENDING_DELETE)

@@ -213,7 +213,7 @@ static void a_busy_cell_pauses_the_sim_a_little(void **state)
 	assert_int_equal(outcome_decide(&in).hold_reason, REASON_NETWORK_BUSY);
 	in.sim_refused = 2;
 	assert_int_equal(outcome_decide(&in).hold_ms, 4000);
-	in.sim_refused = 3; /* the breaker */
+	in.sim_refused = 3;
 	assert_int_equal(outcome_decide(&in).hold_reason, REASON_REFUSING);
 }
 
@@ -232,12 +232,12 @@ static void a_refusing_sim_pauses_longer_each_time(void **state)
 	for (; in.sim_refused < 10; in.sim_refused++) {
 		struct outcome o = outcome_decide(&in);
 		assert_true(o.blames_sim);
-		assert_true(o.hold_ms > before || o.hold_ms == 128 * 60000);
+		assert_true(o.hold_ms > before || o.hold_ms == 32 * 60000);
 		assert_int_equal(o.hold_reason, REASON_REFUSING);
 		before = o.hold_ms;
 	}
 	in.sim_refused = UINT16_MAX;
-	assert_int_equal(outcome_decide(&in).hold_ms, 128 * 60000);
+	assert_int_equal(outcome_decide(&in).hold_ms, 32 * 60000);
 }
 
 static void bad_numbers_do_not_blame_the_sim(void **state)

@@ -37,6 +37,10 @@ static int set_up(void **state)
 	assert_int_equal(loop_create_fake(&w.radio.loop, &w.clock), ERR_OK);
 	radio_fetch_init(&w.radio);
 	w.radio.start.done = true;
+	w.radio.config.is_read = true;
+	w.radio.config.now.sims = NULL;
+	dispatch_init(&w.radio.dispatch);
+	dispatch_set_config(&w.radio.dispatch, &w.radio.config.now, NULL);
 	return 0;
 }
 
@@ -54,8 +58,8 @@ static void answer(int64_t next_due)
 	struct radio_fetch *f = &w.radio.fetch;
 
 	assert_true(f->posted);
-	f->fetch.n = 0;
-	f->fetch.next_due = next_due;
+	f->n_got = f->n_items = 0;
+	f->next_due = next_due;
 	f->job.done(&f->job, ERR_OK);
 }
 

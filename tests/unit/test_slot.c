@@ -70,7 +70,7 @@ static void ctrl_z_waits_for_the_commit(void **state)
 	(void)state;
 	boot();
 	int64_t id = add(1);
-	slot_send(&w.slot, id);
+	give(id);
 	AT(SENDING);
 	assert_int_equal(fake_modem.pending, PENDING_NONE);
 	hand_over(&jobs);
@@ -102,7 +102,7 @@ static void a_failed_commit_aborts(void **state)
 	(void)state;
 	boot();
 	int64_t id = add(1);
-	slot_send(&w.slot, id);
+	give(id);
 	commit_or(true);
 	assert_int_equal(fake_modem.pending, PENDING_SUBMIT);
 	assert_true(fake_modem.is_aborted);
@@ -111,7 +111,7 @@ static void a_failed_commit_aborts(void **state)
 	AT(READY);
 	assert_int_equal(w.end.kind, SLOT_END_UNSTORED);
 	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_QUEUED);
-	slot_send(&w.slot, id); /* and again, when the disk has room */
+	give(id); /* and again, when the disk has room */
 	commit();
 	accept_part(1);
 	commit();
@@ -124,11 +124,11 @@ static void the_answer_and_the_next_claim_are_one_commit(void **state)
 	(void)state;
 	boot();
 	int64_t a = add(1), b = add(1);
-	slot_send(&w.slot, a);
+	give(a);
 	commit();
 	accept_part(1);
 	assert_true(slot_can_send(&w.slot));
-	slot_send(&w.slot, b);
+	give(b);
 	commit(); /* the modem checks: one part in `sending`, that of b */
 	assert_true(fake_modem.is_released);
 	accept_part(2);
@@ -142,7 +142,7 @@ static void an_answer_not_stored_holds_the_next_claim(void **state)
 	(void)state;
 	boot();
 	int64_t a = add(1);
-	slot_send(&w.slot, a);
+	give(a);
 	commit();
 	accept_part(1);
 	commit_or(true);
@@ -159,12 +159,12 @@ static void a_lost_answer_is_unknown(void **state)
 	(void)state;
 	boot();
 	int64_t a = add(1), b = add(1);
-	slot_send(&w.slot, a);
+	give(a);
 	commit();
 	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_LOST });
 	AT(READY);
 	assert_int_equal(w.end.kind, SLOT_END_DONE); /* never again by us */
-	slot_send(&w.slot, b);
+	give(b);
 	commit();
 	assert_int_equal(
 		committed("SELECT state FROM message WHERE id = 1"), MESSAGE_UNKNOWN);
@@ -178,7 +178,7 @@ static void a_port_that_goes_while_on_air(void **state)
 {
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	modem_says(MODEM_EVENT_GONE);
 	AT(POWERING);
@@ -201,7 +201,7 @@ static void a_port_that_goes_before_the_commit(void **state)
 	(void)state;
 	boot();
 	int64_t id = add(1);
-	slot_send(&w.slot, id);
+	give(id);
 	modem_says(MODEM_EVENT_GONE);
 	commit();
 	assert_int_equal(fake_modem.releases, 0);
@@ -216,7 +216,7 @@ static void no_prompt_puts_it_back(void **state)
 {
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	fake_modem.is_released = false; /* as the driver sees it: nothing was written */
 	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_NOT_SENT });
@@ -232,7 +232,7 @@ static void parts_go_in_order_over_one_sim(void **state)
 	uint8_t first[MODEM_PDU_MAX];
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(2));
+	give(add(2));
 	commit();
 	memcpy(first, fake_modem.pdu, sizeof(first));
 	accept_part(1);
@@ -255,7 +255,7 @@ static void parts_not_on_air_go_back_to_the_queue(void **state)
 	(void)state;
 	boot();
 	int64_t id = add(2);
-	slot_send(&w.slot, id);
+	give(id);
 	commit();
 	accept_part(1);
 	modem_says(MODEM_EVENT_STUCK);
@@ -275,7 +275,7 @@ static void parts_not_on_air_go_back_to_the_queue(void **state)
 	answer(PENDING_NET);
 	turn();
 	answer(PENDING_SWEEP);
-	slot_send(&w.slot, id);
+	give(id);
 	commit();
 	assert_int_equal(w.slot.send.seq, 2);
 	accept_part(2);
@@ -287,7 +287,7 @@ static void a_stop_ends_after_the_part_on_air(void **state)
 {
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(2));
+	give(add(2));
 	commit();
 	slot_stop(&w.slot);
 	assert_true(slot_is_busy(&w.slot));
@@ -312,7 +312,7 @@ static void a_suppressed_number_is_never_asked_a_prompt_for(void **state)
 	(void)state;
 	boot();
 	OK(suppression_add(w.f->s, "+306912345678", &stop, NULL));
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	assert_int_equal(fake_modem.pending, PENDING_NONE);
 	AT(READY);
@@ -324,7 +324,7 @@ static void congestion_holds_the_sim(void **state)
 {
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	refuse(42);
 	AT(HELD);
@@ -355,7 +355,7 @@ static void a_hold_waits_for_the_part_on_air(void **state)
 {
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	slot_hold(&w.slot, REASON_SIM_DISABLED, 0);
 	AT(SENDING);
@@ -471,7 +471,7 @@ static void a_part_that_goes_through_resets_the_ladder(void **state)
 		answer(PENDING_NET);
 		turn();
 		answer(PENDING_SWEEP);
-		slot_send(&w.slot, add(1));
+		give(add(1));
 		commit();
 		accept_part((uint8_t)i);
 		commit();
@@ -482,7 +482,7 @@ static void a_reset_waits_for_the_part_on_air(void **state)
 {
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	slot_reset(&w.slot);
 	turn();

@@ -26,7 +26,7 @@ static void it_waits_for_the_message_in_hand(void **state)
 {
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(2));
+	give(add(2));
 	OK(slot_ussd(&w.slot, "*100#"));
 	commit();
 	turn();
@@ -124,7 +124,7 @@ static void a_turn_that_never_comes_is_told(void **state)
 {
 	(void)state;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	OK(slot_ussd(&w.slot, "*100#"));
 	pass(29999);
@@ -155,7 +155,7 @@ static void power_is_switched_after_the_message_in_hand(void **state)
 	(void)state;
 	w.power_err = ERR_OK;
 	boot();
-	slot_send(&w.slot, add(1));
+	give(add(1));
 	commit();
 	slot_power(&w.slot);
 	turn();
