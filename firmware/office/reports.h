@@ -16,7 +16,8 @@ struct report_bucket {
 };
 struct report_sim {
 	int64_t sim_id, parts, delivered, failed;
-	char name[64];
+	int64_t money;		    /* millionths, at the prices of when they went */
+	char name[64], currency[4]; /* of its plan now; "" none */
 };
 struct report_cause {
 	char cause[64], text[200];
@@ -24,6 +25,8 @@ struct report_cause {
 };
 struct report_detail {
 	int64_t step_ms;
+	int64_t estimate_from, estimate_to; /* as said at its start; 0: not said */
+	int64_t ended_at;		    /* 0: not yet */
 	size_t n_buckets, n_sims, n_causes;
 	struct report_bucket buckets[REPORT_BUCKETS_MAX];
 	struct report_sim sims[REPORT_SIMS_MAX];

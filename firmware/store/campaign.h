@@ -112,6 +112,7 @@ enum err campaign_timeline(struct store *s, const struct campaign_timeline *time
 /* By SIM, in parts; then why messages did not arrive, the most frequent first. */
 struct campaign_sim {
 	int64_t sim_id, parts, delivered, failed;
+	int64_t money; /* millionths, of the parts that were not refused */
 };
 typedef bool (*campaign_sim_fn)(void *user, const struct campaign_sim *sim);
 enum err campaign_by_sim(struct store *s, int64_t id, campaign_sim_fn fn, void *user);

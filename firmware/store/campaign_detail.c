@@ -22,7 +22,8 @@ static const char *const sql[] = {
 		"p.state = 4, p.state = 5 " PARTS "AND p.settled_at >= ?2) "
 		"GROUP BY step ORDER BY step",
 	[BY_SIM] = "SELECT p.sim_id, count(*), sum(p.state = 4), sum(p.state IN (5, "
-		   "6)) " PARTS "GROUP BY p.sim_id ORDER BY p.sim_id",
+		   "6)), sum(iif(p.state = 6, 0, p.price)) " PARTS
+		   "GROUP BY p.sim_id ORDER BY p.sim_id",
 	[CAUSES] = "SELECT cause, count(*) AS n FROM message WHERE campaign_id = ?1 "
 		   "AND state IN (5, 6, 7, 8, 9) AND cause <> '' "
 		   "GROUP BY cause ORDER BY n DESC, cause",
@@ -65,7 +66,8 @@ enum err campaign_by_sim(struct store *s, int64_t id, campaign_sim_fn fn, void *
 		const struct campaign_sim sim = { .sim_id = db_col_int(&rows, 0),
 			.parts = db_col_int(&rows, 1),
 			.delivered = db_col_int(&rows, 2),
-			.failed = db_col_int(&rows, 3) };
+			.failed = db_col_int(&rows, 3),
+			.money = db_col_int(&rows, 4) };
 		more = fn(user, &sim);
 	}
 	return db_end(&rows);

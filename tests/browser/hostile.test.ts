@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { startBox, until, type Box } from "../system/lib/box";
+import { faults } from "./faults";
 
 let box: Box;
 let browser: Browser;
@@ -65,9 +66,14 @@ before(async () => {
 		return m.items.length ? m : null;
 	});
 	const sim = (await box.must("GET", "/sims")).items[0];
-	await box.must("PATCH", `/sims/${sim.id}`, { name: nasty.slice(0, 60) });
+	const route = await box.must("POST", "/routes", { name: nasty, operator: nasty, prefixes: ["+3069441"] });
+	const prices = [{ route_id: route.id, price: 0.1 }];
+	const plan = await box.must("POST", "/plans", { name: nasty.slice(0, 60), per_day: 100, prices });
+	await box.must("PUT", "/holidays/GR/12-31", { name: nasty });
+	await box.must("PATCH", `/sims/${sim.id}`, { name: nasty.slice(0, 60), plan_id: plan.id });
 	await box.must("PATCH", "/settings", { box_name: nasty.slice(0, 60) });
-	await box.must("POST", "/keys", { name: nasty.slice(0, 60), scope: "read" });
+	const key = await box.must("POST", "/keys", { name: nasty.slice(0, 60), scope: "read" });
+	await box.must("PUT", `/quotas/key/${key.id}`, { per_day: 5, group: nasty.slice(0, 60) });
 	await box.control(`inbound 0 ${phone(1)} ${nasty}`);
 	await box.control(`inbound 0 Sh<b>op ${nasty}`);
 	await until("the texts", async () => (await box.must("GET", "/inbound")).items.length === 2);
@@ -75,7 +81,8 @@ before(async () => {
 		"/", "/inbox", `/inbox/${encodeURIComponent(phone(1))}`, `/inbox/${encodeURIComponent("Sh<b>op")}`,
 		"/campaigns", `/campaigns/${id}`, `/campaigns/${other.id}/edit`, "/campaigns/new", "/contacts",
 		`/contacts/lists/${list}`, `/contacts/${contact.id}`, `/contacts/lists/${list}/import`, `/jobs/${job}`,
-		"/messages", `/messages/${items[0].id}`, "/sims", "/settings", "/more", "/nowhere",
+		"/messages", `/messages/${items[0].id}`, "/sims", "/sims/contracts", "/sims/routes", "/sims/rules",
+		"/settings", "/settings/times", "/settings/quotas", "/more", "/nowhere",
 	);
 	browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 	page = await login("admin");
@@ -84,42 +91,6 @@ after(async () => {
 	await browser?.close();
 	await box?.stop();
 });
-
-/** What is wrong with the page as it stands. */
-async function faults(p: Page): Promise<string[]> {
-	await p.locator("main .skeleton").first().waitFor({ state: "detached", timeout: 5000 }).catch(() => undefined);
-	return p.evaluate(() => {
-		const bad: string[] = [];
-		const where = (e: Element) => e.outerHTML.slice(0, 160);
-		if ((window as any).pwned) bad.push("a script ran");
-		if (document.querySelector("main img[src='x'], main script, [onerror]")) bad.push("an element was smuggled in");
-		if (!document.querySelector("main h1, main h2, main [role=alert], main .notice, main .empty")) {
-			bad.push(`an empty page: ${document.body.innerText.slice(0, 200)}`);
-		}
-		const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-		for (let n = walker.nextNode(); n; n = walker.nextNode()) {
-			const e = n.parentElement as HTMLElement;
-			if (/[\u202A-\u202E\u2066-\u2069]/.test(n.textContent ?? "") && !e.closest("bdi, [dir=auto], option, textarea")) {
-				bad.push(`not isolated: ${where(e)}`);
-			}
-		}
-		for (const e of document.querySelectorAll<HTMLElement>("input, select, textarea, button, a[href], summary")) {
-			const input = e as HTMLInputElement;
-			if (input.type === "hidden" || !e.getClientRects().length) continue;
-			const name =
-				e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.title ||
-				(input.labels?.length ? [...input.labels].map((l) => l.textContent).join("") : "") ||
-				(/^(BUTTON|A|SUMMARY)$/.test(e.tagName)
-					? e.textContent || e.querySelector("img[alt], svg[aria-label], svg title")?.getAttribute("alt")
-					: "");
-			if (!name?.trim()) bad.push(`no name to be read out: ${where(e)}`);
-			if (e.tabIndex > 0) bad.push(`out of the order of keys: ${where(e)}`);
-		}
-		const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-		if (wide > 0) bad.push(`scrolls sideways by ${wide} px`);
-		return [...new Set(bad)];
-	});
-}
 
 async function walk(p: Page, what: string) {
 	const found: string[] = [];

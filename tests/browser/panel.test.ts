@@ -301,7 +301,12 @@ test("every page fits a phone, in both directions and themes", async () => {
 			"/messages",
 			"/messages/1",
 			"/sims",
+			"/sims/contracts",
+			"/sims/routes",
+			"/sims/rules",
 			"/settings",
+			"/settings/times",
+			"/settings/quotas",
 			"/more",
 		]) {
 			await p.goto(`${box.url}${path}`);

@@ -59,6 +59,22 @@ void call_answer_shape(struct call *c, const struct shape *shape, const void *ob
 	shape_write(&j, NULL, shape, object);
 }
 
+struct json_out call_items(struct call *c)
+{
+	struct json_out j = call_json(c);
+
+	json_out_object(&j, NULL);
+	json_out_array(&j, "items");
+	return j;
+}
+
+void call_items_end(struct call *c, struct json_out *j, enum err err)
+{
+	json_out_array_end(j);
+	json_out_object_end(j);
+	(void)call_failed(c, err);
+}
+
 void call_no_content(struct call *c)
 {
 	restart(c, 204, NULL);

@@ -88,6 +88,10 @@ static inline bool call_is_answered(const struct call *c)
 struct json_out call_json(struct call *c);
 /* One object of the route's shape. */
 void call_answer_shape(struct call *c, const struct shape *shape, const void *object);
+/* Starts {items: […]} of a short list; the caller writes each item, and ends it with how
+ * that went. */
+struct json_out call_items(struct call *c);
+void call_items_end(struct call *c, struct json_out *j, enum err err);
 void call_no_content(struct call *c); /* 204 */
 /* Any answer so far is dropped for a problem document. */
 void call_problem(struct call *c, const struct problem *p);

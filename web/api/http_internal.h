@@ -38,8 +38,10 @@ enum err http_workers_start(struct http_workers **out, unsigned n, struct api *a
 	const char *store_path, struct refusal *why);
 /* Suspends the request's connection and lets a worker go on with it. False: ending. */
 bool http_workers_submit(struct http_workers *w, struct http_request *request);
-/* Finishes what is queued. NULL: fine. */
+/* Finishes what is queued, and turns away what still comes. NULL: fine. */
 void http_workers_stop(struct http_workers *w);
+/* After stop, once nobody can come any more. NULL: fine. */
+void http_workers_destroy(struct http_workers *w);
 
 /* ---- answers ---- */
 /* Queues the call's answer. */

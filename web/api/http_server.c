@@ -408,5 +408,7 @@ void http_server_stop(struct http_server *server)
 	http_workers_stop(server->workers);
 	for (unsigned i = 0; i < server->n_daemons; i++)
 		MHD_stop_daemon(server->daemons[i]);
+	/* Until now its thread may have come with one more request, to be turned away. */
+	http_workers_destroy(server->workers);
 	free(server);
 }

@@ -114,6 +114,7 @@ enum err http_workers_start(struct http_workers **out, unsigned n, struct api *a
 	}
 	if (err) {
 		http_workers_stop(w);
+		http_workers_destroy(w);
 		return err;
 	}
 	*out = w;
@@ -133,6 +134,12 @@ void http_workers_stop(struct http_workers *w)
 			(void)pthread_join(w->workers[i].thread, NULL);
 		office_close(&w->workers[i].office);
 	}
+}
+
+void http_workers_destroy(struct http_workers *w)
+{
+	if (!w)
+		return;
 	(void)pthread_cond_destroy(&w->more);
 	(void)pthread_mutex_destroy(&w->lock);
 	free(w);

@@ -5,10 +5,14 @@
 
 #include <stdlib.h>
 
+#include "firmware/base/str.h"
 #include "firmware/office/campaigns.h"
 #include "web/api/api.h"
 #include "web/api/page.h"
 #include "web/api/shapes.h"
+
+#define EVERY_DAY 127
+#define COUNT_MAX 1000000000
 
 /* ---- shape ---- */
 
@@ -25,7 +29,7 @@ static void write_counts(struct json_out *j, const char *key, const void *object
 	json_out_object_end(j);
 }
 
-static void write_span(struct json_out *j, const char *key, int64_t from, int64_t to)
+void campaign_span_write(struct json_out *j, const char *key, int64_t from, int64_t to)
 {
 	if (from == 0) {
 		json_out_null(j, key);
@@ -41,7 +45,34 @@ static void write_eta(struct json_out *j, const char *key, const void *object)
 {
 	const struct campaign_view *view = object;
 
-	write_span(j, key, view->eta_from, view->eta_to);
+	campaign_span_write(j, key, view->eta_from, view->eta_to);
+}
+
+static const struct shape_field window_fields[] = {
+	SHAPE_FIELD(struct campaign_schedule, MINUTE, "from", from_minute),
+	SHAPE_FIELD(struct campaign_schedule, MINUTE, "to", to_minute),
+	SHAPE_BITS(struct campaign_schedule, SET, "days", days, weekday_names),
+	{ 0 },
+};
+static const struct shape window_shape = { .name = "CampaignWindow",
+	.fields = window_fields };
+
+static void write_window(struct json_out *j, const char *key, const void *object)
+{
+	const struct campaign_view *view = object;
+	const struct campaign_schedule *s = &view->schedule;
+
+	if (s->from_minute < 0 && s->days == EVERY_DAY)
+		json_out_null(j, key);
+	else
+		shape_write(j, key, &window_shape, s);
+}
+
+static void write_said(struct json_out *j, const char *key, const void *object)
+{
+	const struct campaign_view *view = object;
+
+	campaign_span_write(j, key, view->c.estimate_from, view->c.estimate_to);
 }
 
 static const struct shape_field campaign_fields[] = {
@@ -58,6 +89,16 @@ static const struct shape_field campaign_fields[] = {
 	SHAPE_FIELD(struct campaign_view, I64, "parts", parts),
 	SHAPE_FIELD(struct campaign_view, DOUBLE, "rate_per_min", rate_per_min),
 	SHAPE_BY("eta", "object?", write_eta),
+	SHAPE_FIELD(struct campaign_view, I64, "will_not_make_window", will_not_make),
+	SHAPE_FIELD(struct campaign_view, TIME, "start_at", schedule.start_at),
+	SHAPE_FIELD(struct campaign_view, TIME, "end_at", schedule.end_at),
+	SHAPE_BY("window", "object?", write_window),
+	SHAPE_FIELD(struct campaign_view, BOOL, "spread", schedule.is_spread),
+	SHAPE_FIELD(struct campaign_view, I64, "pace_per_minute", limits.per_minute),
+	SHAPE_FIELD(struct campaign_view, I64, "per_day", limits.per_day),
+	SHAPE_FIELD(struct campaign_view, MONEY, "budget", limits.budget),
+	SHAPE_FIELD(struct campaign_view, TEXT, "group", limits.group),
+	SHAPE_BY("estimate", "object?", write_said),
 	SHAPE_FIELD(struct campaign_view, TIME, "created_at", c.created_at),
 	SHAPE_FIELD(struct campaign_view, TIME, "started_at", c.started_at),
 	SHAPE_FIELD(struct campaign_view, TIME, "ended_at", c.ended_at),
@@ -67,10 +108,43 @@ const struct shape campaign_shape = { .name = "Campaign", .fields = campaign_fie
 
 /* ---- drafts ---- */
 
+struct window_in {
+	struct policy_given given;
+	int64_t from, to, days;
+};
+static const struct policy_field window_in_fields[] = {
+	POLICY_FIELD(struct window_in, MINUTE, "from", from, false, 0),
+	POLICY_FIELD(struct window_in, MINUTE, "to", to, false, 0),
+	POLICY_BITS(struct window_in, "days", days, weekday_names),
+	{ 0 },
+};
+enum { /* their places above */
+	WINDOW_FROM,
+	WINDOW_TO,
+	WINDOW_DAYS,
+};
+static const struct policy window_policy = {
+	.name = "CampaignWindowIn",
+	.fields = window_in_fields,
+	.size = sizeof(struct window_in),
+};
+
 struct campaign_in {
 	struct policy_given given;
-	const char *name, *text, *class, *topic;
-	int64_t list_id;
+	const char *name, *text, *class, *topic, *group;
+	int64_t list_id, start_at, end_at, pace_per_minute, per_day, budget;
+	const json_t *window;
+	bool spread;
+};
+enum { /* their places in the table below */
+	IN_START_AT = 5,
+	IN_END_AT,
+	IN_WINDOW,
+	IN_SPREAD,
+	IN_PACE,
+	IN_PER_DAY,
+	IN_BUDGET,
+	IN_GROUP,
 };
 static const struct policy_field campaign_in_fields[] = {
 	POLICY_FIELD(struct campaign_in, TEXT, "name", name, false, 400),
@@ -78,6 +152,20 @@ static const struct policy_field campaign_in_fields[] = {
 	POLICY_FIELD(struct campaign_in, TEXT, "text", text, false, 8000),
 	POLICY_FIELD(struct campaign_in, TEXT, "class", class, false, 32),
 	POLICY_FIELD(struct campaign_in, TEXT, "topic", topic, false, 200),
+	[IN_START_AT] =
+		POLICY_FIELD(struct campaign_in, TIME, "start_at", start_at, false, 0),
+	[IN_END_AT] = POLICY_FIELD(struct campaign_in, TIME, "end_at", end_at, false, 0),
+	[IN_WINDOW] = { .name = "window",
+		.kind = POLICY_OBJECT,
+		.offset = offsetof(struct campaign_in, window),
+		.elements = &window_policy },
+	[IN_SPREAD] = POLICY_FIELD(struct campaign_in, BOOL, "spread", spread, false, 0),
+	[IN_PACE] = POLICY_NUMBER(
+		struct campaign_in, "pace_per_minute", pace_per_minute, 0, COUNT_MAX),
+	[IN_PER_DAY] =
+		POLICY_NUMBER(struct campaign_in, "per_day", per_day, 0, COUNT_MAX),
+	[IN_BUDGET] = POLICY_AMOUNT(struct campaign_in, "budget", budget, 0),
+	[IN_GROUP] = POLICY_FIELD(struct campaign_in, TEXT, "group", group, false, 63),
 	{ 0 },
 };
 static const struct policy campaign_policy = {
@@ -140,9 +228,74 @@ static void campaigns_index(struct call *c)
 	page_end(&page, campaigns_list(c->office, &query, item, &page));
 }
 
-static struct campaign_draft draft_of(const struct call *c)
+/* When and how fast: what the body says of it, over what was there before. */
+struct timing {
+	struct campaign_schedule schedule;
+	struct campaign_limits limits;
+};
+
+/* False: answered. */
+static bool apply_window(struct call *c, struct campaign_schedule *s)
 {
 	const struct campaign_in *in = (const void *)c->input;
+	struct window_in window = { 0 };
+	struct problem p;
+
+	if (policy_is_null(in, IN_WINDOW)) {
+		s->from_minute = s->to_minute = -1;
+		s->days = EVERY_DAY;
+	}
+	if (!policy_has(in, IN_WINDOW))
+		return true;
+	if (policy_read_json(&window_policy, in->window, &window, &p)) {
+		char inside[sizeof(p.field)];
+		(void)str_copy(inside, sizeof(inside), p.field);
+		(void)str_format(p.field, sizeof(p.field), "window.%.32s", inside);
+		call_problem(c, &p);
+		return false;
+	}
+	s->from_minute = policy_has(&window, WINDOW_FROM) ? (int)window.from : -1;
+	s->to_minute = policy_has(&window, WINDOW_TO) ? (int)window.to : -1;
+	s->days = policy_has(&window, WINDOW_DAYS) ? (unsigned)window.days : EVERY_DAY;
+	return true;
+}
+
+static bool said(const struct campaign_in *in, unsigned field)
+{
+	return policy_has(in, field) || policy_is_null(in, field);
+}
+
+static bool apply_timing(struct call *c, struct timing *t)
+{
+	const struct campaign_in *in = (const void *)c->input;
+
+	if (said(in, IN_START_AT))
+		t->schedule.start_at = in->start_at;
+	if (said(in, IN_END_AT))
+		t->schedule.end_at = in->end_at;
+	if (said(in, IN_SPREAD))
+		t->schedule.is_spread = in->spread;
+	if (said(in, IN_PACE))
+		t->limits.per_minute = in->pace_per_minute;
+	if (said(in, IN_PER_DAY))
+		t->limits.per_day = in->per_day;
+	if (said(in, IN_BUDGET))
+		t->limits.budget = in->budget;
+	if (said(in, IN_GROUP))
+		(void)str_copy(t->limits.group, sizeof(t->limits.group),
+			in->group ? in->group : "");
+	return apply_window(c, &t->schedule);
+}
+
+static bool says_timing(const struct campaign_in *in)
+{
+	return (in->given.fields | in->given.nulls) >> IN_START_AT != 0;
+}
+
+static struct campaign_draft draft_of(const struct call *c, const struct timing *t)
+{
+	const struct campaign_in *in = (const void *)c->input;
+	bool timing = says_timing(in);
 
 	return (struct campaign_draft){
 		.name = in->name,
@@ -150,14 +303,21 @@ static struct campaign_draft draft_of(const struct call *c)
 		.class = in->class,
 		.topic = in->topic,
 		.list_id = in->list_id,
+		.schedule = timing ? &t->schedule : NULL,
+		.limits = timing ? &t->limits : NULL,
 	};
 }
 
 static void campaigns_post(struct call *c)
 {
-	struct campaign_draft draft = draft_of(c);
+	struct timing timing = {
+		.schedule = { .from_minute = -1, .to_minute = -1, .days = EVERY_DAY },
+	};
 	int64_t id;
 
+	if (!apply_timing(c, &timing))
+		return;
+	struct campaign_draft draft = draft_of(c, &timing);
 	if (!call_failed(c, campaigns_create(c->office, &c->who.actor, &draft, &id)))
 		answer_campaign(c, id);
 }
@@ -167,13 +327,24 @@ static void campaign_show(struct call *c)
 	answer_campaign(c, c->params.id);
 }
 
+static bool keep_timing(void *user, const struct campaign_view *view)
+{
+	*(struct timing *)user =
+		(struct timing){ .schedule = view->schedule, .limits = view->limits };
+	return true;
+}
+
 static void campaign_patch(struct call *c)
 {
-	struct campaign_draft draft = draft_of(c);
+	struct timing timing = { 0 };
+	int64_t id = c->params.id;
 
-	if (!call_failed(
-		    c, campaigns_update(c->office, &c->who.actor, c->params.id, &draft)))
-		answer_campaign(c, c->params.id);
+	if (call_failed(c, campaigns_get(c->office, id, keep_timing, &timing)) ||
+		!apply_timing(c, &timing))
+		return;
+	struct campaign_draft draft = draft_of(c, &timing);
+	if (!call_failed(c, campaigns_update(c->office, &c->who.actor, id, &draft)))
+		answer_campaign(c, id);
 }
 
 static void campaign_remove(struct call *c)
@@ -210,136 +381,6 @@ static void resume_post(struct call *c)
 static void cancel_post(struct call *c)
 {
 	change(c, campaigns_cancel);
-}
-
-/* ---- estimate ---- */
-
-static void write_skipped(struct json_out *j, const char *key, const void *object)
-{
-	const struct estimate *e = object;
-
-	json_out_object(j, key);
-	for (int reason = 1; reason < SKIP_REASON_COUNT; reason++)
-		if (e->skipped[reason] > 0)
-			json_out_i64(j, vstr_name(skip_reason_names, reason),
-				e->skipped[reason]);
-	json_out_object_end(j);
-}
-
-static void write_parts(struct json_out *j, const char *key, const void *object)
-{
-	const struct estimate *e = object;
-
-	json_out_object(j, key);
-	json_out_i64(j, "min", e->parts_min);
-	json_out_i64(j, "median", e->parts_median);
-	json_out_i64(j, "max", e->parts_max);
-	json_out_i64(j, "total", e->parts_total);
-	json_out_object_end(j);
-}
-
-static void write_encoding(struct json_out *j, const char *key, const void *object)
-{
-	const struct estimate *e = object;
-
-	json_out_object(j, key);
-	json_out_i64(j, "gsm7", e->gsm7);
-	json_out_i64(j, "ucs2", e->ucs2);
-	json_out_object_end(j);
-}
-
-static void write_spread(struct json_out *j, const char *key, const void *object)
-{
-	const struct estimate *e = object;
-
-	json_out_array(j, key);
-	for (int parts = 1; parts <= ESTIMATE_SPREAD_MAX; parts++) {
-		if (e->spread[parts] == 0)
-			continue;
-		json_out_object(j, NULL);
-		json_out_i64(j, "parts", parts);
-		json_out_i64(j, "recipients", e->spread[parts]);
-		json_out_object_end(j);
-	}
-	json_out_array_end(j);
-}
-
-static void write_seconds(struct json_out *j, const char *key, const void *object)
-{
-	const struct estimate *e = object;
-
-	json_out_object(j, key);
-	json_out_i64(j, "from", e->seconds_from);
-	json_out_i64(j, "to", e->seconds_to);
-	json_out_object_end(j);
-}
-
-static void write_done(struct json_out *j, const char *key, const void *object)
-{
-	const struct estimate *e = object;
-
-	write_span(j, key, e->done_from, e->done_to);
-}
-
-static const struct shape_field sample_fields[] = {
-	SHAPE_FIELD(struct estimate_sample, TEXT, "name", name),
-	SHAPE_FIELD(struct estimate_sample, TEXT, "to", to),
-	SHAPE_FIELD(struct estimate_sample, POINTER, "text", text),
-	SHAPE_FIELD(struct estimate_sample, U16, "parts", parts),
-	{ 0 },
-};
-static const struct shape sample_shape = {
-	.name = "EstimateSample",
-	.fields = sample_fields,
-};
-
-static void write_sample(struct json_out *j, const char *key, const void *object)
-{
-	const struct estimate *e = object;
-
-	json_out_array(j, key);
-	for (size_t i = 0; i < e->n_samples; i++)
-		shape_write(j, NULL, &sample_shape, &e->samples[i]);
-	json_out_array_end(j);
-}
-
-/* Faults of the text refuse the whole call; the member is there for what is to come. */
-static void write_no_errors(struct json_out *j, const char *key, const void *object)
-{
-	(void)object;
-	json_out_array(j, key);
-	json_out_array_end(j);
-}
-
-static const struct shape_field estimate_fields[] = {
-	SHAPE_FIELD(struct estimate, I64, "recipients", recipients),
-	SHAPE_FIELD(struct estimate, I64, "sendable", sendable),
-	SHAPE_FIELD(struct estimate, BOOL, "exact", is_exact),
-	SHAPE_BY("skipped", "object", write_skipped),
-	SHAPE_BY("parts", "object", write_parts),
-	SHAPE_BY("encoding", "object", write_encoding),
-	SHAPE_BY("spread", "array", write_spread),
-	SHAPE_FIELD(struct estimate, U32, "sims", sims),
-	SHAPE_FIELD(struct estimate, DOUBLE, "rate_per_min", rate_per_min),
-	SHAPE_FIELD(struct estimate, BOOL, "rate_measured", is_rate_measured),
-	SHAPE_BY("seconds", "object", write_seconds),
-	SHAPE_BY("done", "object?", write_done),
-	SHAPE_LIST("sample", &sample_shape, write_sample),
-	SHAPE_BY("errors", "array", write_no_errors),
-	{ 0 },
-};
-static const struct shape estimate_shape = {
-	.name = "Estimate",
-	.fields = estimate_fields,
-};
-
-static void estimate_post(struct call *c)
-{
-	struct estimate estimate = { 0 };
-
-	if (!call_failed(c, campaigns_estimate(c->office, c->params.id, &estimate)))
-		call_answer_shape(c, &estimate_shape, &estimate);
-	estimate_fini(&estimate);
 }
 
 #define CHANGE(verb_, fn_, summary_)                                                     \
@@ -398,17 +439,6 @@ const struct endpoint campaign_routes[] = {
 		.run = campaign_remove,
 		.status = 204,
 		.summary = "Remove a draft",
-	},
-	{
-		.method = "POST",
-		.path = "/api/v1/campaigns/{id}/estimate",
-		.scope = AUTH_READ,
-		.body = ROUTE_OPTIONAL_JSON,
-		.policy = &policy_nothing,
-		.run = estimate_post,
-		.summary =
-			"Whom it would reach, in how many parts, and how long it takes",
-		.answer = &estimate_shape,
 	},
 	CHANGE("start", start_post, "Begin to send"),
 	CHANGE("pause", pause_post, "Hold what has not gone out"),

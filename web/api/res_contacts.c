@@ -48,6 +48,7 @@ static const struct shape_field contact_fields[] = {
 	SHAPE_FIELD(struct contact_view, POINTER, "last_name", c.last_name),
 	SHAPE_FIELD(struct contact_view, POINTER, "language", c.language),
 	SHAPE_FIELD(struct contact_view, POINTER, "country", c.country),
+	SHAPE_FIELD(struct contact_view, POINTER, "time_zone", c.time_zone),
 	SHAPE_FIELD(struct contact_view, JSON, "fields", c.fields),
 	SHAPE_FIELD(struct contact_view, BOOL, "suppressed", is_suppressed),
 	SHAPE_BY("consent", "string?", write_consent),
@@ -106,7 +107,7 @@ static const struct policy evidence_policy = {
 
 struct contact_in {
 	struct policy_given given;
-	const char *phone, *country, *first_name, *last_name, *language;
+	const char *phone, *country, *first_name, *last_name, *language, *time_zone;
 	const json_t *fields, *lists, *consent;
 };
 #define CONTACT_FIELDS(phone_required_)                                                  \
@@ -117,6 +118,8 @@ struct contact_in {
 		POLICY_FIELD(                                                            \
 			struct contact_in, TEXT, "last_name", last_name, false, 400),    \
 		POLICY_FIELD(struct contact_in, TEXT, "language", language, false, 11),  \
+		POLICY_FIELD(                                                            \
+			struct contact_in, TEXT, "time_zone", time_zone, false, 47),     \
 		POLICY_FIELD(struct contact_in, STRINGS, "fields", fields, false, 0),    \
 		POLICY_FIELD(struct contact_in, IDS, "lists", lists, false, LISTS_MAX)
 
@@ -156,6 +159,7 @@ static enum err draft_read(const struct contact_in *in, struct draft_memory *mem
 		.first_name = in->first_name,
 		.last_name = in->last_name,
 		.language = in->language,
+		.time_zone = in->time_zone,
 		.has_lists = in->lists != NULL,
 		.lists = memory->lists,
 		.n_lists = json_array_size(in->lists),

@@ -3,7 +3,10 @@
  */
 #include "web/api/resources.h"
 
+#include <stdlib.h>
+
 #include "firmware/office/lines.h"
+#include "firmware/office/plans.h"
 #include "web/api/api.h"
 #include "web/api/shapes.h"
 
@@ -28,6 +31,16 @@ static void write_signal(struct json_out *j, const char *key, const void *object
 		json_out_i64(j, key, line->signal_dbm);
 }
 
+static void write_balance(struct json_out *j, const char *key, const void *object)
+{
+	const struct line_view *line = object;
+
+	if (line->sim.balance_at == 0)
+		json_out_null(j, key);
+	else
+		json_out_money(j, key, line->sim.balance);
+}
+
 static const struct shape_field sim_fields[] = {
 	SHAPE_FIELD(struct line_view, I64, "id", sim.id),
 	SHAPE_FIELD(struct line_view, TEXT, "iccid", sim.iccid),
@@ -45,10 +58,82 @@ static const struct shape_field sim_fields[] = {
 	SHAPE_FIELD(struct line_view, U32, "rate_per_min", rate_per_min),
 	SHAPE_FIELD(struct line_view, U32, "submit_ms", sim.submit_ms),
 	SHAPE_INSIDE(struct line_view, "today", today, &usage_shape),
+	SHAPE_FIELD(struct line_view, ID, "plan_id", sim.plan_id),
+	SHAPE_ENUM(struct line_view, "role", sim.role, sim_role_names),
+	SHAPE_FIELD(struct line_view, TEXT, "group", sim.group),
+	SHAPE_BY("balance", "number?", write_balance),
+	SHAPE_FIELD(struct line_view, TIME, "balance_at", sim.balance_at),
 	SHAPE_FIELD(struct line_view, TIME, "last_seen_at", sim.last_seen_at),
 	{ 0 },
 };
 const struct shape sim_shape = { .name = "Sim", .fields = sim_fields };
+
+/* ---- a SIM with what is used of its contract's limits ---- */
+
+struct sim_view {
+	struct line_view line; /* first: sim_shape writes it too */
+	struct plan_usage usage;
+};
+
+static bool is_money(enum plan_limit limit)
+{
+	return limit == PLAN_LIMIT_SPEND || limit == PLAN_LIMIT_BALANCE;
+}
+
+static void write_amount(
+	struct json_out *j, const char *key, const struct plan_use *use, int64_t amount)
+{
+	if (is_money(use->limit))
+		json_out_money(j, key, amount);
+	else
+		json_out_i64(j, key, amount);
+}
+
+static void write_used(struct json_out *j, const char *key, const void *object)
+{
+	const struct plan_use *use = object;
+
+	write_amount(j, key, use, use->used);
+}
+
+static void write_most(struct json_out *j, const char *key, const void *object)
+{
+	const struct plan_use *use = object;
+
+	write_amount(j, key, use, use->max);
+}
+
+static const struct shape_field use_fields[] = {
+	SHAPE_ENUM(struct plan_use, "code", limit, plan_limit_names),
+	SHAPE_BY("used", "number", write_used),
+	SHAPE_BY("limit", "number", write_most),
+	SHAPE_FIELD(struct plan_use, BOOL, "reached", is_reached),
+	SHAPE_FIELD(struct plan_use, TIME, "frees_at", frees_at),
+	{ 0 },
+};
+static const struct shape use_shape = { .name = "LimitUse", .fields = use_fields };
+
+static void write_limits(struct json_out *j, const char *key, const void *object)
+{
+	const struct sim_view *sim = object;
+
+	json_out_array(j, key);
+	for (size_t i = 0; i < sim->usage.n; i++)
+		shape_write(j, NULL, &use_shape, &sim->usage.uses[i]);
+	json_out_array_end(j);
+}
+
+static const struct shape_field detail_fields[] = {
+	SHAPE_FIELD(struct sim_view, TEXT, "plan", usage.plan),
+	SHAPE_FIELD(struct sim_view, TEXT, "currency", usage.currency),
+	SHAPE_LIST("limits", &use_shape, write_limits),
+	{ 0 },
+};
+static const struct shape detail_shape = {
+	.name = "SimDetail",
+	.fields = detail_fields,
+	.also = &sim_shape,
+};
 
 static void write_sim(struct json_out *j, const char *key, const void *object)
 {
@@ -78,55 +163,76 @@ static const struct shape_field bay_fields[] = {
 };
 const struct shape bay_shape = { .name = "Bay", .fields = bay_fields };
 
-static bool sim_item(void *user, const struct line_view *line)
-{
-	shape_write(user, NULL, &sim_shape, line);
-	return true;
-}
-
 static bool bay_item(void *user, const struct line_view *line)
 {
 	shape_write(user, NULL, &bay_shape, line);
 	return true;
 }
 
-typedef enum err (*lines_fn)(struct office *o, line_fn fn, void *user);
+struct sims {
+	size_t n;
+	struct sim_view views[HUB_SLOTS_MAX];
+};
 
-static void answer_items(struct call *c, lines_fn each, line_fn item)
+static bool keep_sim(void *user, const struct line_view *line)
 {
-	struct json_out j = call_json(c);
+	struct sims *sims = user;
 
-	json_out_object(&j, NULL);
-	json_out_array(&j, "items");
-	enum err err = each(c->office, item, &j);
-	json_out_array_end(&j);
-	json_out_object_end(&j);
-	(void)call_failed(c, err);
+	sims->views[sims->n++].line = *line;
+	return sims->n < HUB_SLOTS_MAX;
+}
+
+/* The limits are read when the SIMs are, one after the other. */
+static enum err read_sims(struct office *o, struct sims *sims)
+{
+	enum err err = lines_sims(o, keep_sim, sims);
+
+	for (size_t i = 0; err == ERR_OK && i < sims->n; i++)
+		err = plans_usage(o, sims->views[i].line.sim.id, &sims->views[i].usage);
+	return err;
 }
 
 static void sims_index(struct call *c)
 {
-	answer_items(c, lines_sims, sim_item);
+	struct sims *sims = calloc(1, sizeof(*sims));
+
+	if (!sims) {
+		call_refuse(c, 503, "busy", "Out of memory; try again.");
+		return;
+	}
+	struct json_out j = call_items(c);
+	enum err err = read_sims(c->office, sims);
+	for (size_t i = 0; err == ERR_OK && i < sims->n; i++)
+		shape_write(&j, NULL, &detail_shape, &sims->views[i]);
+	call_items_end(c, &j, err);
+	free(sims);
 }
 
 static void bays_index(struct call *c)
 {
-	answer_items(c, lines_bays, bay_item);
+	struct json_out j = call_items(c);
+
+	call_items_end(c, &j, lines_bays(c->office, bay_item, &j));
 }
 
 struct sim_in {
 	struct policy_given given;
-	const char *name, *msisdn;
+	const char *name, *msisdn, *role, *group;
+	int64_t plan_id;
 	bool enabled;
 };
 static const struct policy_field sim_in_fields[] = {
 	POLICY_FIELD(struct sim_in, BOOL, "enabled", enabled, false, 0),
 	POLICY_FIELD(struct sim_in, TEXT, "name", name, false, 63),
 	POLICY_FIELD(struct sim_in, TEXT, "msisdn", msisdn, false, 64),
+	POLICY_ID(struct sim_in, "plan_id", plan_id),
+	POLICY_FIELD(struct sim_in, TEXT, "role", role, false, 32),
+	POLICY_FIELD(struct sim_in, TEXT, "group", group, false, 63),
 	{ 0 },
 };
 enum {
-	SIM_IN_ENABLED = 0 /* its place above */
+	SIM_IN_ENABLED = 0, /* their places above */
+	SIM_IN_PLAN = 3,
 };
 static const struct policy sim_policy = {
 	.name = "SimChange",
@@ -134,14 +240,24 @@ static const struct policy sim_policy = {
 	.size = sizeof(struct sim_in),
 };
 
-static bool sim_if_asked(void *user, const struct line_view *line)
+static bool keep_one(void *user, const struct line_view *line)
 {
-	struct call *c = user;
+	((struct sim_view *)user)->line = *line;
+	return true;
+}
 
-	if (line->sim.id != c->params.id)
-		return true;
-	call_answer_shape(c, &sim_shape, line);
-	return false;
+static void answer_sim(struct call *c, int64_t id)
+{
+	struct sim_view view = { 0 };
+
+	if (!call_failed(c, lines_sim(c->office, id, keep_one, &view)) &&
+		!call_failed(c, plans_usage(c->office, id, &view.usage)))
+		call_answer_shape(c, &detail_shape, &view);
+}
+
+static void sim_show(struct call *c)
+{
+	answer_sim(c, c->params.id);
 }
 
 static void sim_patch(struct call *c)
@@ -151,11 +267,16 @@ static void sim_patch(struct call *c)
 		.name = in->name,
 		.msisdn = in->msisdn,
 		.enabled = policy_has(in, SIM_IN_ENABLED) ? in->enabled : -1,
+		.has_plan =
+			policy_has(in, SIM_IN_PLAN) || policy_is_null(in, SIM_IN_PLAN),
+		.plan_id = in->plan_id,
+		.role = in->role,
+		.group = in->group,
 	};
 
 	if (!call_failed(
 		    c, lines_sim_update(c->office, &c->who.actor, c->params.id, &change)))
-		(void)call_failed(c, lines_sims(c->office, sim_if_asked, c));
+		answer_sim(c, c->params.id);
 }
 
 struct reset_started {
@@ -222,9 +343,18 @@ const struct endpoint line_routes[] = {
 		.path = "/api/v1/sims",
 		.scope = AUTH_READ,
 		.run = sims_index,
-		.summary = "SIMs, with what they are doing",
-		.answer = &sim_shape,
+		.summary = "SIMs, with what they are doing and what is left of their "
+			   "limits",
+		.answer = &detail_shape,
 		.form = ROUTE_ITEMS,
+	},
+	{
+		.method = "GET",
+		.path = "/api/v1/sims/{id}",
+		.scope = AUTH_READ,
+		.run = sim_show,
+		.summary = "One SIM",
+		.answer = &detail_shape,
 	},
 	{
 		.method = "PATCH",
@@ -233,8 +363,10 @@ const struct endpoint line_routes[] = {
 		.body = ROUTE_JSON,
 		.policy = &sim_policy,
 		.run = sim_patch,
-		.summary = "Name a SIM, note its number, take it out of use",
-		.answer = &sim_shape,
+		.summary =
+			"Name a SIM, note its number, take it out of use; its contract "
+			"(null: none), role and group",
+		.answer = &detail_shape,
 	},
 	{
 		.method = "POST",

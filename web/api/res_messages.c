@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "firmware/office/explain.h"
 #include "firmware/office/messages.h"
 #include "web/api/api.h"
 #include "web/api/page.h"
@@ -56,6 +57,48 @@ static const struct shape_field message_fields[] = {
 	{ 0 },
 };
 const struct shape message_shape = { .name = "Message", .fields = message_fields };
+
+static const struct shape_field explanation_fields[] = {
+	SHAPE_FIELD(struct explanation, TEXT, "code", code),
+	SHAPE_FIELD(struct explanation, TEXT, "detail", detail),
+	SHAPE_FIELD(struct explanation, TIME, "until", until),
+	{ 0 },
+};
+static const struct shape explanation_shape = { .name = "Explanation",
+	.fields = explanation_fields };
+
+static void write_explanation(
+	struct json_out *j, const char *key, const struct explanation *why)
+{
+	if (why && why->code[0] != '\0')
+		shape_write(j, key, &explanation_shape, why);
+	else
+		json_out_null(j, key);
+}
+
+static void write_waiting(struct json_out *j, const char *key, const void *object)
+{
+	write_explanation(j, key, ((const struct message_view *)object)->waiting);
+}
+
+static void write_choice(struct json_out *j, const char *key, const void *object)
+{
+	write_explanation(j, key, ((const struct message_view *)object)->choice);
+}
+
+/* What only the one message that was asked for tells. */
+static const struct shape_field why_fields[] = {
+	SHAPE_FIELD(struct message_view, POINTER_OR_NULL, "route", route),
+	SHAPE_FIELD(struct message_view, POINTER_OR_NULL, "sim", sim),
+	SHAPE_BY("waiting", "object?", write_waiting),
+	SHAPE_BY("sim_choice", "object?", write_choice),
+	{ 0 },
+};
+static const struct shape why_shape = {
+	.name = "MessageWhy",
+	.fields = why_fields,
+	.also = &message_shape,
+};
 
 static const struct shape_field accepted_fields[] = {
 	SHAPE_FIELD(struct message_accepted, I64, "id", id),
@@ -370,7 +413,7 @@ static bool detail_message(void *user, const struct message_view *view)
 	struct detail *d = user;
 
 	json_out_object(&d->j, NULL);
-	shape_write_members(&d->j, &message_shape, view);
+	shape_write_members(&d->j, &why_shape, view);
 	json_out_array(&d->j, "part_list");
 	d->at = AT_PARTS;
 	return true;
@@ -468,7 +511,7 @@ static const struct shape_field detail_fields[] = {
 static const struct shape detail_shape = {
 	.name = "MessageDetail",
 	.fields = detail_fields,
-	.also = &message_shape,
+	.also = &why_shape,
 };
 
 /* What answer_batch() writes. */

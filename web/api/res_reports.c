@@ -5,9 +5,11 @@
 
 #include <stdlib.h>
 
+#include "firmware/base/str.h"
 #include "firmware/office/campaigns.h"
 #include "firmware/office/reports.h"
 #include "web/api/api.h"
+#include "web/api/shapes.h"
 
 struct report_view {
 	struct campaign_report sums;
@@ -61,6 +63,8 @@ static const struct shape_field sim_fields[] = {
 	SHAPE_FIELD(struct report_sim, I64, "parts", parts),
 	SHAPE_FIELD(struct report_sim, I64, "delivered", delivered),
 	SHAPE_FIELD(struct report_sim, I64, "failed", failed),
+	SHAPE_FIELD(struct report_sim, MONEY, "cost", money),
+	SHAPE_FIELD(struct report_sim, TEXT, "currency", currency),
 	{ 0 },
 };
 static const struct shape by_sim_shape = { .name = "ReportSim", .fields = sim_fields };
@@ -93,6 +97,41 @@ static void write_by_sim(struct json_out *j, const char *key, const void *object
 	json_out_array_end(j);
 }
 
+static void write_said(struct json_out *j, const char *key, const void *object)
+{
+	const struct report_view *view = object;
+
+	campaign_span_write(j, key, view->detail.estimate_from, view->detail.estimate_to);
+}
+
+/* SIMs before it with the same currency are in its sum already. */
+static bool is_counted(const struct report_detail *r, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (str_eq(r->sims[i].currency, r->sims[at].currency))
+			return true;
+	return false;
+}
+
+static void write_costs(struct json_out *j, const char *key, const void *object)
+{
+	const struct report_detail *r = &((const struct report_view *)object)->detail;
+
+	json_out_array(j, key);
+	for (size_t at = 0; at < r->n_sims; at++) {
+		struct estimate_cost cost = { 0 };
+		if (is_counted(r, at))
+			continue;
+		(void)str_copy(
+			cost.currency, sizeof(cost.currency), r->sims[at].currency);
+		for (size_t i = at; i < r->n_sims; i++)
+			if (str_eq(r->sims[i].currency, cost.currency))
+				cost.amount += r->sims[i].money;
+		shape_write(j, NULL, &cost_shape, &cost);
+	}
+	json_out_array_end(j);
+}
+
 static void write_causes(struct json_out *j, const char *key, const void *object)
 {
 	const struct report_view *view = object;
@@ -121,6 +160,9 @@ static const struct shape_field report_fields[] = {
 	SHAPE_FIELD(struct report_view, I64, "parts", sums.parts),
 	SHAPE_FIELD(struct report_view, I64, "replies", sums.replies),
 	SHAPE_FIELD(struct report_view, I64, "opt_outs", sums.opt_outs),
+	SHAPE_BY("estimate", "object?", write_said),
+	SHAPE_FIELD(struct report_view, TIME, "ended_at", detail.ended_at),
+	SHAPE_LIST("cost", &cost_shape, write_costs),
 	SHAPE_LIST("timeline", &bucket_shape, write_timeline),
 	SHAPE_LIST("by_sim", &by_sim_shape, write_by_sim),
 	SHAPE_LIST("causes", &cause_shape, write_causes),

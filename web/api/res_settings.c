@@ -6,6 +6,7 @@
 #include "firmware/base/str.h"
 #include "firmware/office/settings.h"
 #include "web/api/api.h"
+#include "web/api/policy_value.h"
 
 enum reply {
 	REPLY_STOP,
@@ -42,10 +43,25 @@ static void write_help(struct json_out *j, const char *key, const void *object)
 	write_replies(j, key, object, REPLY_HELP);
 }
 
+static const struct shape_field dispatch_fields[] = {
+	SHAPE_FIELD(struct settings_dispatch, BOOL, "affinity", affinity),
+	SHAPE_FIELD(struct settings_dispatch, TEXT, "affinity_moves", affinity_moves),
+	SHAPE_FIELD(struct settings_dispatch, TEXT, "notice", notice),
+	SHAPE_FIELD(struct settings_dispatch, TEXT, "reserve", reserve),
+	SHAPE_FIELD(struct settings_dispatch, TEXT, "least_cost", least_cost),
+	SHAPE_FIELD(struct settings_dispatch, WORDS, "countries", countries),
+	{ 0 },
+};
+static const struct shape dispatch_shape = {
+	.name = "Dispatch",
+	.fields = dispatch_fields,
+};
+
 static const struct shape_field settings_fields[] = {
 	SHAPE_FIELD(struct settings, TEXT, "country", country),
 	SHAPE_FIELD(struct settings, TEXT, "locale", locale),
 	SHAPE_FIELD(struct settings, TEXT, "box_name", box_name),
+	SHAPE_INSIDE(struct settings, "dispatch", dispatch, &dispatch_shape),
 	SHAPE_BY("stop_reply", "object", write_stop),
 	SHAPE_BY("start_reply", "object", write_start),
 	SHAPE_BY("help_reply", "object", write_help),
@@ -64,15 +80,44 @@ static void settings_show(struct call *c)
 		call_answer_shape(c, &settings_shape, &settings);
 }
 
+struct dispatch_in {
+	struct policy_given given;
+	const char *affinity_moves, *notice, *reserve, *least_cost;
+	const json_t *countries;
+	bool affinity;
+};
+static const struct policy_field dispatch_in_fields[] = {
+	POLICY_FIELD(struct dispatch_in, BOOL, "affinity", affinity, false, 0),
+	POLICY_FIELD(
+		struct dispatch_in, TEXT, "affinity_moves", affinity_moves, false, 7),
+	POLICY_FIELD(struct dispatch_in, TEXT, "notice", notice, false, 479),
+	POLICY_FIELD(struct dispatch_in, TEXT, "reserve", reserve, false, 7),
+	POLICY_FIELD(struct dispatch_in, TEXT, "least_cost", least_cost, false, 7),
+	POLICY_FIELD(struct dispatch_in, TEXTS, "countries", countries, false, 170),
+	{ 0 },
+};
+enum {
+	DISPATCH_AFFINITY = 0 /* its place above */
+};
+static const struct policy dispatch_policy = {
+	.name = "DispatchChange",
+	.fields = dispatch_in_fields,
+	.size = sizeof(struct dispatch_in),
+};
+
 struct settings_in {
 	struct policy_given given;
 	const char *country, *locale, *box_name;
-	const json_t *stop_reply, *start_reply, *help_reply;
+	const json_t *dispatch, *stop_reply, *start_reply, *help_reply;
 };
 static const struct policy_field settings_in_fields[] = {
 	POLICY_FIELD(struct settings_in, TEXT, "country", country, false, 3),
 	POLICY_FIELD(struct settings_in, TEXT, "locale", locale, false, 11),
 	POLICY_FIELD(struct settings_in, TEXT, "box_name", box_name, false, 63),
+	{ .name = "dispatch",
+		.kind = POLICY_OBJECT,
+		.offset = offsetof(struct settings_in, dispatch),
+		.elements = &dispatch_policy },
 	POLICY_FIELD(struct settings_in, STRINGS, "stop_reply", stop_reply, false, 0),
 	POLICY_FIELD(struct settings_in, STRINGS, "start_reply", start_reply, false, 0),
 	POLICY_FIELD(struct settings_in, STRINGS, "help_reply", help_reply, false, 0),
@@ -105,13 +150,54 @@ static enum err set_replies(struct call *c, const json_t *replies, enum reply wh
 	return ERR_OK;
 }
 
-static enum err set_all(struct call *c, const struct settings_in *in)
+/* How the box chooses a SIM, as said in the body. */
+struct dispatch_said {
+	struct dispatch_in in;
+	char countries[SETTINGS_COUNTRIES_MAX];
+};
+
+/* False: answered. */
+static bool read_dispatch(struct call *c, const json_t *object, struct dispatch_said *out)
 {
-	struct settings_change change = {
+	struct problem p;
+	char inside[sizeof(p.field)] = "countries";
+
+	if (!object)
+		return true;
+	enum err err = policy_read_json(&dispatch_policy, object, &out->in, &p);
+	if (err)
+		(void)str_copy(inside, sizeof(inside), p.field);
+	else if (out->in.countries &&
+		 !policy_join(out->in.countries, out->countries, sizeof(out->countries)))
+		err = problem_set(&p, 422, "invalid_country",
+			"\"countries\" must hold two letters for each, as \"GR\".");
+	if (!err)
+		return true;
+	(void)str_format(p.field, sizeof(p.field), "dispatch.%.32s", inside);
+	call_problem(c, &p);
+	return false;
+}
+
+static struct settings_change change_of(
+	const struct settings_in *in, const struct dispatch_said *d)
+{
+	return (struct settings_change){
 		.country = in->country,
 		.locale = in->locale,
 		.box_name = in->box_name,
+		.affinity = policy_has(d, DISPATCH_AFFINITY) ? &d->in.affinity : NULL,
+		.affinity_moves = d->in.affinity_moves,
+		.notice = d->in.notice,
+		.reserve = d->in.reserve,
+		.least_cost = d->in.least_cost,
+		.countries = d->in.countries ? d->countries : NULL,
 	};
+}
+
+static enum err set_all(struct call *c, const struct dispatch_said *dispatch)
+{
+	const struct settings_in *in = (const void *)c->input;
+	struct settings_change change = change_of(in, dispatch);
 	enum err err = settings_set(c->office, &c->who.actor, &change);
 
 	if (err == ERR_OK)
@@ -127,10 +213,12 @@ static enum err set_all(struct call *c, const struct settings_in *in)
 static void settings_patch(struct call *c)
 {
 	const struct settings_in *in = (const void *)c->input;
+	struct dispatch_said dispatch = { 0 };
 
-	if (call_failed(c, office_begin(c->office)))
+	if (!read_dispatch(c, in->dispatch, &dispatch) ||
+		call_failed(c, office_begin(c->office)))
 		return;
-	enum err err = set_all(c, in);
+	enum err err = set_all(c, &dispatch);
 	if (err == ERR_OK)
 		err = office_commit(c->office);
 	if (call_failed(c, err))

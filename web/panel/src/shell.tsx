@@ -23,8 +23,13 @@ import { MessagesPage } from "./pages/messages";
 import { MorePage } from "./pages/more";
 import { NewMessage } from "./pages/new_message";
 import { OverviewPage } from "./pages/overview";
+import { PlansPage } from "./pages/plans";
+import { QuotasPage } from "./pages/quotas";
+import { RoutesPage } from "./pages/routes";
+import { RulesPage } from "./pages/rules";
 import { SettingsPage } from "./pages/settings";
 import { SimsPage } from "./pages/sims";
+import { TimesPage } from "./pages/times";
 
 export interface PageProps {
 	place: Place;
@@ -66,7 +71,12 @@ const routes: [string, ComponentType<PageProps>][] = [
 	["messages", MessagesPage],
 	["messages/:", MessagePage],
 	["sims", SimsPage],
+	["sims/contracts", PlansPage],
+	["sims/routes", RoutesPage],
+	["sims/rules", RulesPage],
 	["settings", SettingsPage],
+	["settings/times", TimesPage],
+	["settings/quotas", QuotasPage],
 	["more", MorePage],
 ];
 

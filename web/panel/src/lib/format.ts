@@ -1,6 +1,7 @@
 // Numbers, times and spans as people of the chosen language read them. What is copied
 // (phone numbers, ids, codes) keeps Latin digits and is never passed through here.
 import { locale, t } from "./i18n";
+import type { Day } from "./types";
 
 export function number(n: number, digits = 0): string {
 	return new Intl.NumberFormat(locale().intl, { maximumFractionDigits: digits }).format(n);
@@ -88,4 +89,40 @@ export function money(amount: number, currency: string): string {
 		minimumFractionDigits: 2,
 		maximumFractionDigits: digits,
 	}).format(amount);
+}
+
+const days: Day[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/** The week begins on Saturday in Persian, on Monday elsewhere here. */
+export function weekdays(): Day[] {
+	const first = locale().tag === "fa" ? 5 : 0;
+	return [...days.slice(first), ...days.slice(0, first)];
+}
+
+/** "Mon": 2024-01-01 was one. */
+export function dayName(day: Day, width: "short" | "long" = "short"): string {
+	const date = new Date(Date.UTC(2024, 0, 1 + days.indexOf(day)));
+	return new Intl.DateTimeFormat(locale().intl, { weekday: width, timeZone: "UTC" }).format(date);
+}
+
+/** "Mon, Wed and Fri" */
+export function listOf(words: string[]): string {
+	return new Intl.ListFormat(locale().intl, { type: "conjunction" }).format(words);
+}
+
+/** "09:00" in the digits of the language. */
+export function clock(hhmm: string): string {
+	const [h, m] = hhmm.split(":").map(Number);
+	const two = new Intl.NumberFormat(locale().intl, { minimumIntegerDigits: 2 });
+	return `${two.format(h)}:${two.format(m)}`;
+}
+
+/** Between <input type="datetime-local"> and the API: local wall time and UTC. */
+export function toLocalInput(iso: string | null): string {
+	if (!iso) return "";
+	const d = new Date(iso);
+	return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+export function fromLocalInput(value: string): string | null {
+	return value ? new Date(value).toISOString() : null;
 }

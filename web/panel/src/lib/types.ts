@@ -77,7 +77,18 @@ export interface Part {
 	cause_text: string;
 }
 
+/** Why something is so: by its code, with the time at which it ends where that is known. */
+export interface Reason {
+	code: string;
+	detail: string;
+	until?: string | null;
+}
+
 export interface MessageDetail extends Message {
+	route: string | null;
+	sim: string | null;
+	waiting: Reason | null;
+	sim_choice: Reason | null;
 	part_list: Part[];
 	history: { at: string; kind: string; text: string; sim_id: number | null }[];
 }
@@ -202,6 +213,7 @@ export interface Contact {
 	last_name: string;
 	language: string;
 	country: string;
+	time_zone: string;
 	fields: Record<string, string>;
 	suppressed: boolean;
 	consent?: "none" | "in" | "out";
@@ -292,6 +304,15 @@ export interface Span {
 	to: string;
 }
 
+export type Day = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+
+/** Times of day like "09:00"; from later than to: over midnight. */
+export interface Window {
+	from: string;
+	to: string;
+	days: Day[];
+}
+
 export interface Campaign {
 	id: number;
 	name: string;
@@ -306,9 +327,23 @@ export interface Campaign {
 	parts: number;
 	rate_per_min: number;
 	eta: Span | null;
+	will_not_make_window: number;
+	start_at: string | null;
+	end_at: string | null;
+	window: Window | null;
+	spread: boolean;
+	pace_per_minute: number;
+	per_day: number;
+	budget: number;
+	estimate: Span | null;
 	created_at: string;
 	started_at: string | null;
 	ended_at: string | null;
+}
+
+export interface Cost {
+	currency: string;
+	amount: number;
 }
 
 export interface Estimate {
@@ -322,12 +357,18 @@ export interface Estimate {
 	rate_per_min: number;
 	rate_measured: boolean;
 	seconds: { from: number; to: number };
-	done: Span;
+	done: Span | null;
+	will_not_make_window: number;
+	limited_by: string;
+	cost: Cost[];
 	sample: SampleText[];
 	errors: { code: string; detail: string }[];
 }
 
 export interface Report {
+	estimate: Span | null;
+	ended_at: string | null;
+	cost: Cost[];
 	recipients: number;
 	sendable: number;
 	skipped: Record<string, number>;
@@ -409,7 +450,120 @@ export interface Sim {
 	rate_per_min: number;
 	submit_ms: number;
 	today: Usage;
+	plan_id: number | null;
+	role: SimRole;
+	group: string;
+	balance: number | null;
+	balance_at: string | null;
 	last_seen_at: string;
+}
+
+/** A SIM asked for by itself, not with its bay: with what is left of its limits. */
+export interface SimDetail extends Sim {
+	plan: string;
+	currency: string;
+	limits: Limit[];
+}
+
+export type SimRole = "both" | "promotional" | "service";
+
+/** A limit of a SIM's contract and what is used of it. */
+export interface Limit {
+	code: LimitCode;
+	used: number;
+	limit: number;
+	reached: boolean;
+	frees_at: string | null;
+}
+export type LimitCode =
+	| "minute"
+	| "hour"
+	| "day"
+	| "month"
+	| "recipients"
+	| "bundle"
+	| "spend"
+	| "balance";
+
+export interface PlanPrice {
+	route_id: number;
+	price: number;
+	in_bundle: boolean;
+	blocked: boolean;
+}
+
+/** The operator's contract. A limit of 0 is none. */
+export interface Plan {
+	id: number;
+	name: string;
+	currency: string;
+	time_zone: string;
+	reset_day: number;
+	per_minute: number;
+	per_hour: number;
+	per_day: number;
+	per_month: number;
+	recipients_month: number;
+	bundle_month: number;
+	bundle_only: boolean;
+	spend_month: number;
+	balance_floor: number | null;
+	countries: string[];
+	price: number;
+	prices: PlanPrice[];
+}
+
+/** A group of destinations, by the start of their numbers. */
+export interface Route {
+	id: number;
+	name: string;
+	country: string;
+	operator: string;
+	whole_country: boolean;
+	prefixes: string[];
+	locking: string[];
+	single: string[];
+}
+
+export interface SendWindow extends Window {
+	class: MessageClass;
+	on_holidays: boolean;
+}
+
+export interface Holiday {
+	country: string;
+	day: string;
+	name: string;
+}
+
+export interface FrequencyCap {
+	class: MessageClass;
+	days_7: number;
+	days_30: number;
+}
+
+export interface Quota {
+	kind: "campaign" | "key" | "user";
+	id: number;
+	name: string;
+	per_minute: number;
+	per_day: number;
+	budget: number;
+	group: string;
+}
+
+export interface Dispatch {
+	affinity: boolean;
+	reserve: string;
+	affinity_moves: "wait" | "move" | "notice";
+	notice: string;
+	least_cost: "prefer" | "strict";
+	countries: string[];
+}
+
+export interface BoxSettings {
+	country: string;
+	dispatch: Dispatch;
 }
 
 /* A bay with what its SIM is doing; sim fields are null without one. */

@@ -13,8 +13,10 @@ import {
 } from "../components/bits";
 import { TimeChart } from "../components/chart";
 import { Dialog } from "../components/dialog";
+import { costText, EstimateCheck } from "../components/estimate";
+import { windowWords } from "../components/when";
 import { del, post } from "../lib/api";
-import { number, percent, time } from "../lib/format";
+import { money, number, percent, time, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
 import { go } from "../lib/router";
@@ -170,8 +172,24 @@ function Figures({ report }: { report: Report }) {
 			<Figure label={t("report.replies")} value={number(report.replies)} />
 			<Figure label={t("report.opt_outs")} value={number(report.opt_outs)} />
 			<Figure label={t("report.parts")} value={number(report.parts)} />
+			{costText(report.cost) && <Figure label={t("report.cost")} value={<bdi>{costText(report.cost)}</bdi>} />}
 		</dl>
 	);
+}
+
+/** Its times and limits, in words; nothing where there are none. */
+function Schedule({ campaign: c }: { campaign: Campaign }) {
+	const words = [
+		c.start_at && Date.parse(c.start_at) > Date.now() && t("when.words.start", { at: when(c.start_at) }),
+		c.end_at && t("when.words.end", { at: when(c.end_at) }),
+		c.window && t("when.words.window", { window: windowWords(c.window) }),
+		c.spread && t("when.words.spread"),
+		c.pace_per_minute > 0 && t("when.words.pace", { n: c.pace_per_minute }),
+		c.per_day > 0 && t("when.words.per_day", { n: c.per_day }),
+		c.budget > 0 && t("when.words.budget", { amount: money(c.budget, "") }),
+	].filter(Boolean);
+	if (words.length === 0) return null;
+	return <p class="small muted">{words.join(" ")}</p>;
 }
 
 /** Sums up to each moment: the curve ends at the figure above it. */
@@ -232,6 +250,8 @@ export function CampaignPage({ place }: PageProps) {
 						)}
 					</span>
 				</div>
+				<Schedule campaign={data} />
+				<EstimateCheck said={data.estimate} ended={data.ended_at} />
 				<p dir="auto" class="quote">
 					{data.text}
 				</p>
@@ -243,6 +263,9 @@ export function CampaignPage({ place }: PageProps) {
 					<Link href={`/messages?campaign=${data.id}`}>{t("campaign.messages")}</Link>
 				</p>
 			</section>
+			{data.will_not_make_window > 0 && (
+				<Notice tone="warn">{t("campaign.late", { n: data.will_not_make_window })}</Notice>
+			)}
 			{data.counts.unknown > 0 && (
 				<Notice tone="warn">{t("campaign.unknown_text", { n: data.counts.unknown })}</Notice>
 			)}

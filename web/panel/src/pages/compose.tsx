@@ -1,10 +1,12 @@
 // The heart: to whom, what, what it will cost and when it will be done, then Start.
 import { useEffect, useState } from "preact/hooks";
 import { Act, Empty, ErrorNotice, Field, Link, Notice, Skeleton } from "../components/bits";
+import { EstimateLine } from "../components/estimate";
 import { Icon } from "../components/icons";
 import { PhonePreview, TextEditor, usePreview } from "../components/text_editor";
+import { anyTime, WhenFields, whenOf, type When } from "../components/when";
 import { patch, post } from "../lib/api";
-import { number, span, time } from "../lib/format";
+import { number } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
 import { go } from "../lib/router";
 import { useGet } from "../lib/use";
@@ -14,37 +16,11 @@ import type { PageProps } from "../shell";
 const standard = ["first_name", "last_name"];
 const classes: MessageClass[] = ["promotional", "transactional", "alert"];
 
-interface Draft {
+interface Draft extends When {
 	name: string;
 	list_id: number;
 	text: string;
 	class: MessageClass;
-}
-
-function EstimateLine({ estimate }: { estimate: Estimate }) {
-	const e = estimate;
-	return (
-		<p class="estimate num">
-			{t("estimate.line", {
-				each: e.parts.min === e.parts.max ? number(e.parts.max) : `${number(e.parts.min)}–${number(e.parts.max)}`,
-				max: e.parts.max,
-				total: number(e.parts.total),
-				sims: e.sims,
-			})}
-			<br />
-			{e.sims > 0
-				? t("estimate.end", {
-						span: span((e.seconds.from + e.seconds.to) / 2),
-						from: time(e.done.from),
-						to: time(e.done.to),
-					})
-				: t("estimate.no_sims")}
-			<br />
-			<span class="small muted">
-				{e.rate_measured ? t("estimate.measured") : t("estimate.assumed")}
-			</span>
-		</p>
-	);
 }
 
 function Preflight(props: { estimate: Estimate | null; preview: Preview | null }) {
@@ -55,6 +31,7 @@ function Preflight(props: { estimate: Estimate | null; preview: Preview | null }
 		["preflight.short", p ? p.parts <= 2 : null],
 		["preflight.filled", p ? p.errors.length === 0 : null],
 		["preflight.sims", e ? e.sims > 0 : null],
+		["preflight.time", e ? e.will_not_make_window === 0 : null],
 	];
 	return (
 		<ul class="stack-s">
@@ -125,7 +102,7 @@ function useSaved(draft: Draft, id: number | null, setId: (id: number) => void) 
 			live = false;
 			window.clearTimeout(timer);
 		};
-	}, [draft.name, draft.list_id, draft.text, draft.class, id]);
+	}, [JSON.stringify(draft), id]);
 	return { estimate, error, complete };
 }
 
@@ -137,6 +114,7 @@ function Compose(props: { lists: List[]; campaign: Campaign | null; listId: numb
 		list_id: campaign?.list_id ?? (props.listId || (lists[0]?.id ?? 0)),
 		text: campaign?.text ?? "",
 		class: campaign?.class ?? "promotional",
+		...(campaign ? whenOf(campaign) : anyTime),
 	});
 	const change = (part: Partial<Draft>) => setDraft((d) => ({ ...d, ...part }));
 	const preview = usePreview(draft.text, { list_id: draft.list_id, class: draft.class });
@@ -195,6 +173,7 @@ function Compose(props: { lists: List[]; campaign: Campaign | null; listId: numb
 						placeholders={standard}
 					/>
 				</Field>
+				<WhenFields when={draft} onWhen={change} />
 			</section>
 			<section class="card card-body stack compose-side" aria-live="polite">
 				<PhonePreview
@@ -217,7 +196,7 @@ function Compose(props: { lists: List[]; campaign: Campaign | null; listId: numb
 						go(`/campaigns/${id}`);
 					}}
 				>
-					{t("compose.start", { n: estimate?.sendable ?? 0 })}
+					{t(draft.start_at ? "compose.schedule" : "compose.start", { n: estimate?.sendable ?? 0 })}
 				</Act>
 				{id && <p class="small muted">{t("compose.saved")}</p>}
 			</section>

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { Act, ErrorNotice, Field, Link, Phone, Skeleton, Time } from "../components/bits";
 import { Dialog } from "../components/dialog";
+import { TextField } from "../components/form";
 import { patch, post } from "../lib/api";
 import { type Key, t } from "../lib/i18n";
 import { useGet } from "../lib/use";
@@ -12,6 +13,7 @@ import { contactName } from "./contacts";
 function Edit(props: { contact: Contact; onSaved: (c: Contact) => void; onClose: () => void }) {
 	const [first, setFirst] = useState(props.contact.first_name);
 	const [last, setLast] = useState(props.contact.last_name);
+	const [zone, setZone] = useState(props.contact.time_zone);
 	return (
 		<Dialog
 			title={t("contact.edit")}
@@ -24,6 +26,7 @@ function Edit(props: { contact: Contact; onSaved: (c: Contact) => void; onClose:
 							await patch<Contact>(`/contacts/${props.contact.id}`, {
 								first_name: first,
 								last_name: last,
+								time_zone: zone.trim(),
 							}),
 						)
 					}
@@ -38,6 +41,7 @@ function Edit(props: { contact: Contact; onSaved: (c: Contact) => void; onClose:
 			<Field label={t("field.last_name")} id="c-last">
 				<input id="c-last" class="input" dir="auto" value={last} onInput={(e) => setLast(e.currentTarget.value)} />
 			</Field>
+			<TextField id="c-zone" ltr label={t("contact.time_zone")} hint={t("contact.time_zone_hint")} value={zone} onValue={setZone} max={40} />
 		</Dialog>
 	);
 }
@@ -126,6 +130,12 @@ export function ContactPage({ place }: PageProps) {
 							<dd dir="auto">{value}</dd>
 						</>
 					))}
+					{data.time_zone && (
+						<>
+							<dt>{t("contact.time_zone")}</dt>
+							<dd dir="ltr">{data.time_zone}</dd>
+						</>
+					)}
 					<dt>{t("contact.since")}</dt>
 					<dd>
 						<Time at={data.created_at} />

@@ -1,16 +1,37 @@
 // One message with what happened to each part, in words.
 import { Act, ErrorNotice, Link, Notice, Phone, Skeleton, StateChip, Time } from "../components/bits";
+import { Icon } from "../components/icons";
 import { post } from "../lib/api";
-import { number } from "../lib/format";
+import { number, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
 import { useGet } from "../lib/use";
-import type { MessageDetail } from "../lib/types";
+import type { MessageDetail, Reason } from "../lib/types";
 import type { PageProps } from "../shell";
 
 function causeText(cause: string, text: string): string {
 	const key = `cause.${cause}`;
 	return isKey(key) ? t(key) : text || cause;
+}
+
+/** Why it waits, in one sentence, with the time at which that ends. */
+function Waiting({ reason }: { reason: Reason | null }) {
+	if (!reason) return null;
+	const key = `waiting.${reason.code}`;
+	return (
+		<div class="notice" role="status">
+			<Icon name="clock" />
+			<p class="grow">
+				{isKey(key) ? t(key) : reason.detail}{" "}
+				{reason.until && t("waiting.until", { at: when(reason.until) })}
+			</p>
+		</div>
+	);
+}
+
+function choiceText(reason: Reason): string {
+	const key = `choice.${reason.code}`;
+	return isKey(key) ? t(key) : reason.detail;
 }
 
 function Parts({ message }: { message: MessageDetail }) {
@@ -90,6 +111,7 @@ export function MessagePage({ place }: PageProps) {
 					</Act>
 				)}
 			</div>
+			{waiting && <Waiting reason={data.waiting} />}
 			{data.state === "unknown" && <Notice tone="warn">{t("state.unknown.hint")}</Notice>}
 			<section class="card card-body stack">
 				<p dir="auto" class="quote">
@@ -102,6 +124,20 @@ export function MessagePage({ place }: PageProps) {
 						<>
 							<dt>{t("message.cause")}</dt>
 							<dd>{causeText(data.cause, data.cause_text)}</dd>
+						</>
+					)}
+					{data.route && (
+						<>
+							<dt>{t("message.route")}</dt>
+							<dd dir="auto">{data.route}</dd>
+						</>
+					)}
+					{data.sim_choice && (
+						<>
+							<dt>{t("message.sim_choice")}</dt>
+							<dd>
+								{data.sim && <bdi>{data.sim}</bdi>} {choiceText(data.sim_choice)}
+							</dd>
 						</>
 					)}
 					{data.contact_id && (

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { Act, Empty, ErrorNotice, Field, Notice, Skeleton, Time } from "../components/bits";
 import { Dialog } from "../components/dialog";
+import { SettingsTabs } from "../components/tabs";
 import { del, patch, post } from "../lib/api";
 import { locale, type Key, t } from "../lib/i18n";
 import { chooseTheme, chosenTheme, type Theme } from "../lib/theme";
@@ -269,6 +270,7 @@ export function SettingsPage({ session, onLeave, redraw }: PageProps) {
 					</Act>
 				</div>
 			</div>
+			<SettingsTabs at="/settings" />
 			<Look redraw={redraw} />
 			{admin && <Keys />}
 			{admin && <Users />}

@@ -1,113 +1,26 @@
 // The bank in detail: every bay, its SIM, what it does and what it did today.
 import { useState } from "preact/hooks";
 import { baySentence, bayLook, Signal } from "../components/bank";
-import { Act, Empty, ErrorNotice, Field, Phone, Skeleton, Time } from "../components/bits";
-import { Dialog } from "../components/dialog";
+import { Act, Empty, ErrorNotice, Phone, Skeleton, Time } from "../components/bits";
 import { Icon } from "../components/icons";
-import { patch, post } from "../lib/api";
+import { Limits } from "../components/limits";
+import { BankTabs } from "../components/tabs";
+import { post } from "../lib/api";
 import { number } from "../lib/format";
 import { t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
 import { useGet, useThrottled } from "../lib/use";
-import type { Bay, OperatorAnswer, Overview, Sim } from "../lib/types";
+import type { Bay, Overview, Plan, Sim, SimDetail } from "../lib/types";
 import type { PageProps } from "../shell";
+import { EditSim } from "./sim_edit";
 
-/** A code to the operator and what it answers, as the balance. */
-function AskOperator({ sim }: { sim: Sim }) {
-	const [code, setCode] = useState("");
-	const [answer, setAnswer] = useState<OperatorAnswer | null>(null);
-	return (
-		<div class="stack">
-			<Field label={t("sim.ask")} hint={t("sim.ask_hint")} id="sim-ask">
-				<input
-					id="sim-ask"
-					class="input"
-					type="tel"
-					dir="ltr"
-					placeholder="*100#"
-					autocomplete="off"
-					value={code}
-					onInput={(e) => setCode(e.currentTarget.value)}
-				/>
-			</Field>
-			<div class="row">
-				<Act
-					kind="small"
-					disabled={code.trim() === ""}
-					run={async () => {
-						setAnswer(null);
-						setAnswer(await post<OperatorAnswer>(`/sims/${sim.id}/ussd`, { code: code.trim() }));
-					}}
-				>
-					{t("sim.ask_go")}
-				</Act>
-			</div>
-			{answer && (
-				<div role="status">
-					<p dir="auto" style="white-space:pre-line">
-						{answer.text}
-					</p>
-					{answer.more && <p class="small muted">{t("sim.ask_more")}</p>}
-				</div>
-			)}
-		</div>
-	);
-}
-
-function EditSim(props: { sim: Sim; canAsk: boolean; onDone: () => void; onClose: () => void }) {
-	const [name, setName] = useState(props.sim.name);
-	const [msisdn, setMsisdn] = useState(props.sim.msisdn);
-	const [enabled, setEnabled] = useState(props.sim.enabled);
-	return (
-		<Dialog
-			title={t("sim.edit")}
-			onClose={props.onClose}
-			footer={
-				<Act
-					kind="primary"
-					run={async () => {
-						const number = msisdn.trim();
-						await patch(`/sims/${props.sim.id}`, {
-							name: name.trim(),
-							enabled,
-							...(number && number !== props.sim.msisdn ? { msisdn: number } : {}),
-						});
-						props.onDone();
-					}}
-				>
-					{t("save")}
-				</Act>
-			}
-		>
-			<Field label={t("sim.name")} id="sim-name">
-				<input id="sim-name" class="input" dir="auto" value={name} onInput={(e) => setName(e.currentTarget.value)} />
-			</Field>
-			<Field label={t("sim.msisdn")} hint={t("sim.msisdn_hint")} id="sim-msisdn">
-				<input
-					id="sim-msisdn"
-					class="input"
-					type="tel"
-					dir="ltr"
-					value={msisdn}
-					onInput={(e) => setMsisdn(e.currentTarget.value)}
-				/>
-			</Field>
-			<label class="row">
-				<input type="checkbox" checked={enabled} onChange={(e) => setEnabled(e.currentTarget.checked)} />
-				{t("sim.enabled")}
-			</label>
-			{props.canAsk && <AskOperator sim={props.sim} />}
-			<dl class="pairs small">
-				<dt>ICCID</dt>
-				<dd class="mono" dir="ltr">{props.sim.iccid}</dd>
-				<dt>IMSI</dt>
-				<dd class="mono" dir="ltr">{props.sim.imsi}</dd>
-			</dl>
-		</Dialog>
-	);
-}
-
-function BayRow({ bay, canReset, onEdit }: { bay: Bay; canReset: boolean; onEdit: (s: Sim) => void }) {
+function BayRow(props: {
+	bay: Bay;
+	detail: SimDetail | undefined;
+	canReset: boolean;
+	onEdit: (s: Sim) => void;
+}) {
+	const { bay, detail, canReset, onEdit } = props;
 	const look = bayLook(bay.state);
 	const sim = bay.sim;
 	return (
@@ -137,8 +50,16 @@ function BayRow({ bay, canReset, onEdit }: { bay: Bay; canReset: boolean; onEdit
 						<Phone value={sim.msisdn} />
 					</div>
 				)}
+				{detail?.plan && (
+					<div class="small muted" dir="auto">
+						{detail.plan}
+					</div>
+				)}
 			</td>
-			<td class="wide">{baySentence(bay)}</td>
+			<td class="wide">
+				{baySentence(bay)}
+				<Limits sim={detail} />
+			</td>
 			<td>
 				<span class="row" style="flex-wrap:nowrap">
 					{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
@@ -173,9 +94,13 @@ function BayRow({ bay, canReset, onEdit }: { bay: Bay; canReset: boolean; onEdit
 
 export function SimsPage({ session }: PageProps) {
 	const { data, error, set, reload } = useGet<Overview>("/overview");
+	const plans = useGet<{ items: Plan[] }>("/plans");
 	const [editing, setEditing] = useState<Sim | null>(null);
+	const sims = useGet<{ items: SimDetail[] }>("/sims");
 	const reloadSoon = useThrottled(reload, 1500);
+	const countSoon = useThrottled(sims.reload, 3000);
 	useEvent<Bay>("slot", (bay) => {
+		countSoon();
 		if (!data) return;
 		if (!data.bays.some((b) => b.id === bay.id)) reloadSoon();
 		set({ ...data, bays: data.bays.map((b) => (b.id === bay.id ? bay : b)) });
@@ -187,6 +112,7 @@ export function SimsPage({ session }: PageProps) {
 			<div class="page-head">
 				<h1>{t("nav.sims")}</h1>
 			</div>
+			<BankTabs at="/sims" />
 			<section class="card">
 				{data.bays.length === 0 ? (
 					<Empty title={t("sims.empty")} text={t("sims.empty_text")} />
@@ -213,6 +139,7 @@ export function SimsPage({ session }: PageProps) {
 									<BayRow
 										key={bay.id}
 										bay={bay}
+										detail={sims.data?.items.find((s) => s.id === bay.sim_id)}
 										canReset={session.user?.role === "admin"}
 										onEdit={setEditing}
 									/>
@@ -225,11 +152,13 @@ export function SimsPage({ session }: PageProps) {
 			{editing && (
 				<EditSim
 					sim={editing}
+					plans={plans.data?.items ?? []}
 					canAsk={session.user?.role === "admin"}
 					onClose={() => setEditing(null)}
 					onDone={() => {
 						setEditing(null);
 						reload();
+						sims.reload();
 					}}
 				/>
 			)}
