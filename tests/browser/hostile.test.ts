@@ -66,10 +66,14 @@ before(async () => {
 		return m.items.length ? m : null;
 	});
 	const sim = (await box.must("GET", "/sims")).items[0];
-	const route = await box.must("POST", "/routes", { name: nasty, operator: nasty, prefixes: ["+3069441"] });
+	const route = await box.must("POST", "/routes", {
+		name: nasty.slice(0, 60),
+		operator: nasty.slice(0, 50),
+		prefixes: ["+3069441"],
+	});
 	const prices = [{ route_id: route.id, price: 0.1 }];
 	const plan = await box.must("POST", "/plans", { name: nasty.slice(0, 60), per_day: 100, prices });
-	await box.must("PUT", "/holidays/GR/12-31", { name: nasty });
+	await box.must("PUT", "/holidays/GR/12-31", { name: nasty.slice(0, 60) });
 	await box.must("PATCH", `/sims/${sim.id}`, { name: nasty.slice(0, 60), plan_id: plan.id });
 	await box.must("PATCH", "/settings", { box_name: nasty.slice(0, 60) });
 	const key = await box.must("POST", "/keys", { name: nasty.slice(0, 60), scope: "read" });
