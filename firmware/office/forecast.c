@@ -11,6 +11,7 @@
 
 #define EARLY 0.95	/* quicker, when it goes well */
 #define SLACK_MS 4000	/* feeding, the last message, its answer */
+#define SOON_MS 1000	/* what is on air counts as not begun */
 #define DAYS_MAX 64	/* holidays of a country that are looked at */
 #define RANK_OWN_LATE 6 /* behind all others of its class */
 
@@ -263,12 +264,11 @@ static void take_early(const struct run *r, struct forecast *out)
 	const struct simulate_result *s = &r->result;
 	int64_t now = r->world.now,
 		start = r->world.start_at > now ? r->world.start_at : now;
-	if (s->done_at > start)
-		out->from = start + (int64_t)((double)(s->done_at - start) * EARLY);
-	else
-		out->from = s->done_at;
+	out->from = start + (int64_t)((double)(s->done_at - start) * EARLY) - SOON_MS;
 	if (!s->done_at)
 		out->from = r->world.end_at;
+	else if (out->from < start)
+		out->from = s->done_at < start ? s->done_at : start;
 	for (size_t l = 0; l < r->b->n_lines; l++)
 		add_cost(out, r->b->lines[l].plan ? r->b->lines[l].plan->currency : "",
 			s->money[l]);
