@@ -6,6 +6,7 @@
 #include "firmware/office/hub.h"
 #include "firmware/office/planner.h"
 #include "firmware/office/requests.h"
+#include "firmware/store/dispatch_config.h"
 #include "firmware/store/user.h"
 
 /* The log is moved into the database file this often: the more seldom, the more pages are
@@ -13,6 +14,8 @@
 #define CHECKPOINT_MS 5000
 #define SWEEP_MS (3600 * 1000ULL)
 #define SWEEP_MAX 200
+/* Limits go by months at most; what was counted before the last two is of no use. */
+#define COUNTED_MS (70 * INT64_C(86400000))
 
 static void checkpoint(struct office *o)
 {
@@ -22,15 +25,25 @@ static void checkpoint(struct office *o)
 		log_warn("checkpoint=%s why=%s", err_name(err), store_error(o->store));
 }
 
+/* What is removed in small steps once it is so old. */
+static const struct {
+	enum err (*sweep)(struct store *s, int64_t before, size_t max, size_t *out_n);
+	int64_t keep_ms;
+} sweeps[] = {
+	{ idempotency_sweep, REQUESTS_KEEP_MS },
+	{ quota_usage_sweep, COUNTED_MS },
+	{ dispatch_recipients_sweep, COUNTED_MS },
+};
+
 static void sweep(struct office *o)
 {
-	size_t n = 0;
 	enum err err = session_sweep(o->store);
-	do {
-		if (!err)
-			err = idempotency_sweep(o->store,
-				office_now(o) - REQUESTS_KEEP_MS, SWEEP_MAX, &n);
-	} while (!err && n == SWEEP_MAX);
+	for (size_t i = 0; !err && i < sizeof(sweeps) / sizeof(sweeps[0]); i++) {
+		size_t n = SWEEP_MAX;
+		while (!err && n == SWEEP_MAX)
+			err = sweeps[i].sweep(o->store, office_now(o) - sweeps[i].keep_ms,
+				SWEEP_MAX, &n);
+	}
 	if (err)
 		log_warn("sweep=%s why=%s", err_name(err), store_error(o->store));
 }

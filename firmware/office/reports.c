@@ -6,6 +6,7 @@
 #include "firmware/office/cause_text.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/store/campaign.h"
+#include "firmware/store/campaign_detail.h"
 #include "firmware/store/plan.h"
 #include "firmware/store/sim.h"
 

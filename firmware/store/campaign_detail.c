@@ -1,7 +1,4 @@
-/*
- * What a campaign's report shows beyond its sums: over time, by SIM, by cause.
- */
-#include "firmware/store/campaign.h"
+#include "firmware/store/campaign_detail.h"
 
 #include "firmware/store/db.h"
 

@@ -46,15 +46,21 @@ struct growing {
 	bool failed;
 };
 
+static bool make_room(struct growing *g)
+{
+	size_t room = g->room ? 2 * g->room : 16;
+	void *grown = g->n < g->room ? g->data : realloc(g->data, room * g->size);
+
+	if (!grown)
+		return false;
+	g->room = g->n < g->room ? g->room : room;
+	g->data = grown;
+	return true;
+}
+
 static void grow(struct growing *g, const void *element)
 {
-	if (g->n == g->room && !g->failed) {
-		size_t room = g->room ? 2 * g->room : 16;
-		void *grown = realloc(g->data, room * g->size);
-		g->failed = !grown;
-		g->data = grown ? grown : g->data;
-		g->room = grown ? room : g->room;
-	}
+	g->failed = g->failed || !make_room(g);
 	if (!g->failed)
 		memcpy((char *)g->data + g->n++ * g->size, element, g->size);
 }

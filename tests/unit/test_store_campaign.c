@@ -5,6 +5,7 @@
 #include "tests/unit/store_fixture.h"
 
 #include "firmware/store/campaign.h"
+#include "firmware/store/campaign_detail.h"
 
 #define MEMBERS 6
 

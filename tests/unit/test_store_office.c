@@ -90,7 +90,8 @@ static void test_contacts(void **state)
 		f, &(struct contact_query){ .search = "mar", .max = 9 }, "1 Maria;");
 	expect_contacts(f, &(struct contact_query){ .search = "x' OR 1", .max = 9 }, "");
 
-	change = (struct contact){ .msisdn = "+306940000001", .time_zone = "Asia/Tehran" };
+	change =
+		(struct contact){ .msisdn = "+306940000001", .time_zone = "Asia/Tehran" };
 	OK(contact_put(f->s, &change, &out));
 	assert_true(out.has_changed);
 	change.time_zone = NULL; /* not known now: what is known stays */
