@@ -20,6 +20,15 @@ void at_chat_watch(struct at_chat *c, bool is_out, const char *text)
 		c->watch(c->user, is_out, text);
 }
 
+bool at_chat_may_grumble(struct at_chat *c)
+{
+	enum {
+		GRUMBLES = 10
+	};
+	return calm_passes(&c->grumbles, loop_now_ms(c->loop),
+		deadline_ms(DEADLINE_GRUMBLE), GRUMBLES);
+}
+
 static const char *shown(const struct at_chat *c, const char *text)
 {
 	return c->req.flags & AT_FLAG_SECRET ? "(secret)" : text;
@@ -296,7 +305,8 @@ static void take_final(struct at_chat *c, enum at_final final, uint16_t code)
 	}
 	if (!is_waiting(c)) {
 		at_late_see_final(c, final);
-		log_info("an answer that nobody waits for");
+		if (at_chat_may_grumble(c))
+			log_info("an answer that nobody waits for");
 		return;
 	}
 	if (is_ok && c->req.flags & AT_FLAG_NEEDS_LINE && !c->has_line) {
@@ -356,7 +366,7 @@ static void take_text(struct at_chat *c, const char *text, size_t len)
 		take_urc_data(c, text);
 		return;
 	}
-	if (c->data_of)
+	if (c->data_of && at_chat_may_grumble(c))
 		log_warn("no PDU after %s", c->data_of->prefix);
 	c->data_of = NULL;
 	if (is_final)
@@ -386,7 +396,8 @@ static void on_line(void *user, enum at_line_kind kind, const char *text, size_t
 		c->urc(c->user, AT_URC_ECHO, "", NULL);
 		break;
 	case AT_LINE_CUT:
-		log_warn("endless line cut: %.20s", text);
+		if (at_chat_may_grumble(c))
+			log_warn("endless line cut: %.20s", text);
 		break;
 	case AT_LINE_TEXT:
 		take_text(c, text, len);

@@ -17,38 +17,14 @@
 #include "drivers/at_drain.h"
 #include "drivers/at_late.h"
 #include "drivers/at_line.h"
+#include "drivers/at_request.h"
 #include "drivers/at_result.h"
+#include "drivers/calm.h"
 #include "drivers/port.h"
+
 #define AT_URC_ECHO (-1)   /* at_urc.what: the modem echoed our command */
 #define AT_COMMAND_MAX 208 /* octets, CR included; the longest USSD code needs 199 */
 #define AT_TEXT_MAX 384	   /* a PDU in hex and its Ctrl-Z: 353 */
-
-/* False: this line is not the command's after all; it goes on as unsolicited. */
-typedef bool (*at_answer_fn)(void *user, const char *text, size_t len);
-typedef void (*at_prompt_fn)(void *user);
-typedef void (*at_done_fn)(void *user, const struct at_result *result);
-/* A line, or a word in brackets for what is none; a secret command is "(secret)". */
-typedef void (*at_watch_fn)(void *user, bool is_out, const char *text);
-
-enum {
-	AT_FLAG_DATA = 1,	 /* lines of hex alone belong to it too (+CMGL, +CMGR) */
-	AT_FLAG_OK_MAY_LACK = 2, /* an answer line without OK will do, after a while */
-	AT_FLAG_NEEDS_LINE = 4,	 /* OK without an answer line is not the end */
-	AT_FLAG_SECRET = 8,	 /* never in a log */
-};
-
-struct at_request {
-	const char *text;	 /* without CR; copied */
-	const char *const *owns; /* NULL-ended, static; "": any line that is no URC */
-	uint32_t answer_ms;	 /* from writing, or from the text after the prompt */
-	uint32_t prompt_ms;	 /* 0: no prompt is awaited */
-	uint32_t late_ms; /* for a second answer after a lost one; 0: the default */
-	unsigned flags;
-	at_answer_fn line;   /* may be NULL */
-	at_prompt_fn prompt; /* call at_chat_send_text() from here or later */
-	at_done_fn done;
-	void *user;
-};
 
 /* data: the PDU line that followed, or NULL. */
 typedef void (*at_urc_fn)(void *user, int what, const char *text, const char *data);
@@ -76,7 +52,8 @@ struct at_chat {
 	const struct at_urc *urcs, *more_urcs;
 	at_urc_fn urc;
 	at_watch_fn watch; /* NULL: nobody watches */
-	void *user;	   /* of urc and watch */
+	struct calm grumbles;
+	void *user; /* of urc and watch */
 	enum at_chat_state state;
 	bool is_dirty, has_line, has_ok, has_echo;
 	bool is_hasty;	 /* a line that does not get clean is given up sooner */
@@ -110,11 +87,11 @@ enum err at_chat_send(struct at_chat *c, const struct at_request *req);
 void at_chat_send_text(struct at_chat *c, const char *text, size_t len);
 /* From the line callback, where more is known: whose answer the line is. */
 void at_chat_judge(struct at_chat *c, enum at_trust trust);
-/* An earlier success is kept that may be a lost text's, or ours. */
-bool at_chat_has_kept(const struct at_chat *c);
+bool at_chat_has_kept(const struct at_chat *c); /* a success: a lost text's, or ours */
 /* Before the text is written: ESC, then done with AT_END_CANCELLED, from the loop. */
 void at_chat_cancel(struct at_chat *c);
 void at_chat_mark_dirty(struct at_chat *c); /* ESC and a drain before the next command */
 void at_chat_watch(struct at_chat *c, bool is_out, const char *text);
+bool at_chat_may_grumble(struct at_chat *c); /* a flood must not fill the log */
 
 #endif

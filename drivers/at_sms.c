@@ -283,7 +283,7 @@ static bool is_report(const uint8_t *pdu, size_t octets)
 	return first < octets && (pdu[first] & MTI_MASK) == MTI_STATUS_REPORT;
 }
 
-void at_sms_emit(
+bool at_sms_emit(
 	const struct at_stored *head, const char *pdu, modem_stored_fn each, void *user)
 {
 	uint8_t octets[MODEM_PDU_MAX];
@@ -293,13 +293,24 @@ void at_sms_emit(
 		.pdu = octets,
 	};
 
-	if (!at_parse_pdu(pdu, strlen(pdu), octets, &stored.octets)) {
-		log_warn(
-			"store=%d index=%d no PDU: %.40s", head->store, head->index, pdu);
-		return;
-	}
+	if (!at_parse_pdu(pdu, strlen(pdu), octets, &stored.octets))
+		return false;
 	stored.is_status_report = is_report(octets, stored.octets);
 	each(user, &stored);
+	return true;
+}
+
+/* Of an answer: drafts are no messages, and what is no PDU is told once a dialogue. */
+static void emit_answer(struct at_sms *sms, const char *pdu)
+{
+	const struct at_stored *head = &sms->head;
+
+	if (head->stat > STAT_RECEIVED_READ ||
+		at_sms_emit(head, pdu, sms->each, sms->user) || sms->has_odd)
+		return;
+	sms->has_odd = true;
+	log_warn(
+		"memory=%s index=%u holds no PDU", store_names[head->store], head->index);
 }
 
 static bool take_listed(void *ctx, const char *text, size_t len)
@@ -316,8 +327,7 @@ static bool take_listed(void *ctx, const char *text, size_t len)
 		return true;
 	sms->has_head = false;
 	sms->head.store = sms->store;
-	if (sms->head.stat <= STAT_RECEIVED_READ)
-		at_sms_emit(&sms->head, text, sms->each, sms->user);
+	emit_answer(sms, text);
 	return true;
 }
 
@@ -334,8 +344,7 @@ static bool take_read(void *ctx, const char *text, size_t len)
 	sms->has_head = false;
 	sms->head.store = sms->store;
 	sms->head.index = sms->index;
-	if (sms->head.stat <= STAT_RECEIVED_READ)
-		at_sms_emit(&sms->head, text, sms->each, sms->user);
+	emit_answer(sms, text);
 	return true;
 }
 
@@ -345,7 +354,7 @@ static bool make_select(void *ctx, char *dst, size_t size)
 {
 	struct at_sms *sms = ctx;
 
-	sms->has_head = false;
+	sms->has_head = sms->has_odd = false;
 	return sms->selected != sms->store && !sms->wants_three &&
 	       str_format(dst, size, "AT+CPMS=\"%s\"", store_names[sms->store]);
 }

@@ -25,7 +25,7 @@ struct at_sms {
 	/* the running dialogue */
 	enum modem_store store;
 	uint16_t index;
-	bool has_head;
+	bool has_head, has_odd; /* has_odd: something that is no message was logged */
 	struct at_stored head;
 	modem_stored_fn each;
 	void *user;
@@ -40,9 +40,8 @@ extern const struct at_script at_sms_fetch;  /* each for store, index */
 extern const struct at_script at_sms_delete; /* store, index */
 extern const struct at_script at_sms_ack;
 
-/* A header and its PDU line as a message, given to each. Text that is no PDU is logged.
- */
-void at_sms_emit(
+/* A header and its PDU line as a message, given to each. False: the text is no PDU. */
+bool at_sms_emit(
 	const struct at_stored *head, const char *pdu, modem_stored_fn each, void *user);
 
 #endif

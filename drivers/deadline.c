@@ -39,6 +39,10 @@ static const struct {
 	[DEADLINE_CONNECT] = { "connect", 10000, "a TCP connection to a remote modem" },
 	[DEADLINE_RING] = { "ring", 8000,
 		"the next ring of a call; after it the caller has given up" },
+	[DEADLINE_CALM] = { "calm", 300,
+		"the end of a modem's repeating itself, before the same news is told" },
+	[DEADLINE_GRUMBLE] = { "grumble", 60000,
+		"the next warnings about a modem that was warned of often" },
 	[DEADLINE_RESCAN] = { "rescan", 300,
 		"calm after a device came or went, before ports are listed again" },
 };

@@ -27,6 +27,7 @@ static void on_gone(void *user)
 	struct modem *m = user;
 
 	m->is_open = m->is_set_up = m->is_quiet = false;
+	modem_news_stop(m);
 	modem_job_abort(m, AT_END_CLOSED);
 	modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_GONE });
 }
@@ -76,6 +77,7 @@ void modem_destroy(struct modem *m)
 	loop_timer_cancel(&m->timer);
 	modem_ussd_stop(m);
 	modem_call_stop(m);
+	modem_news_stop(m);
 	(void)at_chat_abort(&m->chat, AT_END_CLOSED); /* nobody is told */
 	at_dialog_stop(&m->dialog);
 	port_destroy(m->port);
@@ -95,6 +97,7 @@ enum err modem_open(struct modem *m)
 	m->chat.more_urcs = NULL;
 	at_sms_init(&m->sms);
 	m->net = (struct at_net){ 0 };
+	m->news = (struct modem_news){ 0 };
 	m->count = (struct modem_count){ 0 };
 	m->pace = (struct modem_pace){ 0 }; /* perhaps of another SIM and network */
 	at_chat_reset(&m->chat);
@@ -108,6 +111,7 @@ void modem_close(struct modem *m)
 		return;
 	m->is_open = m->is_set_up = m->is_quiet = false;
 	port_close(m->port);
+	modem_news_stop(m);
 	modem_job_abort(m, AT_END_CLOSED);
 }
 

@@ -30,7 +30,7 @@ void modem_call_number(struct modem *m, const char *text)
 	modem_call_ring(m);
 	if (at_parse_clip(text, strlen(text), caller, sizeof(caller)))
 		memcpy(m->call.caller, caller, sizeof(caller));
-	else
+	else if (at_chat_may_grumble(&m->chat))
 		log_warn("odd caller");
 }
 

@@ -10,6 +10,7 @@
 #include "drivers/at_sms.h"
 #include "drivers/modem_call.h"
 #include "drivers/modem_family.h"
+#include "drivers/modem_news.h"
 #include "drivers/modem_submit.h"
 #include "drivers/modem_ussd.h"
 #include "drivers/port.h"
@@ -83,6 +84,7 @@ struct modem {
 	struct modem_submission submit;
 	struct modem_ussd ussd;
 	struct modem_call call;
+	struct modem_news news;
 	modem_trace_fn trace;
 	void *trace_user;
 	struct modem_count count;

@@ -61,7 +61,8 @@ static void fetch_add(struct modem *m, enum modem_store store, uint16_t index)
 	if (is_listed(f, store, index))
 		return;
 	if (f->n == MODEM_FETCH_MAX) {
-		log_warn("too many new messages at once: the rest waits for a sweep");
+		if (at_chat_may_grumble(&m->chat))
+			log_warn("too many new messages at once: a sweep finds the rest");
 		return;
 	}
 	size_t at = (f->head + f->n++) % MODEM_FETCH_MAX;
@@ -81,9 +82,10 @@ static void take_direct(struct modem *m, const char *text, const char *data)
 	struct at_stored head = { .store = MODEM_STORE_NONE };
 
 	/* The header's length adds nothing to the PDU, and cheap modems get it wrong. */
-	if (!at_parse_cmt(text, strlen(text), &head))
+	if (!at_parse_cmt(text, strlen(text), &head) && at_chat_may_grumble(&m->chat))
 		log_warn("odd header: %.40s", text);
-	at_sms_emit(&head, data, on_direct, m);
+	if (!at_sms_emit(&head, data, on_direct, m) && at_chat_may_grumble(&m->chat))
+		log_warn("no PDU came with a message");
 }
 
 static void take_stored(struct modem *m, const char *text)
@@ -92,17 +94,18 @@ static void take_stored(struct modem *m, const char *text)
 
 	if (at_parse_cmti(text, strlen(text), &s))
 		fetch_add(m, s.store, s.index);
-	else
+	else if (at_chat_may_grumble(&m->chat))
 		log_warn("new message in a memory not known: %.40s", text);
 }
 
 static void take_started(struct modem *m)
 {
-	log_info("modem started anew");
+	if (at_chat_may_grumble(&m->chat))
+		log_info("modem started anew");
 	m->is_set_up = m->is_quiet = false;
 	at_sms_init(&m->sms);
 	modem_job_abort(m, AT_END_RESTARTED);
-	modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_REBOOTED });
+	modem_news_tell(m, MODEM_EVENT_REBOOTED);
 }
 
 void modem_take_urc(void *user, int what, const char *text, const char *data)
@@ -127,11 +130,10 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 		break;
 	case MODEM_URC_REG:
 		if (at_net_take_reg(&m->net, text))
-			modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_NET,
-					      .reg = at_net_reg(&m->net) });
+			modem_news_tell(m, MODEM_EVENT_NET);
 		break;
 	case MODEM_URC_SIM:
-		modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_SIM });
+		modem_news_tell(m, MODEM_EVENT_SIM);
 		break;
 	case MODEM_URC_STARTED:
 		take_started(m);
@@ -140,7 +142,7 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 		modem_ussd_take(m, text);
 		break;
 	case MODEM_URC_FULL:
-		modem_emit(m, &(struct modem_event){ .kind = MODEM_EVENT_FULL });
+		modem_news_tell(m, MODEM_EVENT_FULL);
 		break;
 	case MODEM_URC_RING:
 		modem_call_ring(m);

@@ -110,7 +110,8 @@ void modem_ussd_take(struct modem *m, const char *text)
 		return;
 	}
 	if (!at_parse_cusd(text, strlen(text), &cusd)) {
-		log_warn("odd answer of the operator");
+		if (at_chat_may_grumble(&m->chat))
+			log_warn("odd answer of the operator");
 		return;
 	}
 	u->has_answer = true;

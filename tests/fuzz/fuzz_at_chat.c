@@ -1,8 +1,9 @@
 /*
- * A hostile modem against the whole driver. The input is a script: an octet chooses what
- * happens next (a call, time passing, the modem speaking the octets up to 0xFF, a
- * hang-up). Oracle: every accepted request ends exactly once and not inside its call; a
- * PDU is written only after its release; NOT_SENT is never said once Ctrl-Z was taken.
+ * A hostile modem of any family against the whole driver. The input is a script: an octet
+ * chooses what happens next (a call, time passing, the modem speaking the octets up to
+ * 0xFF, a hang-up). The corpus holds the families' transcripts. Oracle: every accepted
+ * request ends exactly once and not inside its call; a PDU is written only after its
+ * release; NOT_SENT is never said once Ctrl-Z was taken.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -158,8 +159,72 @@ static void request(struct world *w, unsigned what)
 	w->is_calling = false;
 }
 
+static void on_health(void *user, enum err err, const struct modem_health *h)
+{
+	if (err == ERR_OK && h->supply_mv != MODEM_UNKNOWN && h->supply_mv < 1500)
+		abort();
+	ended(user);
+}
+
+static void on_self_test(void *user, enum err err, const struct modem_self_test_result *t)
+{
+	(void)err;
+	for (int i = 0; i < MODEM_CHECKS; i++)
+		if (strnlen(t->checks[i].said, sizeof(t->checks[i].said)) ==
+			sizeof(t->checks[i].said))
+			abort();
+	ended(user);
+}
+
+static void on_ussd(void *user, enum err err, const struct modem_ussd_answer *a)
+{
+	(void)err;
+	(void)a;
+	ended(user);
+}
+
+static void on_trace(void *user, const struct modem_trace_line *line)
+{
+	(void)user;
+	if (line->is_out && strstr(line->text, "1234")) /* the PIN */
+		abort();
+}
+
+static const struct modem_ops *const families[] = { &modem_simcom, &modem_simcom_lte,
+	&modem_quectel, &modem_quectel_lte, &modem_huawei, &modem_zte, &modem_ublox,
+	&modem_telit, &modem_sierra, &modem_wavecom, &modem_cinterion };
+
+/* Octets 48 to 63. */
+static void act_more(struct world *w, uint8_t op)
+{
+	enum err err = ERR_SYS;
+
+	w->is_calling = true;
+	if (op == 48)
+		err = modem_read_health(w->modem, on_health, w);
+	else if (op == 49)
+		err = modem_self_test(w->modem, on_self_test, w);
+	else if (op == 50)
+		err = modem_ussd(w->modem, "*100#", on_ussd, w);
+	else if (op == 51)
+		modem_ussd_give_up(w->modem);
+	else if (op == 52)
+		modem_set_trace(w->modem, on_trace, w);
+	else if (w->modem->running == MODEM_JOB_NONE) /* as a probe would find it */
+		w->modem->ops = families[op - 53];
+	w->modem->chat.more_urcs = w->modem->ops->urcs;
+	w->is_calling = false;
+	w->pending += err == ERR_OK;
+}
+
 static void act(struct world *w, uint8_t op)
 {
+	if (op >= 48) {
+		act_more(w, op);
+		note_ctrl_z(w);
+		loop_step(w->loop, 0);
+		return;
+	}
 	switch (op % 24) {
 	case 10:
 	case 11:
@@ -210,6 +275,7 @@ static void act(struct world *w, uint8_t op)
 static const char *const phrases[] = { "\r\nOK\r\n", "\r\nERROR\r\n", "\r\n> ",
 	"+CMEE: 1\r\nOK\r\n", "+CMGS: 7\r\n", "+CMTI: \"SM\",1\r\n",
 	"+CMGR: 0,,2\r\n000102\r\nOK\r\n", "+CMGL: 1,0,,2\r\n000102\r\n",
+	"+CPMS: 1,20,1,20,1,20\r\nOK\r\n", "RING\r\n", "+CLIP: \"+306\",145\r\n",
 	"+CDS: 2\r\n0011\r\n", "RDY\r\n", "+CPIN: READY\r\n", "+CMS ERROR: 38\r\n" };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
