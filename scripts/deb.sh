@@ -34,7 +34,7 @@ if [ "$arch" = "$own_arch" ]; then
 	scripts/setup.sh run
 	out=$BUILD
 	build=(make --no-print-directory BUILD="$out")
-	strip=strip
+	strip="strip"
 else
 	out=$BUILD/$arch
 	build=(scripts/cross.sh "$arch")

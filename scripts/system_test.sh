@@ -7,14 +7,20 @@ export CHAPAR_BIN=${CHAPAR_BIN:-$BUILD/bin}
 log=$BUILD/log/system-test.log
 mkdir -p "$BUILD/log"
 
-make --no-print-directory -s -j"$(nproc)" BUILD="$BUILD" "$BUILD/bin/modemsim" >"$log" 2>&1 &&
-	package=$(scripts/deb.sh arm64 2>>"$log") &&
-	bundle=$(node scripts/bundle.mjs --out "$BUILD/ts" tests/system/qemu/system.ts 2>>"$log") &&
-	tests/system/qemu/image.sh >>"$log" 2>&1 || {
+prepare()
+{
+	make --no-print-directory -s -j"$(nproc)" BUILD="$BUILD" "$BUILD/bin/modemsim" >&2 &&
+		tests/system/qemu/image.sh >&2 &&
+		scripts/deb.sh arm64 &&
+		node scripts/bundle.mjs --out "$BUILD/ts" tests/system/qemu/system.ts
+}
+
+if ! made=$(prepare 2>"$log"); then
 	tail -n 40 "$log"
 	echo "0 passed, 1 failed"
 	exit 1
-}
+fi
+{ read -r package && read -r bundle; } <<<"$made"
 node --enable-source-maps "$bundle" "$package" 2>&1 | tee "$log" |
 	grep -E '^(not ok|ok|# [^A-Zptfsdc]|# (the|chapar))'
 total()

@@ -108,6 +108,7 @@ void front_button_moved(void *front, bool is_down)
 void front_button_init(struct front *front)
 {
 	front->button.created_ms = loop_now_ms(front->env.loop);
+	front->button.reopen.front = front;
 	front->button.reopen.job =
 		(struct store_job){ .run = reopen_run, .done = reopen_done };
 }

@@ -30,6 +30,7 @@ struct front_button {
 	struct loop_timer timer;
 	struct front_reopen { /* the panel's set-up */
 		struct store_job job;
+		struct front *front;
 		bool posted;
 	} reopen;
 };
@@ -53,6 +54,7 @@ struct front_output {
 
 struct front_switch {
 	struct store_job job; /* one text at a time: read it, then tell what came of it */
+	struct front *front;
 	bool posted, is_telling;
 	int64_t waiting[FRONT_TEXTS_WAITING];
 	size_t n_waiting;

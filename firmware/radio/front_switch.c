@@ -70,7 +70,7 @@ static enum err tell(struct store *s, const struct front *f)
 
 static struct front *front_of(struct store_job *job)
 {
-	return (struct front *)((char *)job - offsetof(struct front, switches.job));
+	return ((struct front_switch *)job)->front;
 }
 
 static enum err switch_run(struct store *s, struct store_job *job)
@@ -211,6 +211,7 @@ void front_inbound(struct front *front, int64_t inbound_id)
 
 void front_switch_init(struct front *front)
 {
+	front->switches.front = front;
 	front->switches.job =
 		(struct store_job){ .run = switch_run, .done = switch_done };
 	for (size_t i = 0; i < BOARD_OUTPUTS_MAX; i++)

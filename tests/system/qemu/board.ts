@@ -109,10 +109,13 @@ export class Board extends Box {
 
 	/** One command of qemu's monitor; what it says. */
 	async monitor(command: string): Promise<string> {
-		await until("the monitor", () => this.said.includes("(qemu) "));
+		const mark = `mark${++this.commands}`;
 		this.said = "";
-		this.monitorSocket?.write(command + "\n");
-		await until(`the monitor after ${command}`, () => this.said.endsWith("(qemu) "));
+		this.monitorSocket?.write(`${command}\n${mark}\n`);
+		// It does not know the second word, and says so when it is through with the first.
+		await until(`the monitor after ${command}`, () =>
+			this.said.includes(`unknown command: '${mark}'`),
+		);
 		return this.said;
 	}
 
@@ -166,13 +169,18 @@ export class Board extends Box {
 		return (await this.register(gpioData)) & mask ? 1 : 0;
 	}
 
-	/** Holds line 3 high for so long: qemu lets go 100 ms after the last word. */
+	/** Holds line 3 high until then: qemu lets go 100 ms after the last word. */
+	async hold(until: () => boolean) {
+		do {
+			this.monitorSocket?.write("system_powerdown\n");
+			await new Promise((r) => setTimeout(r, 15));
+		} while (!until());
+		await this.monitor("info status");
+	}
+
 	async press(ms: number) {
 		const end = Date.now() + ms;
-		do {
-			await this.monitor("system_powerdown");
-			await new Promise((r) => setTimeout(r, 20));
-		} while (Date.now() < end);
+		await this.hold(() => Date.now() >= end);
 	}
 
 	/** The machine's power fails: nothing that was not on its disk remains. */

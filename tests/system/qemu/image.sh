@@ -15,8 +15,8 @@ PACKAGES=$PACKAGES,tzdata
 MIRROR=http://deb.debian.org/debian
 DISK_MB=1024
 # Only what the machine has; all of Debian's modules are ten times as much.
-MODULES="virtio_pci virtio_mmio virtio_blk virtio_net virtio_console ext4 crc32c_generic
-	xhci_pci ftdi_sio cp210x option cdc_acm"
+MODULES=(virtio_pci virtio_mmio virtio_blk virtio_net virtio_console ext4 crc32c_generic
+	xhci_pci ftdi_sio cp210x option cdc_acm)
 
 cache=${CHAPAR_CACHE:-$HOME/.cache/chapar}
 key=$(cat "$0" <(find $here/root -type f -exec cat {} + | sort) | cksum | cut -d' ' -f1)
@@ -91,7 +91,7 @@ modules_for()
 	done | awk '!seen[$1]++ { print $1 }'
 }
 depmod -b "$new/unpacked" "$version"
-for module in $(modules_for $MODULES); do
+for module in $(modules_for "${MODULES[@]}"); do
 	to=$root/usr/lib/modules/$version/${module#*/modules/"$version"/}
 	install -D -m 644 "$module" "$to"
 done

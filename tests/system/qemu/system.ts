@@ -6,6 +6,7 @@ import { after, afterEach, before, test } from "node:test";
 import { until } from "../lib/box";
 import { judge } from "../lib/judge";
 import { random } from "../lib/random";
+import { onAir } from "../lib/simlog";
 import { Board } from "./board";
 
 const [packageFile] = process.argv.slice(2);
@@ -14,6 +15,7 @@ const cuts = Number(process.env.CHAPAR_CUTS ?? 5);
 const seed = Number(process.env.SEED ?? 1);
 const rand = random(seed);
 const httpPort = 31_000 + (process.pid % 1000);
+const boss = "+306940000001";
 const units = ["chapar-modemd", "chapar-paneld"];
 
 let board: Board;
@@ -68,6 +70,9 @@ async function answers() {
 before(async () => {
 	board = new Board(modems, "submit = 200-600\nlatency = 0-4\nstatus_report = off\n", seed);
 	board.give(packageFile, "/root/chapar.deb");
+	for (const name of ["virt", "virt-alarm"]) {
+		board.give(`tests/system/qemu/${name}.conf`, `/etc/chapar-${name}.conf`);
+	}
 	await board.startSim();
 	await board.boot(httpPort);
 	console.log(`# the shell answers ${board.bootMs[0]} ms after power-on`);
@@ -149,6 +154,139 @@ test("modems are pulled and returned while parts are on air", async () => {
 	}
 	await drained();
 	console.log(`# ${await verdict()} unknown parts after 5 pulls`);
+});
+
+/** The box on another board. */
+async function useProfile(name: string) {
+	await board.sh(`sed -i -e 's|^profile = .*|profile = /etc/chapar-${name}.conf|' \
+		-e 's|^alarm_to =.*|alarm_to = ${boss}|' \
+		-e 's|^switch_from =.*|switch_from = ${boss}|' /etc/chapar/chapar.conf
+		systemctl restart chapar-modemd`);
+	await board.ready(modems);
+}
+
+/** A text that went to the one who may switch and gets the alarms. */
+async function answered(text: string) {
+	await until(`"${text}" on air`, () =>
+		onAir(board.simLog()).some((p) => p.to === boss && p.text === text),
+	);
+}
+
+async function logged(words: string | RegExp, unit = "chapar-modemd") {
+	await until(`${words} in the log of ${unit}`, async () =>
+		(await board.sh(`journalctl -b -u ${unit} -o cat`)).match(words),
+		30_000, 500);
+}
+
+test("lines of the board: lights, and supplies that are on", async () => {
+	await useProfile("virt");
+	await until("the lights", async () => (await board.line(4)) === 1 && (await board.line(5)) === 1);
+	assert.equal(await board.line(0), 1);
+	assert.equal(await board.line(1), 0, "low is on");
+	assert.equal(await board.line(3), null, "the button is an input");
+	assert.equal(await board.line(6), 0);
+	assert.equal(await board.line(7), null, "nobody asked for it");
+});
+
+test("a hung modem comes back by the plug", async () => {
+	await board.control("hang 0");
+	const from = Date.now();
+	await feed(10);
+	await until("the supply to go", async () => (await board.line(0)) === 0, 300_000, 50);
+	console.log(`# the ladder reached the supply after ${Math.round((Date.now() - from) / 1000)} s`);
+	await board.pull(0); // what a modem without supply does
+	assert.equal(await board.line(1), 0, "the other bay keeps its own");
+	await until("the supply to return", async () => (await board.line(0)) === 1, 30_000, 50);
+	await board.plug(0);
+	await board.ready(modems);
+	await drained();
+	await verdict();
+});
+
+test("a bay is switched off and on from the panel's side", async () => {
+	const { items } = await board.must("GET", "/bays");
+	const bay = items.find((b: { port: string }) => b.port === "/dev/ttyUSB1");
+	await board.must("POST", `/bays/${bay.id}/power`);
+	await until("the supply to go", async () => (await board.line(1)) === 1, 30_000, 50);
+	await board.control("reset 1");
+	await until("the supply to return", async () => (await board.line(1)) === 0, 30_000, 50);
+	await board.ready(modems);
+	const other = items.find((b: { port: string }) => b.port === "/dev/ttyUSB3");
+	assert.notEqual((await board.api("POST", `/bays/${other.id}/power`)).status, 202);
+});
+
+test("a permitted text switches an output, another's does not", async () => {
+	await board.control("inbound 1 +306940000002 SIREN ON 4711");
+	await board.control(`inbound 2 ${boss} Siren on 4711`);
+	await answered("siren: on");
+	assert.equal(await board.line(6), 1);
+	await board.control(`inbound 3 ${boss} siren off`);
+	await answered("siren: off");
+	assert.equal(await board.line(6), 0);
+	await board.fetchStore();
+	const audit = board.sql("SELECT actor, detail FROM audit WHERE action = 'output.switch'");
+	assert.deepEqual(audit, [
+		{ actor: boss, detail: "on" },
+		{ actor: boss, detail: "off" },
+	]);
+});
+
+test("the button: short to the log, long to a safe stop, again to go on", async () => {
+	await board.press(100);
+	await logged("status slot=0");
+	await feed(20);
+	await board.press(4500);
+	await logged("stopped: the power may be cut");
+	assert.equal(await board.line(5), 0, "its bay's light is off");
+	const before = submits();
+	await board.fetchStore();
+	assert.equal(board.sql("SELECT count(*) AS n FROM part WHERE state = 1")[0].n, 0);
+	await feed(5);
+	await pause(2000);
+	assert.equal(submits(), before, "nothing more is sent");
+	await board.press(100);
+	await board.ready(modems);
+	await drained();
+	await verdict();
+});
+
+test("held from the start, the button opens the set-up again", async () => {
+	const links = async () =>
+		(await board.sh("journalctl -b -u chapar-paneld -o cat")).match(/^set-up: \S+$/gm) ?? [];
+	const before = (await links()).length;
+	let isDone = false;
+	const held = board.hold(() => isDone);
+	const restart = board.sh("systemctl restart chapar-modemd && sleep 14");
+	await restart;
+	isDone = true;
+	await held;
+	await until("a new link", async () => (await links()).length > before, 30_000, 500);
+	const token = (await links()).pop()!.split("#setup=")[1];
+	const answer = await fetch(`${board.url}/api/v1/setup`, {
+		method: "POST",
+		headers: { "Content-Type": "application/json" },
+		body: JSON.stringify({
+			token,
+			name: "maria",
+			password: "correct horse battery",
+			locale: "en",
+			country: "GR",
+		}),
+	});
+	assert.ok(answer.ok, await answer.text());
+	await board.fetchStore();
+	const [row] = board.sql("SELECT actor FROM audit WHERE action = 'setup.reopen'");
+	assert.equal(row.actor, "button");
+	await board.ready(modems);
+});
+
+test("an alarm input sends its sentence", async () => {
+	await useProfile("virt-alarm");
+	await board.press(500);
+	await answered("The door is open.");
+	await answered("The door is closed.");
+	await drained();
+	await verdict();
 });
 
 test("a stop lets the parts on air end", async () => {
