@@ -20,7 +20,7 @@ enum {
 
 static struct port_stream *stream_of(struct port *p)
 {
-	return (struct port_stream *)p; /* base is its first member */
+	return (struct port_stream *)(void *)p; /* base is its first member */
 }
 
 static void stream_close(struct port *p)
@@ -191,7 +191,7 @@ static enum err stream_write(struct port *p, const void *data, size_t len)
 
 static size_t stream_unsent(const struct port *p)
 {
-	return ((const struct port_stream *)p)->out_len;
+	return ((const struct port_stream *)(const void *)p)->out_len;
 }
 
 static size_t stream_discard(struct port *p)
@@ -205,7 +205,7 @@ static size_t stream_discard(struct port *p)
 
 static size_t stream_ways(const struct port *p)
 {
-	const struct port_stream *s = (const struct port_stream *)p;
+	const struct port_stream *s = (const void *)p;
 
 	return s->choice.works ? 1 : s->ways;
 }
@@ -233,7 +233,8 @@ static bool stream_wants_flow(const struct port *p)
 {
 	struct port_name name;
 
-	return port_name_parse(((const struct port_stream *)p)->name, &name) &&
+	return port_name_parse(
+		       ((const struct port_stream *)(const void *)p)->name, &name) &&
 	       name.rtscts;
 }
 

@@ -53,7 +53,7 @@ static int busy_step_us(const struct store *s)
 static void wait_us(int64_t us)
 {
 	const struct timespec span = { .tv_sec = us / 1000000,
-		.tv_nsec = us % 1000000 * 1000 };
+		.tv_nsec = (long)(us % 1000000 * 1000) };
 	(void)nanosleep(&span, NULL); /* a signal shortens it: harmless */
 }
 

@@ -266,8 +266,9 @@ static const char *run_after(struct bank *bank, char *rest, struct buf *answer)
 		if (!number_take(&rest, bank->count - 1, &modem))
 			return bad_modem;
 	}
-	return bank_after_submits(bank, of_one ? (int)modem : -1, n, rest) ? NULL
-									   : "too many";
+	return bank_after_submits(bank, of_one ? (int)modem : -1, (unsigned long)n, rest)
+		       ? NULL
+		       : "too many";
 }
 
 /* robot P DELAY TEXT: phones answer by themselves. */
