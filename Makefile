@@ -262,6 +262,8 @@ install: bins ## install under DESTDIR
 	install -m 644 $(wildcard board/profiles/*.conf) $(DESTDIR)/usr/share/chapar/board
 	install -m 644 board/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/chapar.conf
 	install -m 644 board/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/chapar.conf
+	install -d $(DESTDIR)/usr/lib/systemd/journald.conf.d
+	install -m 644 board/journald.conf $(DESTDIR)/usr/lib/systemd/journald.conf.d/chapar.conf
 	install -m 644 board/modules-load.conf $(DESTDIR)/usr/lib/modules-load.d/chapar.conf
 	test -e $(ETC)/chapar.conf || install -m 644 board/chapar.conf $(ETC)/chapar.conf
 

@@ -19,6 +19,9 @@ export interface Done {
 const gpioData = 0x090303fc;
 const gpioDirection = 0x09030400;
 
+/** An emulated machine beside other work is slow; what never comes fails all the same. */
+export const patienceMs = 240_000;
+
 async function connectTo(path: string): Promise<Socket> {
 	return until(`${path} to listen`, () => {
 		const socket = connect(path);
@@ -103,7 +106,7 @@ export class Board extends Box {
 		this.shellSocket = await connectTo(shell);
 		this.heard = "";
 		this.shellSocket.on("data", (d) => (this.heard += d.toString()));
-		await this.run("true", 120_000);
+		await this.run("true");
 		this.bootMs.push(Date.now() - at);
 	}
 
@@ -120,7 +123,7 @@ export class Board extends Box {
 	}
 
 	/** A command in the guest, as root. */
-	async run(command: string, timeoutMs = 60_000): Promise<Done> {
+	async run(command: string, timeoutMs = patienceMs): Promise<Done> {
 		const number = ++this.commands;
 		this.shellSocket?.write(`${number} ${Buffer.from(command).toString("base64")}\n`);
 		const answer = await until(
@@ -215,6 +218,19 @@ export class Board extends Box {
 				"gzip -c /tmp/copy.db | base64 -w0",
 		);
 		writeFileSync(this.store, gunzipSync(Buffer.from(text, "base64")));
+	}
+
+	override async ready(sims = this.modems) {
+		await until(
+			`${sims} SIMs ready`,
+			async () => {
+				const { body } = await this.api("GET", "/sims").catch(() => ({ body: null }));
+				const live = (s: { state: string }) => /READY|SENDING/.test(s.state);
+				return body?.items && body.items.filter(live).length >= sims;
+			},
+			patienceMs,
+			250,
+		);
 	}
 
 	guestLog(): string {

@@ -7,7 +7,7 @@ import { until } from "../lib/box";
 import { judge } from "../lib/judge";
 import { random } from "../lib/random";
 import { onAir } from "../lib/simlog";
-import { Board } from "./board";
+import { Board, patienceMs } from "./board";
 
 const [packageFile] = process.argv.slice(2);
 const modems = 4;
@@ -47,7 +47,7 @@ async function drained() {
 			);
 			return waiting.every((w) => w.items.length === 0);
 		},
-		180_000,
+		patienceMs,
 		250,
 	);
 }
@@ -64,7 +64,7 @@ async function verdict(): Promise<number> {
 
 async function answers() {
 	await until("the panel", async () => (await fetch(`${board.url}/health`).catch(() => null))?.ok,
-		90_000, 200);
+		patienceMs, 200);
 }
 
 before(async () => {
@@ -145,7 +145,7 @@ test("modems are pulled and returned while parts are on air", async () => {
 	for (const i of [1, 3, 0, 2, 1]) {
 		await feed(40);
 		const before = submits();
-		await until("something on air", () => submits() > before + 3, 30_000, 5);
+		await until("something on air", () => submits() > before + 3, patienceMs, 5);
 		await pause(rand() * 300);
 		await board.pull(i);
 		await pause(500 + rand() * 1500);
@@ -167,20 +167,26 @@ async function useProfile(name: string) {
 
 /** A text that went to the one who may switch and gets the alarms. */
 async function answered(text: string) {
-	await until(`"${text}" on air`, () =>
-		onAir(board.simLog()).some((p) => p.to === boss && p.text === text),
+	await until(
+		`"${text}" on air`,
+		() => onAir(board.simLog()).some((p) => p.to === boss && p.text === text),
+		patienceMs,
 	);
 }
 
 async function logged(words: string | RegExp, unit = "chapar-modemd") {
 	await until(`${words} in the log of ${unit}`, async () =>
 		(await board.sh(`journalctl -b -u ${unit} -o cat`)).match(words),
-		30_000, 500);
+		patienceMs, 500);
 }
 
 test("lines of the board: lights, and supplies that are on", async () => {
 	await useProfile("virt");
-	await until("the lights", async () => (await board.line(4)) === 1 && (await board.line(5)) === 1);
+	await until(
+		"the lights",
+		async () => (await board.line(4)) === 1 && (await board.line(5)) === 1,
+		patienceMs,
+	);
 	assert.equal(await board.line(0), 1);
 	assert.equal(await board.line(1), 0, "low is on");
 	assert.equal(await board.line(3), null, "the button is an input");
@@ -192,11 +198,11 @@ test("a hung modem comes back by the plug", async () => {
 	await board.control("hang 0");
 	const from = Date.now();
 	await feed(10);
-	await until("the supply to go", async () => (await board.line(0)) === 0, 300_000, 50);
+	await until("the supply to go", async () => (await board.line(0)) === 0, patienceMs, 50);
 	console.log(`# the ladder reached the supply after ${Math.round((Date.now() - from) / 1000)} s`);
 	await board.pull(0); // what a modem without supply does
 	assert.equal(await board.line(1), 0, "the other bay keeps its own");
-	await until("the supply to return", async () => (await board.line(0)) === 1, 30_000, 50);
+	await until("the supply to return", async () => (await board.line(0)) === 1, patienceMs, 50);
 	await board.plug(0);
 	await board.ready(modems);
 	await drained();
@@ -207,9 +213,9 @@ test("a bay is switched off and on from the panel's side", async () => {
 	const { items } = await board.must("GET", "/bays");
 	const bay = items.find((b: { port: string }) => b.port === "/dev/ttyUSB1");
 	await board.must("POST", `/bays/${bay.id}/power`);
-	await until("the supply to go", async () => (await board.line(1)) === 1, 30_000, 50);
+	await until("the supply to go", async () => (await board.line(1)) === 1, patienceMs, 50);
 	await board.control("reset 1");
-	await until("the supply to return", async () => (await board.line(1)) === 0, 30_000, 50);
+	await until("the supply to return", async () => (await board.line(1)) === 0, patienceMs, 50);
 	await board.ready(modems);
 	const other = items.find((b: { port: string }) => b.port === "/dev/ttyUSB3");
 	assert.notEqual((await board.api("POST", `/bays/${other.id}/power`)).status, 202);
@@ -260,7 +266,7 @@ test("held from the start, the button opens the set-up again", async () => {
 	await restart;
 	isDone = true;
 	await held;
-	await until("a new link", async () => (await links()).length > before, 30_000, 500);
+	await until("a new link", async () => (await links()).length > before, patienceMs, 500);
 	const token = (await links()).pop()!.split("#setup=")[1];
 	const answer = await fetch(`${board.url}/api/v1/setup`, {
 		method: "POST",
@@ -292,7 +298,7 @@ test("an alarm input sends its sentence", async () => {
 test("a stop lets the parts on air end", async () => {
 	const before = await verdict();
 	await feed(40);
-	await until("something on air", () => submits() > 0, 30_000);
+	await until("something on air", () => submits() > 0, patienceMs);
 	await pause(rand() * 1000);
 	await board.sh("systemctl stop chapar-modemd");
 	assert.equal(await board.sh("systemctl show -P Result chapar-modemd"), "success");
@@ -316,7 +322,7 @@ test("the watchdog starts a daemon that hangs anew", async () => {
 				const now = await board.sh(`systemctl show -P MainPID -P SubState ${unit}`);
 				return now.includes("running") && !now.split("\n").includes(pid);
 			},
-			60_000,
+			patienceMs,
 			500,
 		);
 		const log = await board.sh(`journalctl -b -u ${unit} -o cat`);
@@ -336,7 +342,7 @@ test(`the machine's power is cut ${cuts} times`, async () => {
 	for (let i = 0; i < cuts; i++) {
 		await feed(30);
 		const before = submits();
-		await until("something on air", () => submits() > before + Math.floor(rand() * 12), 60_000, 2);
+		await until("something on air", () => submits() > before + Math.floor(rand() * 12), patienceMs, 2);
 		await pause(rand() * 400);
 		await board.cut();
 		await board.boot(httpPort);
@@ -354,7 +360,7 @@ test(`the machine's power is cut ${cuts} times`, async () => {
 test("switched off in order, nothing is left open", async () => {
 	const before = await verdict();
 	await feed(20);
-	await until("something on air", () => submits() > 0, 30_000);
+	await until("something on air", () => submits() > 0, patienceMs);
 	await board.powerOff();
 	await board.boot(httpPort);
 	await answers();
