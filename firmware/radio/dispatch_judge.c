@@ -147,7 +147,10 @@ static struct dispatch_verdict judge_alone(
 	if (why != DISPATCH_READY)
 		return verdict(why, place, 0);
 	if (!sim->state.is_present)
-		return verdict(DISPATCH_NOT_LIVE, place, 0);
+		return verdict(sim->state.is_gone && ask->lane->lane == -sim->id
+				       ? DISPATCH_SIM_GONE
+				       : DISPATCH_NOT_LIVE,
+			place, 0);
 	struct dispatch_verdict v = judge_breaker(d, ask, place);
 	if (v.why != DISPATCH_READY)
 		return v;

@@ -268,6 +268,8 @@ static void apply(struct radio *radio, struct limits *quotas)
 	apply_went(radio);
 	set_notice(c);
 	c->is_read = true;
+	log_info("sims=%zu plans=%zu routes=%zu quotas=%zu", c->now.n_sims,
+		c->now.n_plans, c->now.n_routes, c->now.n_quotas);
 	radio_sims_release(radio); /* held again where it still holds */
 	radio_fetch_want(radio);
 }

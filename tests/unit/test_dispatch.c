@@ -241,7 +241,7 @@ static void a_number_keeps_its_sim(void **state)
 	dispatch_set_config(&d, &config, quota_limits);
 	put_one(affine);
 	assert_int_equal(take(&c), 0);
-	assert_int_equal(why(1), DISPATCH_NOT_LIVE);
+	assert_int_equal(why(1), DISPATCH_SIM_GONE);
 	config.affinity_moves = AFFINITY_MOVE;
 	dispatch_set_config(&d, &config, quota_limits);
 	put_one(affine);
