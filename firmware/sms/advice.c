@@ -324,6 +324,17 @@ struct advice_walk advice_walk_start(const struct advice_text *text, uint32_t ki
 	return w;
 }
 
+/* A run of spaces or emoji ends where a kept span begins. False if nothing of the change
+ * is left then. */
+static bool keep_clear(const struct advice_walk *w, struct advice_change *change)
+{
+	if (w->n_keep == 0 || change->offset + change->len <= w->keep->from)
+		return true;
+	change->len = w->keep->from - change->offset;
+	return change->len != change->to_len ||
+	       memcmp(w->text + change->offset, change->to, change->len) != 0;
+}
+
 /* Most of most texts, which no rule touches. */
 static bool is_plain_letter(char c)
 {
@@ -347,7 +358,8 @@ bool advice_next(struct advice_walk *walk, struct advice_change *out)
 		for (size_t i = 0; i < COUNT(rules); i++) {
 			if ((walk->kinds & rules[i].kinds) != 0 &&
 				code_point >= rules[i].from &&
-				rules[i].rule(walk, code_point, bytes, out)) {
+				rules[i].rule(walk, code_point, bytes, out) &&
+				keep_clear(walk, out)) {
 				walk->pos += out->len;
 				return true;
 			}

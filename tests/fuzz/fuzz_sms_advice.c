@@ -35,6 +35,33 @@ static void walk_check(const char *text, size_t len, uint32_t kinds)
 	}
 }
 
+/* Whole characters somewhere in a text. */
+static struct advice_span span_of(const char *text, size_t len, uint8_t seed)
+{
+	struct advice_span span = { (uint32_t)(len * (seed >> 4) / 16),
+		(uint32_t)(len * (seed & 15) / 16) };
+	while (span.from > 0 && ((unsigned char)text[span.from] & 0xC0) == 0x80)
+		span.from--;
+	while (span.to < len && ((unsigned char)text[span.to] & 0xC0) == 0x80)
+		span.to++;
+	return span;
+}
+
+/* No change touches what is kept. */
+static void keep_check(const char *text, size_t len, uint32_t kinds, uint8_t seed)
+{
+	const struct advice_span keep = span_of(text, len, seed);
+	const struct advice_text kept = { text, len, &keep, 1 };
+	struct advice_change change;
+	if (keep.from >= keep.to)
+		return;
+	struct advice_walk walk = advice_walk_start(&kept, kinds);
+	while (advice_next(&walk, &change))
+		must(change.len > 0 && (change.offset + change.len <= keep.from ||
+					       change.offset >= keep.to));
+	must(walk.pos == len);
+}
+
 static void apply_check(const char *text, size_t len, uint32_t kinds, bool is_text)
 {
 	char out[ADVICE_SIZE(TEXT_MAX)];
@@ -71,6 +98,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	bool is_text = str_is_utf8(text, len, NULL);
 	walk_check(text, len, kinds);
 	apply_check(text, len, kinds, is_text);
+	if (is_text)
+		keep_check(text, len, kinds, data[2]);
 	savings_check(text, len, data[2]);
 	struct split_plan plan;
 	struct warning_list list;

@@ -321,6 +321,10 @@ static void kept_spans_stay(void **state)
 			2 },
 		{ "{x}", "{x}", { { 0, 3 } }, 1 },
 		{ "a  {x}  ", "a {x}", { { 3, 6 } }, 1 },
+		/* a run ends where a span begins */
+		{ "a   b", "a   b", { { 2, 3 } }, 1 },
+		{ "a    b", "a   b", { { 3, 4 } }, 1 },
+		{ "|\U0001F600 }", "| }", { { 5, 7 } }, 1 },
 		/* a name in Vietnamese makes no text Vietnamese */
 		{ "caf\u00EA{\u1EA1}", "cafe{\u1EA1}", { { 5, 10 } }, 1 },
 	};
@@ -333,7 +337,8 @@ static void kept_spans_stay(void **state)
 		assert_int_equal(advice_apply(&text, ~0u, out, sizeof(out), &len), 0);
 		assert_string_equal(out, rows[i].to);
 	}
-	const struct advice_text named = { "caf\u00EA{\u1EA1}", 10, rows[4].keep, 1 };
+	const struct advice_span name = { 5, 10 };
+	const struct advice_text named = { "caf\u00EA{\u1EA1}", 10, &name, 1 };
 	struct advice_walk walk = advice_walk_start(&named, ~0u);
 	assert_false(walk.is_vietnamese);
 }
