@@ -13,9 +13,11 @@
 static bool make_question(void *ctx, char *dst, size_t size)
 {
 	const struct modem_ussd *u = ctx;
+	const char *said = u->code + u->at;
 
 	/* 15: the GSM 7 bit alphabet, language unspecified (TS 23.038 clause 5) */
-	return str_format(dst, size, "AT+CUSD=1,\"%s\",15", u->code);
+	return str_format(
+		dst, size, "AT+CUSD=1,\"%.*s\",15", (int)strcspn(said, ","), said);
 }
 
 /* Codes may carry a PIN or a voucher's number. */
@@ -31,9 +33,10 @@ static const struct at_script closing = { close_steps, 1 };
 
 static bool is_code(const char *code)
 {
-	size_t n = strspn(code, "0123456789*#+");
+	size_t n = strspn(code, "0123456789*#+,");
 
-	return n > 0 && code[n] == '\0' && n <= MODEM_USSD_CODE_MAX;
+	return n > 0 && code[n] == '\0' && n <= MODEM_USSD_CODE_MAX && code[0] != ',' &&
+	       code[n - 1] != ',' && !strstr(code, ",,");
 }
 
 enum err modem_ussd(struct modem *m, const char *code, modem_ussd_fn done, void *user)
@@ -53,10 +56,27 @@ enum err modem_ussd_start(struct modem *m)
 	struct modem_ussd *u = &m->ussd;
 
 	u->phase = USSD_ASKING;
+	u->at = 0;
 	u->until_ms = loop_now_ms(m->loop) + deadline_ms(DEADLINE_USSD);
 	u->has_answer = u->is_late = false;
 	u->answer = (struct modem_ussd_answer){ .code = AT_CODE_NONE };
 	return at_dialog_start(&m->dialog, &m->chat, &question, u);
+}
+
+/* The operator shows a menu and we were told what to choose. False: we were not. */
+static bool answer_menu(struct modem *m)
+{
+	struct modem_ussd *u = &m->ussd;
+	size_t n = strcspn(u->code + u->at, ",");
+
+	if (!u->has_answer || u->answer.end != MODEM_USSD_ASKS ||
+		u->code[u->at + n] == '\0')
+		return false;
+	u->at += n + 1;
+	u->has_answer = false;
+	u->phase = USSD_ASKING;
+	u->until_ms = loop_now_ms(m->loop) + deadline_ms(DEADLINE_USSD);
+	return at_dialog_start(&m->dialog, &m->chat, &question, u) == ERR_OK;
 }
 
 /* False: there is nothing to close. */
@@ -76,7 +96,10 @@ static void on_waited(void *user)
 		.end = AT_END_ANSWERED, .final = AT_FINAL_OK, .code = AT_CODE_NONE
 	};
 
+	if (answer_menu(m))
+		return;
 	m->ussd.is_late = !m->ussd.has_answer;
+	explicit_bzero(m->ussd.code, sizeof(m->ussd.code));
 	if (!close_dialogue(m))
 		modem_job_ended(m, &ok);
 }
@@ -89,7 +112,10 @@ bool modem_ussd_goes_on(struct modem *m, const struct at_result *result)
 
 	if (m->running != MODEM_JOB_USSD || u->phase != USSD_ASKING)
 		return false;
-	explicit_bzero(u->code, sizeof(u->code));
+	if (u->has_answer && answer_menu(m))
+		return true;
+	if (u->has_answer || !is_ok)
+		explicit_bzero(u->code, sizeof(u->code));
 	if (u->has_answer)
 		return close_dialogue(m);
 	if (!is_ok)

@@ -17,7 +17,8 @@ enum modem_ussd_phase {
 
 struct modem_ussd {
 	enum modem_ussd_phase phase;
-	char code[MODEM_USSD_CODE_MAX + 1];
+	char code[MODEM_USSD_CODE_MAX + 1]; /* what is asked, then answers to menus */
+	size_t at; /* in code: what is said next; it ends with the answer in hand */
 	uint64_t until_ms; /* monotonic: the operator has so long */
 	bool has_answer, is_late;
 	struct modem_ussd_answer answer;

@@ -17,6 +17,7 @@
 #include "firmware/base/str.h"
 #include "firmware/base/version.h"
 #include "firmware/radio/front.h"
+#include "firmware/radio/pin_key.h"
 #include "firmware/radio/radio.h"
 
 #define LOG_MODULE "modemd"
@@ -39,6 +40,8 @@ struct modemd {
 	struct config config;
 	struct loop *loop;
 	struct store *store;
+	struct crypto_seal_key pin_key;
+	bool has_pin_key;
 	struct store_thread *store_thread;
 	struct bus_server *bus;
 	struct board_profile profile;
@@ -167,6 +170,9 @@ static enum err open_store(struct modemd *d)
 
 	if (err != ERR_OK)
 		fprintf(stderr, "chapar-modemd: %s\n", why.message);
+	if (err == ERR_OK) /* without it the box sends, but opens no locked SIM */
+		d->has_pin_key = pin_key_load(&d->pin_key, d->config.store_path,
+					 d->store) == ERR_OK;
 	return err;
 }
 
@@ -230,6 +236,7 @@ static enum err start(struct modemd *d)
 				.store = d->store_thread,
 				.power = d->power,
 				.front = d->front,
+				.pin_key = d->has_pin_key ? &d->pin_key : NULL,
 				.seed = (uint64_t)clock_wall_ms(clock_system()) });
 	if (err != ERR_OK)
 		return err;

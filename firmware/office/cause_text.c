@@ -65,12 +65,24 @@ static const struct sentence reasons[] = {
 	{ "setup_refused", "The modem refuses the settings that sending needs." },
 	{ "reset_asked", "The modem is being reset, as asked." },
 	{ "no_sim", "There is no SIM in this modem." },
-	{ "sim_pin", "This SIM asks for its PIN. Switch the PIN off with a phone." },
+	{ "sim_pin", "This SIM asks for its PIN. Enter it under Modems, or switch it off "
+		     "with a phone." },
+	{ "pin_refused", "The SIM refused the PIN, which is not tried again. Enter the "
+			 "right one; after three wrong ones the SIM wants its PUK." },
+	{ "pin_unsure", "The box was cut off while it entered the PIN, which is not "
+			"tried again by itself. Enter it once more." },
+	{ "pin_unreadable",
+		"The PIN was kept by another box and cannot be read here. Enter "
+		"it again." },
 	{ "sim_puk", "This SIM is locked and asks for its PUK. Unlock it with a phone." },
 	{ "sim_busy", "The SIM is starting." },
 	{ "sim_failed", "The SIM does not work. Clean or replace it." },
 	{ "sim_unreadable", "The SIM does not tell its number (ICCID)." },
 	{ "sim_disabled", "This SIM was switched off in the panel." },
+	{ "sim_new", "This SIM is new here. It receives, and sends once it is admitted "
+		     "in the panel." },
+	{ "roaming", "This SIM is in a foreign network, where it must not send. It "
+		     "receives." },
 	{ "searching", "The modem is looking for its network." },
 	{ "no_network", "The modem finds no network. Check its antenna." },
 	{ "denied", "The network refuses this SIM. It may be expired or not activated." },

@@ -48,6 +48,24 @@ enum err lines_bay_reset(
 enum err lines_bay_power(
 	struct office *o, const struct office_actor *actor, int64_t bay_id);
 
+struct lines_check {	  /* one step of a self-test */
+	char name[16];	  /* "answers", "sim", "signal", "network", "smsc" … */
+	char verdict[12]; /* "passed", "failed", "skipped" */
+	char said[64];	  /* the modem's line that decided; private things masked */
+};
+#define LINES_CHECKS_MAX 12
+struct lines_test {
+	size_t n;
+	bool is_passed;
+	struct lines_check checks[LINES_CHECKS_MAX];
+};
+/* Tests a modem up to the prompt; nothing is sent. not_ready, sim_busy (409). */
+enum err lines_bay_test(struct office *o, const struct office_actor *actor,
+	int64_t bay_id, struct lines_test *out);
+/* Asks for the balance by the operator's script when no message waits. */
+enum err lines_sim_balance(
+	struct office *o, const struct office_actor *actor, int64_t sim_id);
+
 struct lines_ussd { /* what the operator says */
 	char text[800];
 	bool more; /* it offered a choice, and the dialogue was closed */

@@ -57,30 +57,89 @@ static enum err ask(
 }
 
 static enum err ask_bay(struct office *o, const struct office_actor *actor,
-	const char *op, int64_t bay_id)
+	const struct hub_command *command, struct hub_answer *out)
 {
-	struct hub_command command = { .op = op, .bay_id = bay_id };
-	struct hub_answer answer;
+	int64_t bay_id = command->bay_id;
 	char action[16], object[32];
 	enum err err = lines_bay(o, bay_id, NULL, NULL);
 	if (err)
 		return err;
-	(void)str_format(action, sizeof(action), "bay.%s", op); /* both fit */
+	(void)str_format(action, sizeof(action), "bay.%s", command->op); /* both fit */
 	(void)str_format(object, sizeof(object), "bay:%lld", (long long)bay_id);
 	err = auth_audit(o, actor, action, object, "");
-	return err ? err : ask(o, &command, &answer);
+	return err ? err : ask(o, command, out);
 }
 
 enum err lines_bay_reset(
 	struct office *o, const struct office_actor *actor, int64_t bay_id)
 {
-	return ask_bay(o, actor, "reset", bay_id);
+	struct hub_answer answer;
+	return ask_bay(o, actor, &(struct hub_command){ .op = "reset", .bay_id = bay_id },
+		&answer);
 }
 
 enum err lines_bay_power(
 	struct office *o, const struct office_actor *actor, int64_t bay_id)
 {
-	return ask_bay(o, actor, "power", bay_id);
+	struct hub_answer answer;
+	return ask_bay(o, actor, &(struct hub_command){ .op = "power", .bay_id = bay_id },
+		&answer);
+}
+
+/* "signal=failed:+CSQ: 99,99" */
+static bool read_check(const char *line, size_t len, struct lines_check *out)
+{
+	const char *end = line + len;
+	const char *equals = memchr(line, '=', len);
+	const char *colon = equals ? memchr(equals, ':', (size_t)(end - equals)) : NULL;
+
+	return colon &&
+	       str_copy_n(out->name, sizeof(out->name), line, (size_t)(equals - line)) &&
+	       str_copy_n(out->verdict, sizeof(out->verdict), equals + 1,
+		       (size_t)(colon - equals - 1)) &&
+	       str_copy_n(out->said, sizeof(out->said), colon + 1,
+		       (size_t)(end - colon - 1));
+}
+
+static void read_test(const char *text, struct lines_test *out)
+{
+	*out = (struct lines_test){ .is_passed = true };
+	while (*text && out->n < LINES_CHECKS_MAX) {
+		size_t len = strcspn(text, "\n");
+		struct lines_check *check = &out->checks[out->n];
+		if (read_check(text, len, check)) {
+			out->n++;
+			out->is_passed =
+				out->is_passed && str_eq(check->verdict, "passed");
+		}
+		text += len + (text[len] == '\n');
+	}
+	out->is_passed = out->is_passed && out->n > 0;
+}
+
+enum err lines_bay_test(struct office *o, const struct office_actor *actor,
+	int64_t bay_id, struct lines_test *out)
+{
+	struct hub_answer answer;
+	enum err err = ask_bay(o, actor,
+		&(struct hub_command){ .op = "test", .bay_id = bay_id }, &answer);
+	if (!err)
+		read_test(answer.text, out);
+	return err;
+}
+
+enum err lines_sim_balance(
+	struct office *o, const struct office_actor *actor, int64_t sim_id)
+{
+	struct hub_command command = { .op = "balance", .sim_id = sim_id };
+	struct hub_answer answer;
+	char object[32];
+	enum err err = lines_sim(o, sim_id, NULL, NULL);
+	if (err)
+		return err;
+	(void)str_format(object, sizeof(object), "sim:%lld", (long long)sim_id);
+	err = auth_audit(o, actor, "sim.balance", object, "");
+	return err ? err : ask(o, &command, &answer);
 }
 
 /* Codes may carry a PIN or a voucher's number: the audit keeps the service alone. */

@@ -7,6 +7,10 @@
 #include "firmware/sms/collect.h"
 #include "firmware/sms/pdu.h"
 
+enum {
+	WAP_PUSH_PORT = 2948
+};
+
 static const enum part_state outcomes[] = {
 	[CAUSE_STATUS_DELIVERED] = PART_DELIVERED,
 	[CAUSE_STATUS_TRYING] = PART_SENT,
@@ -75,6 +79,24 @@ static enum err store_unreadable(
 	return store_part(s, raw, out);
 }
 
+/* TS 23.038 clause 4 (class 0, message waiting); TS 23.040 9.2.3.24.2; a picture message
+ * is announced by WAP push (WAP-259: port 2948). */
+static enum inbound_kind kind_of(const struct sms_deliver *message)
+{
+	const struct sms_content *content = &message->content;
+	struct udh_waiting waiting;
+	size_t pos = 0;
+	bool says_waiting =
+		message->ud.has_udh && udh_waiting_next(message->ud.octets,
+					       message->ud.len_octets, &pos, &waiting);
+
+	if (content->udh.has_ports && content->udh.port_dst == WAP_PUSH_PORT)
+		return INBOUND_MMS;
+	if (says_waiting || content->dcs.waiting != DCS_WAITING_NONE)
+		return INBOUND_VOICEMAIL;
+	return content->dcs.msg_class == SMS_CLASS_0 ? INBOUND_FLASH : INBOUND_TEXT;
+}
+
 static enum err store_text(
 	struct store *s, struct inbound_part *part, struct intake_result *out)
 {
@@ -85,7 +107,10 @@ static enum err store_text(
 		ERR_OK)
 		return store_unreadable(s, part, out);
 	part->originator = message.from.text;
+	part->kind = kind_of(&message);
 	part->text = message.content.has_text ? message.content.text : NULL;
+	if (part->kind == INBOUND_MMS) /* where the picture lies, for phones alone */
+		part->text = "";
 	part->scts = wall_ms(&message.sent);
 	part->is_concat = collect_key_of(&message, &key, &part->seq);
 	if (part->is_concat) {

@@ -287,6 +287,7 @@ enum err radio_create(struct radio **out, const struct radio_env *env)
 		.loop = env->loop,
 		.store = env->store,
 		.power = env->power,
+		.pin_key = env->pin_key,
 		.changed = on_changed,
 		.find_twin = find_twin,
 		.message = on_message,
@@ -297,6 +298,7 @@ enum err radio_create(struct radio **out, const struct radio_env *env)
 		.draw = radio_draw,
 		.finished = on_finished,
 		.ussd_ended = radio_command_ussd_ended,
+		.test_ended = radio_command_test_ended,
 		.user = radio,
 	};
 	radio->started_ms = loop_now_ms(env->loop);

@@ -21,9 +21,10 @@ struct radio;
 struct radio_env { /* all borrowed until radio_destroy() */
 	struct loop *loop;
 	struct store_thread *store;
-	struct power *power; /* NULL: this board switches nothing */
-	struct front *front; /* NULL: it has none */
-	uint64_t seed; /* of the spread of back-offs */
+	struct power *power;		       /* NULL: this board switches nothing */
+	struct front *front;		       /* NULL: it has none */
+	const struct crypto_seal_key *pin_key; /* NULL: PINs cannot be read */
+	uint64_t seed;			       /* of the spread of back-offs */
 };
 
 /* Asks the store at once what the last run left; nothing is sent before it answers. Uses

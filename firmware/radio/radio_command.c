@@ -10,6 +10,7 @@
 
 struct command_answer {
 	bool is_later;	  /* it will be answered by somebody else */
+	bool is_test;	  /* … by the end of a self-test, not of a question */
 	const char *code; /* machine name of what is wrong; "": done */
 	bool more;
 	char text[800];
@@ -108,6 +109,34 @@ static void do_ussd(struct slot *slot, const char *line, struct command_answer *
 	explicit_bzero(code, sizeof(code));
 }
 
+/* Somebody entered a PIN: a SIM that waits for it is looked at again. */
+static void do_pin(struct slot *slot, const char *line, struct command_answer *a)
+{
+	(void)line;
+	slot_look_again(slot);
+	(void)str_copy(a->text, sizeof(a->text), "The PIN is being tried."); /* fits */
+}
+
+static void do_test(struct slot *slot, const char *line, struct command_answer *a)
+{
+	enum err err = slot_test(slot);
+
+	(void)line;
+	if (err == ERR_BUSY)
+		refuse(a, "sim_busy", "A self-test of this modem is running.");
+	else if (err != ERR_OK)
+		refuse(a, "not_ready", "The modem in this bay is not ready for a test.");
+	a->is_later = a->is_test = err == ERR_OK;
+}
+
+static void do_balance(struct slot *slot, const char *line, struct command_answer *a)
+{
+	(void)line;
+	slot_balance_now(slot);
+	(void)str_copy(a->text, sizeof(a->text), /* fits */
+		"The operator is asked when no message waits.");
+}
+
 static const struct {
 	const char *op;
 	void (*run)(struct slot *slot, const char *line, struct command_answer *a);
@@ -115,6 +144,9 @@ static const struct {
 } commands[] = {
 	{ "reset", do_reset, false },
 	{ "power", do_power, false },
+	{ "pin", do_pin, false },
+	{ "test", do_test, false },
+	{ "balance", do_balance, true },
 	{ "status", do_status, false },
 	{ "ussd", do_ussd, true },
 };
@@ -168,21 +200,37 @@ void radio_command(struct radio *radio, struct bus_peer *peer, const char *line)
 		run(radio, line, &slot, &a);
 	}
 	if (a.is_later && slot)
-		radio->askers[slot->index] =
+		(a.is_test ? radio->testers : radio->askers)[slot->index] =
 			(struct radio_asker){ .peer = bus_peer_id(peer), .seq = seq };
 	else if (!a.is_later && make_answer(reply, sizeof(reply), seq, &a))
 		bus_reply(peer, reply);
+}
+
+static void answer_later(struct radio *radio, const struct radio_asker *asker,
+	const struct command_answer *a)
+{
+	char reply[BUS_LINE_MAX];
+
+	if (radio->hints.bus && make_answer(reply, sizeof(reply), asker->seq, a))
+		bus_reply_to(radio->hints.bus, asker->peer, reply);
 }
 
 void radio_command_ussd_ended(
 	void *user, struct slot *slot, const struct slot_ussd_end *end)
 {
 	struct radio *radio = user;
-	const struct radio_asker *asker = &radio->askers[slot->index];
 	struct command_answer a = { .code = end->code, .more = end->more };
-	char reply[BUS_LINE_MAX];
 
 	(void)str_copy(a.text, sizeof(a.text), end->text); /* the same size */
-	if (radio->hints.bus && make_answer(reply, sizeof(reply), asker->seq, &a))
-		bus_reply_to(radio->hints.bus, asker->peer, reply);
+	answer_later(radio, &radio->askers[slot->index], &a);
+}
+
+void radio_command_test_ended(
+	void *user, struct slot *slot, const struct slot_test_end *end)
+{
+	struct radio *radio = user;
+	struct command_answer a = { .code = end->code };
+
+	(void)str_copy(a.text, sizeof(a.text), end->text); /* the same size */
+	answer_later(radio, &radio->testers[slot->index], &a);
 }

@@ -21,14 +21,16 @@ static int64_t wall_now(const struct radio *radio)
 	return clock_wall_ms(loop_clock(radio->loop));
 }
 
-static bool note_disabled(
+/* Those that may not do all; they are few. */
+static bool note_restricted(
 	void *user, const struct sim *sim, const struct sim_usage *today)
 {
 	struct radio_fetch *f = user;
 
 	(void)today;
-	if (!sim->enabled && f->n_disabled < RADIO_SLOTS_MAX)
-		f->disabled[f->n_disabled++] = sim->id;
+	bool is_free = sim->enabled && sim->is_admitted && sim->may_roam;
+	if (!is_free && f->n_restricted < RADIO_SLOTS_MAX)
+		f->restricted[f->n_restricted++] = *sim;
 	return true;
 }
 
@@ -117,36 +119,35 @@ static enum err run(struct store *s, struct store_job *job)
 	struct radio_fetch *f = (struct radio_fetch *)job;
 	int64_t now = clock_wall_ms(store_clock(s));
 
-	f->n_disabled = 0;
+	f->n_restricted = 0;
 	enum err err = queue_expire(s, now, &f->n_expired, &f->next_expiry);
 	if (err == ERR_OK)
 		err = read_queue(s, f);
 	if (err == ERR_OK) /* no quarter lies that far ahead: the usage is not summed */
-		err = sim_each(s, now + INT64_C(365) * 86400000, note_disabled, f);
+		err = sim_each(s, now + INT64_C(365) * 86400000, note_restricted, f);
 	return err;
 }
 
-static bool is_disabled(const struct radio_fetch *f, int64_t sim_id)
+static const struct sim *find_restricted(const struct radio_fetch *f, int64_t sim_id)
 {
-	for (size_t i = 0; i < f->n_disabled; i++) {
-		if (f->disabled[i] == sim_id)
-			return true;
+	for (size_t i = 0; i < f->n_restricted; i++) {
+		if (f->restricted[i].id == sim_id)
+			return &f->restricted[i];
 	}
-	return false;
+	return NULL;
 }
 
-static void apply_enabled(struct radio *radio)
+static void apply_sims(struct radio *radio)
 {
+	static const struct sim unrestricted = {
+		.enabled = true, .is_admitted = true, .may_roam = true
+	};
+
 	for (size_t i = 0; i < radio->n_slots; i++) {
 		struct slot *slot = radio->slots[i];
-		bool enabled = !is_disabled(&radio->fetch, slot->sim_id);
-		if (slot->sim_id == 0 || enabled == slot->is_enabled)
-			continue;
-		slot->is_enabled = enabled;
-		if (enabled)
-			slot_release(slot, REASON_SIM_DISABLED);
-		else
-			slot_hold(slot, REASON_SIM_DISABLED, 0);
+		const struct sim *sim = find_restricted(&radio->fetch, slot->sim_id);
+		if (slot->sim_id)
+			slot_apply_sim(slot, sim ? sim : &unrestricted);
 	}
 }
 
@@ -180,7 +181,7 @@ static void done(struct store_job *job, enum err err)
 		return;
 	}
 	put_groups(radio);
-	apply_enabled(radio);
+	apply_sims(radio);
 	radio_fetch_plan(radio, f->next_due);
 	radio_fetch_plan(radio, f->next_expiry);
 	log_debug("groups=%zu read=%zu expired=%zu", f->n_got, f->n_items, f->n_expired);

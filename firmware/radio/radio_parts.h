@@ -32,8 +32,8 @@ struct radio_fetch { /* a new window on the queue */
 	size_t n_got, n_items;
 	int64_t next_due, next_expiry;
 	size_t n_expired;
-	int64_t disabled[RADIO_SLOTS_MAX]; /* SIMs switched off in the panel */
-	size_t n_disabled;
+	struct sim restricted[RADIO_SLOTS_MAX]; /* switched off, new, must stay home */
+	size_t n_restricted;
 	bool posted, is_wanted;
 	uint64_t at_ms;
 	int64_t due_at; /* UTC ms: the next one, 0: none planned */
@@ -67,11 +67,11 @@ struct radio_config { /* plans, routes, quotas, settings; what is used of the li
 	bool posted, is_wanted, is_read;
 };
 
-struct radio_sim {	   /* what the bank remembers of a SIM, by its place */
-	struct slot *slot; /* NULL: it is in none */
-	bool is_loaded;	   /* what it has used is known */
-	bool is_given;	   /* a message, in this turn */
-	uint64_t live_ms;  /* when it could send last */
+struct radio_sim {	    /* what the bank remembers of a SIM, by its place */
+	struct slot *slot;  /* NULL: it is in none */
+	bool is_loaded;	    /* what it has used is known */
+	bool is_given;	    /* a message, in this turn */
+	uint64_t live_ms;   /* when it could send last */
 	int64_t hold_until; /* of a limit; 0: not known */
 };
 
@@ -122,7 +122,8 @@ struct radio {
 	struct radio_explain explain;
 	struct radio_start start;
 	struct radio_hints hints;
-	struct radio_asker askers[RADIO_SLOTS_MAX]; /* by slot.index */
+	struct radio_asker askers[RADIO_SLOTS_MAX];  /* by slot.index */
+	struct radio_asker testers[RADIO_SLOTS_MAX]; /* the same, of self-tests */
 	struct loop_timer tick, part_timer;
 };
 
@@ -178,6 +179,9 @@ void radio_command(struct radio *radio, struct bus_peer *peer, const char *line)
 /* slot_host.ussd_ended */
 void radio_command_ussd_ended(
 	void *user, struct slot *slot, const struct slot_ussd_end *end);
+/* slot_host.test_ended */
+void radio_command_test_ended(
+	void *user, struct slot *slot, const struct slot_test_end *end);
 struct radio_reply {
 	uint64_t peer;
 	int64_t seq, until, n;

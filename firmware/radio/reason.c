@@ -24,7 +24,17 @@ static const struct {
 	[REASON_RESET_ASKED] = { "reset_asked", "The modem is being reset, as asked." },
 	[REASON_NO_SIM] = { "no_sim", "There is no SIM in this modem." },
 	[REASON_SIM_PIN] = { "sim_pin",
-		"This SIM asks for its PIN. Switch the PIN off with a phone." },
+		"This SIM asks for its PIN. Enter it in the panel, or switch it off with "
+		"a phone." },
+	[REASON_PIN_REFUSED] = { "pin_refused",
+		"The SIM refused the PIN, which is not tried again. Enter the right one; "
+		"after three wrong ones the SIM wants its PUK." },
+	[REASON_PIN_UNSURE] = { "pin_unsure",
+		"The box was cut off while it entered the PIN, which is not tried again "
+		"by itself. Enter it once more in the panel." },
+	[REASON_PIN_UNREADABLE] = { "pin_unreadable",
+		"The PIN was kept by another box and cannot be read here. Enter it "
+		"again in the panel." },
 	[REASON_SIM_PUK] = { "sim_puk",
 		"This SIM is locked and asks for its PUK. Unlock it with a phone." },
 	[REASON_SIM_BUSY] = { "sim_busy", "The SIM is starting." },
@@ -34,6 +44,11 @@ static const struct {
 		"The SIM does not tell its number (ICCID)." },
 	[REASON_SIM_DISABLED] = { "sim_disabled",
 		"This SIM was switched off in the panel." },
+	[REASON_SIM_NEW] = { "sim_new",
+		"This SIM is new here. It receives, and sends once it is admitted in the "
+		"panel." },
+	[REASON_ROAMING] = { "roaming",
+		"This SIM is in a foreign network, where it must not send. It receives." },
 	[REASON_SEARCHING] = { "searching", "The modem is looking for its network." },
 	[REASON_NO_NETWORK] = { "no_network",
 		"The modem finds no network. Check its antenna." },

@@ -1,5 +1,6 @@
 #include "firmware/radio/slot.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "drivers/power.h"
@@ -117,6 +118,52 @@ static void go_held(struct slot *slot, const struct slot_hold *hold)
 		slot_wait(slot, hold_ms > HELD_MIN_MS ? hold_ms : HELD_MIN_MS);
 }
 
+/* What the store says of its SIM, and where that one is. */
+static enum reason sim_holds(const struct slot *slot)
+{
+	if (!slot->is_enabled)
+		return REASON_SIM_DISABLED;
+	if (slot->is_new)
+		return REASON_SIM_NEW;
+	if (slot->net.reg == MODEM_REG_ROAMING && slot->stays_home)
+		return REASON_ROAMING;
+	return REASON_NONE;
+}
+
+static bool is_of_sim(enum reason reason)
+{
+	return reason == REASON_SIM_DISABLED || reason == REASON_SIM_NEW ||
+	       reason == REASON_ROAMING;
+}
+
+void slot_apply_sim(struct slot *slot, const struct sim *sim)
+{
+	bool is_same = slot->is_enabled == sim->enabled &&
+		       slot->is_new == !sim->is_admitted &&
+		       slot->stays_home == !sim->may_roam;
+
+	if (is_same)
+		return;
+	slot->is_enabled = sim->enabled;
+	slot->is_new = !sim->is_admitted;
+	slot->stays_home = !sim->may_roam;
+	enum reason reason = sim_holds(slot);
+
+	if (is_of_sim(slot->hold.reason))
+		slot->hold = (struct slot_hold){ 0 };
+	if (slot->fsm.state == SLOT_HELD && is_of_sim(slot->reason) &&
+		slot->reason != reason)
+		EV(slot, SLOT_EV_RELEASE, NULL);
+	else if (reason)
+		slot_hold(slot, reason, 0);
+}
+
+static void go_ready(struct slot *slot)
+{
+	slot_go(slot, SLOT_READY, REASON_NONE);
+	slot_log_works(slot);
+}
+
 /* Where a working slot stands when nothing is in hand. */
 void slot_rest(struct slot *slot)
 {
@@ -143,12 +190,12 @@ void slot_rest(struct slot *slot)
 		go_held(slot, &hold);
 	else if (slot->host->store_fails)
 		go_held(slot, &(struct slot_hold){ REASON_STORE_FULL, 0 });
-	else if (!slot->is_enabled)
-		go_held(slot, &(struct slot_hold){ REASON_SIM_DISABLED, 0 });
 	else if (!slot_is_registered(slot))
 		slot_boot_registering(slot);
+	else if (sim_holds(slot))
+		go_held(slot, &(struct slot_hold){ sim_holds(slot), 0 });
 	else
-		slot_go(slot, SLOT_READY, REASON_NONE);
+		go_ready(slot);
 }
 
 static void on_sent(void *user, const void *data)
@@ -176,12 +223,22 @@ static void on_release(void *user, const void *data)
 	slot_rest(user);
 }
 
-static void on_net_lost(void *user, const void *data)
+static void on_net(void *user, const void *data)
 {
 	struct slot *slot = user;
 	(void)data;
 	if (!slot_is_registered(slot))
 		slot_boot_registering(slot);
+	else if (sim_holds(slot))
+		go_held(slot, &(struct slot_hold){ sim_holds(slot), 0 });
+}
+
+static void on_net_in_held(void *user, const void *data)
+{
+	struct slot *slot = user;
+	(void)data;
+	if (slot->reason == REASON_ROAMING && !sim_holds(slot))
+		slot_rest(slot);
 }
 
 static void on_net_in_registering(void *user, const void *data)
@@ -229,7 +286,7 @@ static const fsm_fn cells[SLOT_EVENTS][SLOT_STATES] = {
 [SLOT_EV_STUCK]     = { NO,   NO,   STUCK, STUCK, STUCK, STUCK, STUCK, STUCK, STUCK, NO,   NO },
 [SLOT_EV_SIM]       = { NO,   NO,   NO,    READ,  SIM,   SIM,   SIM,   NO,    SIM,   NO,   NO },
 [SLOT_EV_NET]       = { NO,   NO,   NO,    NO,    NO,    on_net_in_registering,
-							       on_net_lost, NO, NO, NO,   NO },
+							       on_net, NO, on_net_in_held, NO, NO },
 [SLOT_EV_TIMER]     = { OPEN, OPEN, PROBE, READ,  SIM,   FIND,  NULL,  NULL,  FREE,  STEP, AGAIN },
 [SLOT_EV_PROBED]    = { NO,   NO, slot_boot_probed,
 					   NO,    NO,    NO,    NO,    NO,    NO,    NO,   NO },
@@ -290,7 +347,7 @@ static void on_modem_event(void *user, const struct modem_event *event)
 		slot->host->changed(slot->host->user, slot);
 		break;
 	case MODEM_EVENT_CALL:
-		log_info("slot=%s a call was not answered", slot->name);
+		slot_call_take(slot, event->caller);
 		return;
 	case MODEM_EVENT_GONE:
 	case MODEM_EVENT_REBOOTED:
@@ -338,7 +395,14 @@ enum err slot_init(
 	slot_send_init(slot);
 	slot_tell_init(slot);
 	slot_chore_init(slot);
-	return modem_create(&slot->modem, host->loop, port, on_modem_event, slot);
+	slot_pin_init(slot);
+	slot_log_init(slot);
+	slot_balance_init(slot);
+	slot_call_init(slot);
+	enum err err = modem_create(&slot->modem, host->loop, port, on_modem_event, slot);
+	if (err == ERR_OK)
+		slot_care_init(slot);
+	return err;
 }
 
 void slot_fini(struct slot *slot)
@@ -346,6 +410,7 @@ void slot_fini(struct slot *slot)
 	loop_timer_cancel(&slot->timer);
 	loop_timer_cancel(&slot->ussd.timer);
 	modem_destroy(slot->modem);
+	free(slot->log.record.lines);
 	slot->modem = NULL;
 }
 
@@ -368,8 +433,8 @@ bool slot_is_live(const struct slot *slot)
 bool slot_can_send(const struct slot *slot)
 {
 	return slot->fsm.state == SLOT_READY && !slot->is_stopping &&
-	       !slot->reset_asked && !slot->ussd.is_asked && !slot->chore.first_sweep &&
-	       slot_send_is_ready(slot);
+	       !slot->reset_asked && !slot->ussd.is_asked && !slot->care.is_test_asked &&
+	       !slot->chore.first_sweep && slot_send_is_ready(slot);
 }
 
 void slot_send(struct slot *slot, const struct queue_take *take)
@@ -397,6 +462,8 @@ void slot_turn(struct slot *slot, bool may_rest)
 	}
 	if (works(slot) && slot_chore_is_due(slot, may_rest))
 		slot_chore_start(slot, may_rest);
+	else if (may_rest)
+		slot_balance_turn(slot);
 }
 
 void slot_hold(struct slot *slot, enum reason reason, uint64_t hold_ms)
@@ -412,6 +479,12 @@ void slot_release(struct slot *slot, enum reason reason)
 		slot->hold = (struct slot_hold){ 0 };
 	if (slot->fsm.state == SLOT_HELD && slot->reason == reason)
 		EV(slot, SLOT_EV_RELEASE, NULL);
+}
+
+void slot_look_again(struct slot *slot)
+{
+	if (slot->fsm.state == SLOT_PIN && !slot->pin.is_entering)
+		EV(slot, SLOT_EV_SIM, NULL);
 }
 
 void slot_reset(struct slot *slot)
@@ -437,6 +510,7 @@ void slot_stop(struct slot *slot)
 {
 	slot->is_stopping = true;
 	slot_ussd_stop(slot);
+	slot_test_stop(slot);
 }
 
 bool slot_is_busy(const struct slot *slot)

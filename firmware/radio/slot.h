@@ -14,6 +14,11 @@
 #include "firmware/radio/ladder.h"
 #include "firmware/radio/outcome.h"
 #include "firmware/radio/rate.h"
+#include "firmware/radio/slot_balance.h"
+#include "firmware/radio/slot_call.h"
+#include "firmware/radio/slot_care.h"
+#include "firmware/radio/slot_log.h"
+#include "firmware/radio/slot_pin.h"
 #include "firmware/radio/slot_rows.h"
 #include "firmware/radio/slot_send.h"
 #include "firmware/radio/slot_states.h"
@@ -28,8 +33,9 @@ struct slot_hold {
 struct slot_host {
 	struct loop *loop;
 	struct store_thread *store;
-	struct power *power; /* NULL: this board switches nothing */
-	bool store_fails;    /* it takes nothing now: nobody sends */
+	struct power *power;		       /* NULL: this board switches nothing */
+	const struct crypto_seal_key *pin_key; /* NULL: PINs cannot be read */
+	bool store_fails;		       /* it takes nothing now: nobody sends */
 	/* Something to show changed. */
 	void (*changed)(void *user, struct slot *slot);
 	/* Another slot that has this very modem and SIM, or this SIM; NULL: none. */
@@ -51,6 +57,9 @@ struct slot_host {
 	/* Every question that was accepted ends so, once. */
 	void (*ussd_ended)(
 		void *user, struct slot *slot, const struct slot_ussd_end *end);
+	/* The same for a self-test. */
+	void (*test_ended)(
+		void *user, struct slot *slot, const struct slot_test_end *end);
 	void *user;
 };
 
@@ -74,8 +83,8 @@ struct slot {
 	struct modem_info info;
 	struct modem_sim_info sim;
 	struct modem_net_info net;
-	int64_t sim_id; /* 0: none, or not yet in the store */
-	bool is_enabled;
+	int64_t sim_id;			     /* 0: none, or not yet in the store */
+	bool is_enabled, is_new, stays_home; /* of its SIM; is_new: not admitted */
 	enum reason reason;
 	uint64_t since_ms; /* in this state */
 	struct loop_timer timer;
@@ -86,6 +95,11 @@ struct slot {
 	struct slot_hold hold; /* to be taken on the way out of SENDING */
 	struct slot_chore chore;
 	struct slot_ussd ussd;
+	struct slot_pin pin;
+	struct slot_balance balance;
+	struct slot_care care;
+	struct slot_calls calls;
+	struct slot_log log;
 	struct slot_send send;
 	struct inbox_host inbox_host;
 	struct inbox inbox;
@@ -108,7 +122,11 @@ void slot_send(struct slot *slot, const struct queue_take *take);
 /* At the end of each turn of the loop: goes on with a message's next part, does chores.
  * may_rest: no message waits for it. */
 void slot_turn(struct slot *slot, bool may_rest);
-/* The store takes nothing (or does again); the SIM was switched off (or on). */
+/* A PIN was entered for the SIM in it: if it waits for one, it is read again. */
+void slot_look_again(struct slot *slot);
+/* What the store says of its SIM now. */
+void slot_apply_sim(struct slot *slot, const struct sim *sim);
+/* The store takes nothing (or does again). */
 void slot_hold(struct slot *slot, enum reason reason, uint64_t hold_ms);
 void slot_release(struct slot *slot, enum reason reason);
 void slot_reset(struct slot *slot);

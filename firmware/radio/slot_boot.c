@@ -25,7 +25,9 @@ void slot_close(struct slot *slot)
 {
 	slot->is_set_up = false;
 	slot->is_open = false;
+	slot->pin.is_entering = false; /* how that ended is not known any more */
 	modem_close(slot->modem);
+	slot_test_stop(slot);
 	inbox_lost(&slot->inbox);
 	slot->sim_id = 0;
 	inbox_set_sim(&slot->inbox, 0);
@@ -76,6 +78,7 @@ void slot_boot_gone(void *user, const void *data)
 	bool worked = slot->worked_ms != 0;
 
 	(void)data;
+	slot_log_failed(slot, REASON_UNPLUGGED, RUNG_COUNT);
 	slot_close(slot);
 	slot->worked_ms = 0;
 	slot_go(slot, SLOT_POWERING, REASON_UNPLUGGED);
@@ -87,6 +90,7 @@ void slot_boot_unplugged(void *user, const void *data)
 	struct slot *slot = user;
 
 	(void)data;
+	slot_log_failed(slot, REASON_UNPLUGGED, RUNG_COUNT);
 	slot_close(slot);
 	slot_go(slot, SLOT_ABSENT, REASON_UNPLUGGED);
 }
@@ -97,6 +101,7 @@ void slot_boot_restart(void *user, const void *data)
 
 	(void)data;
 	slot->is_set_up = false;
+	slot->pin.is_entering = false;
 	inbox_lost(&slot->inbox);
 	slot_go(slot, SLOT_PROBING, REASON_REBOOTED);
 	slot_wait(slot, REBOOT_MS);
@@ -178,6 +183,8 @@ void slot_boot_sim_read(void *user, const void *data)
 	bool readable;
 
 	slot->sim = *(const struct modem_sim_info *)data;
+	if (slot->sim.state != MODEM_SIM_BUSY)
+		slot_pin_note(slot, slot->sim.state == MODEM_SIM_READY);
 	readable = slot->sim.iccid[0] || slot->sim.imsi[0];
 	if (slot->sim.state != MODEM_SIM_READY || !readable) {
 		enum reason reason = sim_answers[slot->sim.state].reason;
@@ -186,6 +193,8 @@ void slot_boot_sim_read(void *user, const void *data)
 		slot_go(slot, ready ? SLOT_SIM_WAIT : sim_answers[slot->sim.state].state,
 			ready ? REASON_SIM_UNREADABLE : reason);
 		slot_wait(slot, ready ? 30000 : again_ms);
+		if (slot->sim.state == MODEM_SIM_PIN)
+			slot_pin_try(slot);
 		return;
 	}
 	if (slot->sim.iccid[0] == '\0') /* the IMSI is as good a name */
@@ -242,6 +251,7 @@ void slot_boot_known(void *user, const void *data)
 		return;
 	}
 	slot->sim_id = slot->row.id;
+	slot_apply_sim(slot, &slot->row.kept);
 	inbox_set_sim(&slot->inbox, slot->sim_id);
 	slot_tell_bay(slot);
 	again_if_busy(slot, modem_setup(slot->modem, on_set_up, slot));

@@ -65,8 +65,9 @@ static void on_net(void *user, enum err err, const struct modem_net_info *net)
 	struct slot *slot = user;
 
 	if (err == ERR_OK) {
+		bool moved = slot->net.reg != net->reg;
 		slot->net = *net;
-		if (!slot_is_registered(slot))
+		if (moved || !slot_is_registered(slot))
 			EV(slot, SLOT_EV_NET, NULL);
 	}
 	ended(slot);
@@ -205,9 +206,11 @@ static const struct {
 	{ entry_is_due, start_entry },
 	{ sweep_is_due, start_sweep },
 	{ slot_ussd_is_due, slot_ussd_start },
+	{ slot_test_is_due, slot_test_start },
 	{ set_up_is_due, start_set_up },
 	{ net_is_due, start_net },
 	{ sim_is_due, start_sim },
+	{ slot_health_is_due, slot_health_start },
 };
 
 enum {
@@ -255,6 +258,8 @@ void slot_chore_reset(struct slot *slot)
 
 	slot->chore.first_sweep = true;
 	slot->chore.set_up_ms = slot->chore.net_ms = slot->chore.sim_ms = now;
+	slot_balance_reset(slot);
+	slot_care_reset(slot);
 }
 
 void slot_chore_ended(struct slot *slot)

@@ -11,6 +11,7 @@ void slot_note_works(struct slot *slot)
 {
 	slot->worked_ms = loop_now_ms(slot->host->loop);
 	ladder_reset(&slot->ladder);
+	slot_log_works(slot);
 }
 
 static enum ladder_port what_is_known(const struct slot *slot)
@@ -33,6 +34,7 @@ void slot_recover(struct slot *slot, enum reason reason, enum rung from)
 		ladder_rung_name(rung), slot->ladder.climbs);
 	slot->rung = rung;
 	slot->is_set_up = false;
+	slot_log_failed(slot, reason, rung);
 	if (rung == RUNG_FAULT)
 		slot_close(slot);
 	slot_go(slot, rung == RUNG_FAULT ? SLOT_FAULT : SLOT_RECOVERING, reason);

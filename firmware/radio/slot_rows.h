@@ -25,7 +25,7 @@ struct slot_bay { /* its row in the store */
 struct slot_row { /* its SIM's row */
 	struct store_job job;
 	struct slot *slot;
-	struct sim sim;
+	struct sim sim, kept; /* as seen; as the store has it */
 	int64_t id;
 	bool posted;
 };

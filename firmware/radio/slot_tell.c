@@ -66,6 +66,7 @@ void slot_tell_bay(struct slot *slot)
 	b->row.sim_id = slot->sim_id;
 	(void)str_copy(b->row.key, sizeof(b->row.key), slot->port); /* all of these fit */
 	(void)str_copy(b->row.port, sizeof(b->row.port), slot->port);
+	(void)str_copy(b->row.iccid, sizeof(b->row.iccid), slot->sim.iccid);
 	(void)str_copy(b->row.imei, sizeof(b->row.imei), slot->info.imei);
 	(void)str_copy(b->row.manufacturer, sizeof(b->row.manufacturer),
 		slot->info.manufacturer);
@@ -99,7 +100,8 @@ static enum err sim_run(struct store *s, struct store_job *job)
 {
 	struct slot_row *r = (struct slot_row *)job;
 
-	return sim_find_or_add(s, &r->sim, &r->id);
+	enum err err = sim_find_or_add(s, &r->sim, &r->id);
+	return err ? err : sim_get(s, r->id, &r->kept);
 }
 
 static void sim_done(struct store_job *job, enum err err)

@@ -26,7 +26,8 @@ static void tell(struct slot *slot, const struct slot_ussd_end *end)
 	explicit_bzero(u->code, sizeof(u->code));
 	log_info("slot=%s sim=%lld ussd=%s", slot->name, (long long)slot->sim_id,
 		end->code[0] ? end->code : "answered");
-	slot->host->ussd_ended(slot->host->user, slot, end);
+	if (!slot_balance_take(slot, end))
+		slot->host->ussd_ended(slot->host->user, slot, end);
 }
 
 static void refuse(struct slot *slot, const char *code, const char *text)

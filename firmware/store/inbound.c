@@ -29,7 +29,7 @@ enum {
 };
 #define COLUMNS                                                                          \
 	"SELECT id, sim_id, coalesce(contact_id, 0), coalesce(campaign_id, 0), scts, "   \
-	"received_at, seen_at, state, parts, originator, intent, text FROM inbound "
+	"received_at, seen_at, state, parts, originator, intent, text, kind FROM inbound "
 #define MATCHES                                                                          \
 	"(NOT ?3 OR seen_at IS NULL) AND (?4 = '' OR instr(originator, ?4) > 0 OR "      \
 	"(?5 <> '' AND instr(folded(text), ?5) > 0)) ORDER BY id DESC LIMIT ?2"
@@ -132,6 +132,7 @@ static enum err add_alone(struct store *s, const struct inbound_part *part,
 			.originator = part->originator,
 			.text = part->text ? part->text : hex,
 			.parts = 1,
+			.kind = part->kind,
 			.state = part->text ? INBOUND_NEW : INBOUND_UNDECODED },
 		out_inbound);
 	if (!err)
@@ -177,6 +178,26 @@ enum err inbound_store_part(struct store *s, const struct inbound_part *part,
 	return ERR_OK;
 }
 
+enum err inbound_add_call(
+	struct store *s, int64_t sim_id, const char *originator, int64_t *out_id)
+{
+	bool own;
+	int64_t id = 0;
+	const struct join_text call = { .sim_id = sim_id,
+		.originator = originator,
+		.text = "",
+		.parts = 0,
+		.kind = INBOUND_CALL,
+		.state = INBOUND_READ };
+	enum err err = db_enter(s, &own);
+
+	if (!err)
+		err = db_leave(s, own, join_add_text(s, &call, &id));
+	if (!err)
+		*out_id = id;
+	return err;
+}
+
 static enum err each(struct store *s, size_t statement, struct db_values values,
 	inbound_fn fn, void *user)
 {
@@ -196,7 +217,8 @@ static enum err each(struct store *s, size_t statement, struct db_values values,
 			.seen_at = db_col_int(&rows, 6),
 			.state = (enum inbound_state)db_col_int(&rows, 7),
 			.parts = (uint16_t)db_col_int(&rows, 8),
-			.text = db_col_text(&rows, 11) };
+			.text = db_col_text(&rows, 11),
+			.kind = (enum inbound_kind)db_col_int(&rows, 12) };
 		/* Longer ones were refused on the way in. */
 		(void)str_copy(
 			row.originator, sizeof(row.originator), db_col_text(&rows, 9));

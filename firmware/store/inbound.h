@@ -28,6 +28,7 @@ struct inbound_part {
 	uint16_t concat_ref;
 	uint8_t total, seq;
 	inbound_join_fn join; /* NULL: none */
+	enum inbound_kind kind;
 };
 
 enum inbound_stored {
@@ -39,12 +40,18 @@ enum inbound_stored {
 enum err inbound_store_part(struct store *s, const struct inbound_part *part,
 	enum inbound_stored *out, int64_t *out_inbound);
 
+/* Somebody rang this SIM; originator "": withheld. It is no text: the rules do not see
+ * it, and nobody is kept from writing to that number. */
+enum err inbound_add_call(
+	struct store *s, int64_t sim_id, const char *originator, int64_t *out_id);
+
 /* Parts waiting since before `before` are shown as they are, gaps marked "[…]". */
 enum err inbound_give_up(struct store *s, int64_t before, size_t *out_n);
 
 struct inbound {
 	int64_t id, sim_id, contact_id, campaign_id, scts, received_at, seen_at;
 	enum inbound_state state;
+	enum inbound_kind kind;
 	uint16_t parts;
 	char originator[64];
 	char intent[16];

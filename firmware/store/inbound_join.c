@@ -26,7 +26,7 @@ enum {
 };
 static const char *const sql[] = {
 	[ADD_TEXT] = "INSERT INTO inbound (sim_id, originator, text, parts, state, scts, "
-		     "received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		     "received_at, kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	/* Nearest in time first, so that a reference used again takes its own parts. */
 	[WAITING] =
 		"SELECT id, seq, text, pdu FROM inbound_part WHERE inbound_id IS NULL "
@@ -159,6 +159,7 @@ static enum err add_gathered(struct store *s, const struct inbound_part *like,
 				.originator = like->originator,
 				.text = buf_str(&text),
 				.parts = (int64_t)g->n,
+				.kind = like->kind,
 				.state = is_whole ? INBOUND_NEW : INBOUND_INCOMPLETE },
 			out_id);
 	buf_fini(&text);
@@ -175,7 +176,7 @@ enum err join_add_text(struct store *s, const struct join_text *text, int64_t *o
 	enum err err = db_run(s, &table, ADD_TEXT,
 		DB_VALUES(db_int(text->sim_id), db_text(text->originator),
 			db_text(text->text), db_int(text->parts), db_int(text->state),
-			db_id(text->scts), db_int(db_now(s))));
+			db_id(text->scts), db_int(db_now(s)), db_int(text->kind)));
 
 	if (err)
 		return err;

@@ -13,6 +13,7 @@ struct join_text {
 	const char *originator, *text;
 	int64_t parts;
 	enum inbound_state state;
+	enum inbound_kind kind;
 };
 enum err join_add_text(struct store *s, const struct join_text *text, int64_t *out_id);
 

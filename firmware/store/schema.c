@@ -17,8 +17,13 @@ static const unsigned char schema_002[] = {
 	0
 };
 
+static const unsigned char schema_003[] = {
+#include "firmware/store/schema_003.sql.inc"
+	0
+};
+
 /* What takes a store from version i to i + 1. */
-static const unsigned char *const migrations[] = { schema_001, schema_002 };
+static const unsigned char *const migrations[] = { schema_001, schema_002, schema_003 };
 static_assert(sizeof(migrations) / sizeof(migrations[0]) == SCHEMA_VERSION,
 	"a migration for each version");
 

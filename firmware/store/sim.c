@@ -21,16 +21,23 @@ enum {
 	SIM_ROLE,
 	SIM_GROUP,
 	SIM_BALANCE,
+	SIM_ADMIT,
+	SIM_ROAMING,
+	SIM_GET,
 	BAY_FIND,
 	BAY_ADD,
 	BAY_UPDATE,
 	BAY_EACH
 };
+#define SIM_MORE                                                                         \
+	"plan_id, role, sim_group, balance, balance_at, admitted_at IS NOT NULL, may_roam"
 static const char *const sql[] = {
 	[SIM_FIND] = "SELECT id FROM sim WHERE iccid = ?1",
 	[SIM_ADD] =
 		"INSERT INTO sim (iccid, imsi, msisdn, operator, name, first_seen_at, "
-		"last_seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+		"last_seen_at, admitted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, "
+		"iif(?6 < (SELECT coalesce(min(created_at), ?6) FROM user) + ?7, ?6, "
+		"NULL))",
 	[SIM_REFRESH] = "UPDATE sim SET imsi = iif(?2 = '', imsi, ?2), "
 			"msisdn = iif(?3 = '', msisdn, ?3), operator = iif(?4 = '', "
 			"operator, ?4), "
@@ -41,8 +48,8 @@ static const char *const sql[] = {
 		"SELECT id, iccid, imsi, msisdn, name, operator, enabled, submit_ms, "
 		"first_seen_at, last_seen_at, total(u.sent), total(u.delivered), "
 		"total(u.undelivered), total(u.failed), total(u.unknown), "
-		"total(u.received), total(u.money), plan_id, role, sim_group, balance, "
-		"balance_at FROM sim LEFT JOIN sim_usage u ON u.sim_id = id "
+		"total(u.received), total(u.money), " SIM_MORE
+		" FROM sim LEFT JOIN sim_usage u ON u.sim_id = id "
 		"AND u.quarter >= ?1 GROUP BY id ORDER BY id",
 	[SIM_NAME] = "UPDATE sim SET name = ?2 WHERE id = ?1",
 	[SIM_MSISDN] = "UPDATE sim SET msisdn = ?2 WHERE id = ?1",
@@ -51,15 +58,22 @@ static const char *const sql[] = {
 	[SIM_ROLE] = "UPDATE sim SET role = ?2 WHERE id = ?1",
 	[SIM_GROUP] = "UPDATE sim SET sim_group = ?2 WHERE id = ?1",
 	[SIM_BALANCE] = "UPDATE sim SET balance = ?2, balance_at = ?3 WHERE id = ?1",
+	[SIM_ADMIT] = "UPDATE sim SET admitted_at = coalesce(admitted_at, ?2) "
+		      "WHERE id = ?1",
+	[SIM_ROAMING] = "UPDATE sim SET may_roam = ?2 WHERE id = ?1",
+	[SIM_GET] = "SELECT id, iccid, imsi, msisdn, name, operator, enabled, submit_ms, "
+		    "first_seen_at, last_seen_at, 0, 0, 0, 0, 0, 0, 0, " SIM_MORE
+		    " FROM sim WHERE id = ?1",
 	[BAY_FIND] = "SELECT id FROM bay WHERE key = ?1",
-	[BAY_ADD] = "INSERT INTO bay (key, port, changed_at) VALUES (?1, ?2, ?3)",
+	[BAY_ADD] = "INSERT INTO bay (key, port, first_at, changed_at) "
+		    "VALUES (?1, ?2, ?3, ?3)",
 	[BAY_UPDATE] =
 		"UPDATE bay SET port = ?2, imei = ?3, manufacturer = ?4, model = ?5, "
 		"revision = ?6, state = ?7, reason = ?8, sim_id = ?9, "
-		"changed_at = ?10 WHERE id = ?1",
+		"changed_at = ?10, iccid = ?11 WHERE id = ?1",
 	[BAY_EACH] =
 		"SELECT id, sim_id, changed_at, key, port, imei, manufacturer, model, "
-		"revision, state, reason FROM bay ORDER BY id",
+		"revision, state, reason, iccid FROM bay ORDER BY id",
 };
 static const struct db_table table = { DB_SIM, sql, sizeof(sql) / sizeof(sql[0]) };
 
@@ -68,7 +82,7 @@ static enum err add_sim(struct store *s, const struct sim *seen, int64_t *out_id
 	enum err err = db_run(s, &table, SIM_ADD,
 		DB_VALUES(db_text(seen->iccid), db_text(seen->imsi),
 			db_text(seen->msisdn), db_text(seen->operator),
-			db_text(seen->name), db_int(db_now(s))));
+			db_text(seen->name), db_int(db_now(s)), db_int(SIM_SETUP_MS)));
 	if (!err)
 		*out_id = sqlite3_last_insert_rowid(s->db);
 	return err;
@@ -114,7 +128,9 @@ static void read_sim(const struct db_rows *rows, struct sim *out)
 		.plan_id = db_col_int(rows, 17),
 		.role = (enum sim_role)db_col_int(rows, 18),
 		.balance = db_col_int(rows, 20),
-		.balance_at = db_col_int(rows, 21) };
+		.balance_at = db_col_int(rows, 21),
+		.is_admitted = db_col_int(rows, 22) != 0,
+		.may_roam = db_col_int(rows, 23) != 0 };
 	(void)str_copy(out->group, sizeof(out->group), db_col_text(rows, 19));
 	(void)str_copy(out->iccid, sizeof(out->iccid), db_col_text(rows, 1));
 	(void)str_copy(out->imsi, sizeof(out->imsi), db_col_text(rows, 2));
@@ -145,6 +161,31 @@ enum err sim_each(struct store *s, int64_t since, sim_fn fn, void *user)
 		more = fn(user, &sim, &usage);
 	}
 	return db_end(&rows);
+}
+
+enum err sim_get(struct store *s, int64_t id, struct sim *out)
+{
+	struct db_rows rows;
+	enum err err = db_first(s, &table, SIM_GET, DB_VALUES(db_int(id)), &rows);
+
+	if (err)
+		return err;
+	read_sim(&rows, out);
+	return db_end(&rows);
+}
+
+enum err sim_admit(struct store *s, int64_t id)
+{
+	enum err err =
+		db_run(s, &table, SIM_ADMIT, DB_VALUES(db_int(id), db_int(db_now(s))));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+enum err sim_set_roaming(struct store *s, int64_t id, bool may_roam)
+{
+	enum err err =
+		db_run(s, &table, SIM_ROAMING, DB_VALUES(db_int(id), db_int(may_roam)));
+	return err || db_changed(s) ? err : ERR_NOTFOUND;
 }
 
 enum err sim_set_name(struct store *s, int64_t id, const char *name)
@@ -235,7 +276,7 @@ enum err bay_update(struct store *s, const struct bay *bay)
 		DB_VALUES(db_int(bay->id), db_text(bay->port), db_text(bay->imei),
 			db_text(bay->manufacturer), db_text(bay->model),
 			db_text(bay->revision), db_text(bay->state), db_text(bay->reason),
-			db_id(bay->sim_id), db_int(db_now(s))));
+			db_id(bay->sim_id), db_int(db_now(s)), db_text(bay->iccid)));
 	return err || db_changed(s) ? err : ERR_NOTFOUND;
 }
 
@@ -253,6 +294,7 @@ static void read_bay(const struct db_rows *rows, struct bay *out)
 	(void)str_copy(out->revision, sizeof(out->revision), db_col_text(rows, 8));
 	(void)str_copy(out->state, sizeof(out->state), db_col_text(rows, 9));
 	(void)str_copy(out->reason, sizeof(out->reason), db_col_text(rows, 10));
+	(void)str_copy(out->iccid, sizeof(out->iccid), db_col_text(rows, 11));
 }
 
 enum err bay_each(struct store *s, bay_fn fn, void *user)

@@ -10,6 +10,8 @@ struct sim {
 	int64_t id, first_seen_at, last_seen_at;
 	char iccid[24], imsi[20], msisdn[20], name[64], operator[48];
 	bool enabled;
+	bool is_admitted;   /* it may send; a new one receives until somebody lets it */
+	bool may_roam;	    /* sends in foreign networks, too */
 	uint32_t submit_ms; /* measured mean of a submit, 0: none yet */
 	int64_t plan_id;    /* 0: none, so no limits and no prices */
 	enum sim_role role;
@@ -25,13 +27,20 @@ struct sim_usage { /* sums over a span of time, in parts */
 
 struct bay {
 	int64_t id, sim_id, changed_at; /* sim_id 0: none */
+	char iccid[24]; /* of the SIM in it, a locked one too; "" not known */
 	char key[128], port[128], imei[20], manufacturer[48], model[48], revision[64];
 	char state[16], reason[48];
 };
 
 /* Finds by ICCID or adds; refreshes imsi, msisdn, operator (where not "") and last seen.
- */
+ * A new one is admitted at once while the box is being set up: until SIM_SETUP_MS after
+ * its first user was made, and as long as there is none. */
+#define SIM_SETUP_MS INT64_C(3600000)
 enum err sim_find_or_add(struct store *s, const struct sim *seen, int64_t *out_id);
+/* ERR_NOTFOUND */
+enum err sim_get(struct store *s, int64_t id, struct sim *out);
+enum err sim_admit(struct store *s, int64_t id);
+enum err sim_set_roaming(struct store *s, int64_t id, bool may_roam);
 typedef bool (*sim_fn)(void *user, const struct sim *sim, const struct sim_usage *today);
 /* since: UTC ms from which the usage is summed, to the quarter of an hour. */
 enum err sim_each(struct store *s, int64_t since, sim_fn fn, void *user);

@@ -2,6 +2,15 @@
 
 #include <stddef.h>
 
+const struct vstr inbound_kind_names[] = {
+	{ INBOUND_TEXT, "text" },
+	{ INBOUND_CALL, "call" },
+	{ INBOUND_VOICEMAIL, "voicemail" },
+	{ INBOUND_MMS, "mms" },
+	{ INBOUND_FLASH, "flash" },
+	{ 0, NULL },
+};
+
 const struct vstr message_state_names[] = {
 	{ MESSAGE_HELD, "held" },
 	{ MESSAGE_QUEUED, "queued" },

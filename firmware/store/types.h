@@ -104,6 +104,15 @@ enum sim_choice {	 /* why a message went over that SIM */
 	CHOICE_PROBE = 8,  /* to see whether the SIM works again */
 };
 
+enum inbound_kind { /* what came in */
+	INBOUND_TEXT = 0,
+	INBOUND_CALL = 1,      /* somebody rang */
+	INBOUND_VOICEMAIL = 2, /* the operator's notice of waiting messages */
+	INBOUND_MMS = 3,       /* the notice of a picture message */
+	INBOUND_FLASH = 4,     /* class 0: a phone would show it at once */
+};
+
+extern const struct vstr inbound_kind_names[];	   /* "text", "call" … */
 extern const struct vstr message_state_names[];	   /* "queued" … */
 extern const struct vstr message_class_names[];	   /* "otp" … */
 extern const struct vstr message_encoding_names[]; /* "gsm7", "ucs2" */

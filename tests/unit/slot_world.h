@@ -29,6 +29,9 @@ enum pending {
 	PENDING_SUBMIT,
 	PENDING_RESET,
 	PENDING_USSD,
+	PENDING_PIN,
+	PENDING_HEALTH,
+	PENDING_TEST,
 };
 
 struct modem {
@@ -43,13 +46,25 @@ struct modem {
 	modem_stored_fn each;
 	modem_submit_fn submit;
 	modem_ussd_fn ussd;
+	modem_health_fn health;
+	modem_self_test_fn self_test;
+	struct modem_self_test_result tested;
+	modem_trace_fn trace;
+	void *trace_user;
+	struct modem_fill fill;
 	struct modem_ussd_answer words;
 	int ussds;
 	bool is_released, is_aborted;
 	uint8_t pdu[MODEM_PDU_MAX];
 	size_t octets;
 	int opens, resets, deletes, acks, releases;
+	enum modem_sim_state sim_state;
+	bool hides_iccid; /* while it is locked */
+	char pin[16];
+	int pins;
 };
+
+#define WORLD_ICCID "8930010000000000001"
 
 enum {
 	AIR_MAX = 4096 /* messages of one test */
@@ -71,6 +86,8 @@ struct world {
 	bool is_alone;		       /* nothing else is on the port's bay */
 	struct slot_ussd_end ussd_end; /* of the question ended last */
 	int ussd_ends;
+	struct slot_test_end test_end; /* of the self-test ended last */
+	int test_ends;
 	const struct slot *twin;
 	bool air[AIR_MAX][4]; /* [message][part]: it is or may be on air */
 	sqlite3 *outside;     /* sees only what is committed */
@@ -98,7 +115,9 @@ enum err modem_create(struct modem **out, struct loop *loop, const char *port,
 {
 	(void)loop;
 	(void)port;
-	fake_modem = (struct modem){ .event = event, .event_user = user };
+	fake_modem = (struct modem){
+		.event = event, .event_user = user, .sim_state = MODEM_SIM_READY
+	};
 	*out = &fake_modem;
 	return ERR_OK;
 }
@@ -164,6 +183,47 @@ static inline enum err begin_plain(
 enum err modem_setup(struct modem *m, modem_done_fn done, void *user)
 {
 	return begin_plain(m, PENDING_SETUP, done, user);
+}
+
+enum err modem_enter_pin(struct modem *m, const char *pin, modem_done_fn done, void *user)
+{
+	enum err err = begin_plain(m, PENDING_PIN, done, user);
+	m->pins += !err;
+	(void)str_copy(m->pin, sizeof(m->pin), pin); /* its length is the test's */
+	return err;
+}
+
+enum err modem_read_health(struct modem *m, modem_health_fn done, void *user)
+{
+	enum err err = begin(m, PENDING_HEALTH, user);
+	m->health = err ? m->health : done;
+	return err;
+}
+
+void modem_read_fill(const struct modem *m, struct modem_fill out[MODEM_MEMORIES])
+{
+	memset(out, 0, MODEM_MEMORIES * sizeof(out[0]));
+	out[0] = m->fill;
+}
+
+enum err modem_self_test(struct modem *m, modem_self_test_fn done, void *user)
+{
+	enum err err = begin(m, PENDING_TEST, user);
+	m->self_test = err ? m->self_test : done;
+	return err;
+}
+
+const char *modem_check_name(enum modem_check_kind check)
+{
+	static const char *const names[] = { "answers", "sim", "signal", "network",
+		"smsc", "memory", "prompt" };
+	return names[check];
+}
+
+void modem_set_trace(struct modem *m, modem_trace_fn trace, void *user)
+{
+	m->trace = trace;
+	m->trace_user = user;
 }
 
 enum err modem_park(struct modem *m, modem_done_fn done, void *user)
@@ -305,7 +365,10 @@ static inline void answer_submit(struct modem_submit_result result)
 static inline void end_request(struct modem *m, enum err err)
 {
 	enum pending pending = m->pending;
+	struct modem_sim_info sim = { .state = m->sim_state };
 
+	if (!m->hides_iccid || m->sim_state == MODEM_SIM_READY)
+		(void)str_copy(sim.iccid, sizeof(sim.iccid), WORLD_ICCID); /* fits */
 	m->pending = PENDING_NONE;
 	switch (pending) {
 	case PENDING_NONE:
@@ -314,9 +377,7 @@ static inline void end_request(struct modem *m, enum err err)
 		m->info(m->user, err, &(struct modem_info){ .imei = "1", .model = "M" });
 		break;
 	case PENDING_SIM:
-		m->sim(m->user, err,
-			&(struct modem_sim_info){ .state = MODEM_SIM_READY,
-				.iccid = "8930010000000000001" });
+		m->sim(m->user, err, &sim);
 		break;
 	case PENDING_NET:
 		m->net(m->user, err,
@@ -332,12 +393,19 @@ static inline void end_request(struct modem *m, enum err err)
 	case PENDING_USSD:
 		m->ussd(m->user, err, &m->words);
 		break;
+	case PENDING_HEALTH:
+		m->health(m->user, err, &(struct modem_health){ .supply_mv = 4000 });
+		break;
+	case PENDING_TEST:
+		m->self_test(m->user, err, &m->tested);
+		break;
 	case PENDING_SETUP:
 	case PENDING_PARK:
 	case PENDING_SWEEP:
 	case PENDING_DELETE:
 	case PENDING_ACK:
 	case PENDING_RESET:
+	case PENDING_PIN:
 		m->plain(m->user, err);
 		break;
 	}
@@ -489,6 +557,15 @@ static inline void on_ussd_ended(
 	w.ussd_ends++;
 }
 
+static inline void on_test_ended(
+	void *user, struct slot *slot, const struct slot_test_end *end)
+{
+	(void)user;
+	(void)slot;
+	w.test_end = *end;
+	w.test_ends++;
+}
+
 static inline int world_setup(void **state)
 {
 	memset(&w, 0, sizeof(w));
@@ -508,7 +585,8 @@ static inline int world_setup(void **state)
 		.part_ended = on_part_ended,
 		.draw = on_draw,
 		.finished = on_finished,
-		.ussd_ended = on_ussd_ended };
+		.ussd_ended = on_ussd_ended,
+		.test_ended = on_test_ended };
 	OK(slot_init(&w.slot, &w.host, 0, "/dev/ttyX"));
 	slot_number(&w.slot);
 	return 0;

@@ -63,7 +63,7 @@ static void test_problems_are_told_apart(void **state)
 
 	OK(db_exec(f->s, "PRAGMA user_version = 99"));
 	assert_int_equal(problem_of(f, f->path), STORE_NEWER);
-	OK(db_exec(f->s, "PRAGMA user_version = 2; PRAGMA application_id = 7"));
+	OK(db_exec(f->s, "PRAGMA user_version = 3; PRAGMA application_id = 7"));
 	assert_int_equal(problem_of(f, f->path), STORE_CORRUPT); /* another program's */
 	OK(db_exec(f->s, "PRAGMA application_id = 0x43485052"));
 	assert_int_equal(problem_of(f, f->path), STORE_FINE);

@@ -38,6 +38,7 @@ static const struct shape_field inbound_fields[] = {
 	SHAPE_FIELD(struct inbound_flat, TEXT, "intent", i.intent),
 	SHAPE_FIELD(struct inbound_flat, ID, "campaign_id", i.campaign_id),
 	SHAPE_FIELD(struct inbound_flat, POINTER_OR_NULL, "campaign", campaign),
+	SHAPE_ENUM(struct inbound_flat, "kind", i.kind, inbound_kind_names),
 	SHAPE_FIELD(struct inbound_flat, TIME, "received_at", i.received_at),
 	SHAPE_FIELD(struct inbound_flat, TIME, "seen_at", i.seen_at),
 	{ 0 },

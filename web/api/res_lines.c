@@ -49,6 +49,8 @@ static const struct shape_field sim_fields[] = {
 	SHAPE_FIELD(struct line_view, TEXT, "name", sim.name),
 	SHAPE_FIELD(struct line_view, TEXT, "operator", sim.operator),
 	SHAPE_FIELD(struct line_view, BOOL, "enabled", sim.enabled),
+	SHAPE_FIELD(struct line_view, BOOL, "admitted", sim.is_admitted),
+	SHAPE_FIELD(struct line_view, BOOL, "may_roam", sim.may_roam),
 	SHAPE_FIELD(struct line_view, ID, "bay_id", bay.id),
 	SHAPE_FIELD(struct line_view, TEXT, "state", state),
 	SHAPE_FIELD(struct line_view, TEXT, "reason", reason),

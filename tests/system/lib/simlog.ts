@@ -8,6 +8,7 @@ export interface SimEvent {
 	ev: string;
 	modem: number;
 	sim: string;
+	left?: number; // of a PIN, tries
 	pdu?: string;
 	mr?: number;
 	result?: string;

@@ -1,0 +1,50 @@
+/*
+ * Looking after bays and SIMs: PINs, admission, history, the last lines of a failure, and
+ * how operators are asked for the balance.
+ */
+#ifndef OFFICE_BAYS_H
+#define OFFICE_BAYS_H
+
+#include "firmware/office/office.h"
+#include "firmware/store/balance.h"
+#include "firmware/store/bay_log.h"
+
+#define BAYS_HEALTH_DAYS 30
+
+struct bay_health_view {
+	struct bay_health h; /* of the last BAYS_HEALTH_DAYS days */
+	int64_t mtbf_s;	     /* time that it worked, by failure; 0: it never failed */
+	const char *texts[BAY_CAUSES_MAX]; /* a sentence for each cause; static */
+};
+enum err bays_health(struct office *o, int64_t bay_id, struct bay_health_view *out);
+
+/* Newest first, without lines. */
+enum err bays_records(struct office *o, int64_t bay_id, flight_record_fn fn, void *user);
+/* not_found: also a record of another bay. */
+enum err bays_record(struct office *o, int64_t bay_id, int64_t record_id,
+	flight_record_fn fn, void *user);
+
+/* Keeps the PIN sealed for the radio side, which tries it once. pin: 4 to 8 digits.
+ * invalid_pin, modemd_away (no key was ever published). It is never read back. */
+enum err bays_set_pin(struct office *o, const struct office_actor *actor, int64_t bay_id,
+	const char *pin);
+
+/* A SIM that was new may send from now on. */
+enum err bays_admit_sim(
+	struct office *o, const struct office_actor *actor, int64_t sim_id);
+
+/* May it send in a foreign network? It receives there in any case. */
+enum err bays_set_roaming(struct office *o, const struct office_actor *actor,
+	int64_t sim_id, bool may_roam);
+
+/* invalid_code, invalid_pattern, out_of_range (every_hours 1 to 720). */
+enum err bays_set_balance_script(struct office *o, const struct office_actor *actor,
+	const struct balance_script *script);
+enum err bays_delete_balance_script(
+	struct office *o, const struct office_actor *actor, const char *operator);
+enum err bays_balance_scripts(struct office *o, balance_script_fn fn, void *user);
+/* What a pattern reads in an answer, for trying it. ERR_NOTFOUND becomes no_amount. */
+enum err bays_try_pattern(
+	struct office *o, const char *pattern, const char *text, int64_t *out);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Looking after a modem while nothing waits: its readings, how full its memories are, and
+ * the self-test that somebody asked for.
+ *
+ * Loop thread. Part of slot.h; others include that.
+ */
+#ifndef RADIO_SLOT_CARE_H
+#define RADIO_SLOT_CARE_H
+
+#include "drivers/modem_health.h"
+
+struct slot;
+
+enum {
+	SLOT_FILL_ALARM_PERCENT = 80, /* of a message memory: told in the panel */
+};
+
+struct slot_test_end {	  /* every test that was accepted ends so, once */
+	const char *code; /* "": it ran; not_ready: the modem went away before */
+	char text[800];	  /* "answers=passed sim=passed signal=failed:+CSQ: 99,99 …" */
+};
+
+struct slot_care {
+	struct modem_health health; /* as read last */
+	bool has_health;
+	uint64_t health_at_ms; /* monotonic: when it is read next */
+	bool is_test_asked, is_testing;
+};
+
+void slot_care_init(struct slot *slot);
+void slot_care_reset(struct slot *slot); /* the modem starts anew */
+/* In percent, of the fullest memory; -1: not known. */
+int slot_fill_percent(const struct slot *slot);
+/* Runs the self-test after the message in hand. ERR_BUSY: one runs. ERR_NOTFOUND: no
+ * modem answers here. The end comes through slot_host.test_ended. */
+enum err slot_test(struct slot *slot);
+
+/* For slot_chore.c. */
+bool slot_test_is_due(struct slot *slot, bool may_rest);
+enum err slot_test_start(struct slot *slot);
+void slot_test_stop(struct slot *slot); /* it is answered at once, if it waits */
+bool slot_health_is_due(struct slot *slot, bool may_rest);
+enum err slot_health_start(struct slot *slot);
+
+#endif

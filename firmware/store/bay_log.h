@@ -1,0 +1,52 @@
+/*
+ * How each bay fared: its failures with their causes and how long each took to mend, and
+ * the last lines before something ended badly. A bounded number of each is kept a bay.
+ */
+#ifndef STORE_BAY_LOG_H
+#define STORE_BAY_LOG_H
+
+#include <stddef.h>
+
+#include "firmware/store/store.h"
+
+enum {
+	BAY_EVENTS_KEPT = 500,
+	BAY_RECORDS_KEPT = 20,
+	BAY_CAUSES_MAX = 12,
+	BAY_RECORD_TEXT_MAX = 16384 /* octets, the terminator counted */
+};
+
+/* A bay failed; a failure that goes on (not back yet) only takes the newest rung. */
+enum err bay_failed(struct store *s, int64_t bay_id, const char *cause, const char *rung);
+/* It works again; nothing to do where no failure is open. */
+enum err bay_back(struct store *s, int64_t bay_id);
+
+/* Failures since then. up_ms: the time it worked; MTBF is up_ms / failures. */
+struct bay_health {
+	int64_t since; /* or its first day, if later */
+	int64_t failures, down_ms, up_ms;
+	size_t n_causes;
+	struct bay_cause {
+		char cause[48];
+		int64_t n;
+	} causes[BAY_CAUSES_MAX]; /* the commonest first */
+};
+/* ERR_NOTFOUND: no such bay. */
+enum err bay_health_get(
+	struct store *s, int64_t bay_id, int64_t since, struct bay_health *out);
+
+struct flight_record {
+	int64_t id, bay_id, at;
+	const char *cause;
+	const char *lines; /* NULL in bay_records() */
+};
+typedef bool (*flight_record_fn)(void *user, const struct flight_record *record);
+/* lines are cut at BAY_RECORD_TEXT_MAX - 1; the oldest beyond BAY_RECORDS_KEPT goes. */
+enum err bay_record_add(
+	struct store *s, int64_t bay_id, const char *cause, const char *lines);
+/* Newest first, without their lines. */
+enum err bay_records(struct store *s, int64_t bay_id, flight_record_fn fn, void *user);
+/* ERR_NOTFOUND */
+enum err bay_record_get(struct store *s, int64_t id, flight_record_fn fn, void *user);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * PINs of SIMs. The office side can put one in and never read it: it is sealed with the
+ * public key of the radio side, whose other half lies in a file of its own. One try each:
+ * a second wrong one would bring the SIM nearer to its PUK (TS 31.101 9.5.1).
+ */
+#ifndef STORE_PIN_H
+#define STORE_PIN_H
+
+#include "firmware/base/crypto.h"
+#include "firmware/store/store.h"
+
+enum {
+	PIN_SEALED_MAX = 128,
+	PIN_NAME_SIZE = 32
+};
+
+enum pin_state {
+	PIN_NEW = 0,
+	PIN_WORKED = 1,
+	PIN_REFUSED = 2,
+};
+
+struct pin {
+	char name[PIN_NAME_SIZE]; /* the SIM's ICCID, or "bay:3" */
+	uint8_t sealed[PIN_SEALED_MAX];
+	size_t sealed_octets;
+	enum pin_state state;
+	unsigned tries; /* begun and not known to have ended well */
+	bool has_refused;
+	uint8_t refused[CRYPTO_HASH_OCTETS];
+};
+
+/* A new PIN, in the place of any other; what was refused stays known. */
+enum err pin_put(struct store *s, const char *name, const void *sealed, size_t octets);
+/* ERR_NOTFOUND */
+enum err pin_get(struct store *s, const char *name, struct pin *out);
+/* Before the SIM is asked: to be committed first. */
+enum err pin_begin_try(struct store *s, const char *name);
+enum err pin_worked(struct store *s, const char *name); /* it opened the SIM */
+/* refused: its keyed hash, CRYPTO_HASH_OCTETS. */
+enum err pin_refused(struct store *s, const char *name, const void *refused);
+enum err pin_delete(struct store *s, const char *name); /* absent: fine */
+
+#endif

@@ -1,0 +1,193 @@
+// Looking after bays: locked SIMs, new SIMs, foreign networks, balances, missed calls, what
+// is no text, self-tests and the history of failures. Judged by the modems' log and the store.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { test } from "node:test";
+import { startBox, until, type Box, type BoxOptions } from "./lib/box";
+import { onAir } from "./lib/simlog";
+
+async function withBox(options: BoxOptions, run: (box: Box) => Promise<void>) {
+	const box = await startBox(options);
+	try {
+		await run(box);
+	} catch (e) {
+		process.stderr.write(box.log("chapar-modemd").slice(-3000));
+		throw e;
+	} finally {
+		await box.stop();
+	}
+}
+
+const bay = async (box: Box, id: number) =>
+	(await box.must("GET", "/bays")).items.find((b: any) => b.id === id);
+
+const bayIs = (box: Box, id: number, state: string, reason: string) =>
+	until(`bay ${id} to be ${state} ${reason}`, async () => {
+		const b = await bay(box, id);
+		return b && b.state === state && b.reason === reason ? b : undefined;
+	});
+
+const pins = (box: Box) => box.simLog().filter((e) => e.ev === "pin");
+
+const send = (box: Box, to: string) => box.must("POST", "/messages", { to, text: "hello", class: "alert" });
+
+test("a PIN opens the SIM; a wrong one is tried once, and nothing reads it back", async () => {
+	await withBox({ modems: 2, sim: "submit = 30\nmodem 1 {\n\tsim = pin\n\tpin = 4711\n}\n" }, async (box) => {
+		await bayIs(box, 2, "PIN", "sim_pin");
+		for (const pin of ["", "123", "123456789", "12a4"]) {
+			const refused = await box.api("PUT", "/bays/2/pin", { pin });
+			assert.equal(refused.status, 422, pin);
+			assert.equal(refused.body.code, "invalid_pin");
+		}
+		assert.equal((await box.api("PUT", "/bays/9/pin", { pin: "1234" })).status, 404);
+		assert.equal(pins(box).length, 0);
+		assert.equal((await box.api("PUT", "/bays/2/pin", { pin: "1111" })).status, 204);
+		await bayIs(box, 2, "PIN", "pin_refused");
+		assert.deepEqual(pins(box).map((e) => e.left), [2]);
+		// Neither the same again nor a restart of everything costs another try.
+		assert.equal((await box.api("PUT", "/bays/2/pin", { pin: "1111" })).status, 204);
+		await box.killRadio();
+		box.startRadio();
+		await bayIs(box, 2, "PIN", "pin_refused");
+		assert.equal(pins(box).length, 1);
+		assert.equal((await box.api("PUT", "/bays/2/pin", { pin: "4711" })).status, 204);
+		await box.ready(2);
+		// It is kept for the next power cut.
+		await box.killRadio();
+		await box.control("reset 1");
+		box.startRadio();
+		await bayIs(box, 2, "PIN", "sim_pin");
+		await box.ready(2);
+		assert.equal(pins(box).length, 1, "only the wrong one was counted");
+		const found = spawnSync("grep", ["-rlaE", "4711|1111", "--include=store.db*", "--include=chapar-*.log", box.dir]);
+		assert.equal(found.stdout.toString(), "", "a PIN lies open in a file");
+	});
+});
+
+test("the key that opens PINs is the radio side's alone", async () => {
+	await withBox({ modems: 1, sim: "submit = 30\n" }, async (box) => {
+		await box.ready(1);
+		const path = `${box.store}-pin-key`;
+		assert.ok(existsSync(path));
+		assert.equal(statSync(path).mode & 0o777, 0o600);
+	});
+});
+
+test("a SIM that comes after the set-up receives, and sends when it is admitted", async () => {
+	await withBox({ modems: 2, sim: "submit = 30\n", radio: false }, async (box) => {
+		// Set up long ago: a user of two hours' age.
+		const then = Date.now() - 2 * 3_600_000;
+		execFileSync("sqlite3", [
+			box.store,
+			`INSERT INTO user (name, password_hash, role, created_at) VALUES ('maria', 'x', 'admin', ${then})`,
+		]);
+		box.startRadio();
+		const held = await bayIs(box, 1, "HELD", "sim_new");
+		assert.match(held.reason_text, /admitted in the panel/);
+		await bayIs(box, 2, "HELD", "sim_new");
+		const { id } = await send(box, "+306941000001");
+		await box.control("inbound 0 +306941000002 Good morning");
+		await until("the text to come in", async () => (await box.must("GET", "/inbound")).items.length === 1);
+		assert.equal(onAir(box.simLog()).length, 0);
+		assert.equal((await box.api("POST", "/sims/9/admit")).status, 404);
+		assert.equal((await box.api("POST", "/sims/2/admit")).status, 204);
+		await until("the message to be sent", async () => /sent|delivered/.test((await box.must("GET", `/messages/${id}`)).state));
+		assert.deepEqual([...new Set(onAir(box.simLog()).map((p) => p.event.modem))], [1]);
+		assert.equal((await bay(box, 1)).reason, "sim_new");
+		assert.equal(box.sql("SELECT count(*) AS n FROM audit WHERE action = 'sim.admit'")[0].n, 1);
+	});
+});
+
+test("a SIM that must stay home does not send abroad", async () => {
+	await withBox({ modems: 1, sim: "submit = 30\nnetwork = roaming\n" }, async (box) => {
+		await box.ready(1);
+		assert.equal((await box.api("PUT", "/sims/1/roaming", { may_roam: false })).status, 204);
+		await bayIs(box, 1, "HELD", "roaming");
+		const { id } = await send(box, "+306941000003");
+		await box.control("set 0 network home");
+		await box.control("urc 0 +CREG: 1");
+		await until("the message to be sent at home", async () => /sent|delivered/.test((await box.must("GET", `/messages/${id}`)).state));
+	});
+});
+
+test("the balance is read by the operator's script", async () => {
+	await withBox({ modems: 1, sim: "submit = 30\nussd = Your balance is 12,40 EUR until 31/12\n" }, async (box) => {
+		await box.ready(1);
+		const put = (body: object) => box.api("PUT", "/balance-scripts", body);
+		for (const [field, body] of [
+			["code", { code: "call me", pattern: "is {amount} EUR" }],
+			["code", { code: "*1#,,2", pattern: "is {amount} EUR" }],
+			["pattern", { code: "*100#", pattern: "no amount" }],
+		] as const) {
+			const refused = await put(body);
+			assert.equal(refused.status, 422, JSON.stringify(body));
+			assert.equal(refused.body.field, field);
+		}
+		const tried = await box.must("POST", "/balance-scripts/try", { pattern: "{amount} EUR", text: "3,05 EUR" });
+		assert.equal(tried.amount, 3.05);
+		assert.equal((await put({ code: "*100#", pattern: "balance is {amount} EUR", every_hours: 12 })).status, 200);
+		assert.equal((await box.api("POST", "/sims/1/balance")).status, 204);
+		await until("the balance", () => box.sql("SELECT balance FROM sim")[0].balance === 12_400_000);
+		assert.deepEqual((await box.must("GET", "/balance-scripts")).items, [
+			{ operator: "", code: "*100#", pattern: "balance is {amount} EUR", every_hours: 12 },
+		]);
+		assert.equal((await box.api("DELETE", "/balance-scripts")).status, 204);
+		assert.equal((await box.api("DELETE", "/balance-scripts")).status, 404);
+	});
+});
+
+test("a self-test says what works, and a failure leaves its last lines", async () => {
+	await withBox({ modems: 2, sim: "submit = 30\nmodem 1 {\n\tcsq = 99\n}\n" }, async (box) => {
+		await box.ready(2);
+		const good = await box.must("POST", "/bays/1/test");
+		assert.equal(good.passed, true, JSON.stringify(good));
+		const bad = await box.must("POST", "/bays/2/test");
+		assert.equal(bad.passed, false);
+		assert.equal(bad.checks.find((c: any) => c.check === "signal").verdict, "failed");
+		assert.equal((await box.api("POST", "/bays/7/test")).status, 404);
+		assert.equal(onAir(box.simLog()).length, 0, "a test sends nothing");
+
+		assert.equal((await box.must("GET", "/bays/1/health")).failures, 0);
+		assert.equal((await box.must("GET", "/bays/1/health")).mtbf_seconds, null);
+		await box.control("hang 0");
+		await send(box, "+306941000004");
+		await send(box, "+306941000005");
+		await until("a failure with its lines", async () => (await box.must("GET", "/bays/1/records")).items.length > 0, 120_000);
+		await until("a failure in the history", async () => (await box.must("GET", "/bays/1/health")).failures >= 1, 120_000);
+		const health = await box.must("GET", "/bays/1/health");
+		assert.ok(health.causes.length >= 1);
+		assert.ok(health.causes[0].text.length > 10);
+		const record = (await box.must("GET", "/bays/1/records")).items[0];
+		const lines = (await box.api("GET", `/bays/1/records/${record.id}`)).body as string;
+		assert.match(lines, /^-\d+\.\d{3} [<>] AT/m);
+		assert.doesNotMatch(lines, /694100000/);
+		assert.equal((await box.api("GET", `/bays/2/records/${record.id}`)).status, 404);
+		assert.equal((await box.api("GET", "/bays/1/records/x")).status, 404);
+	});
+});
+
+test("missed calls, flash texts and the operator's notices are told apart", async () => {
+	await withBox({ modems: 1, sim: "submit = 30\n" }, async (box) => {
+		await box.ready(1);
+		// DELIVER from +306941000006, "hello": class 0; then voicemail waiting (group 11xx).
+		const from = "0C910396140000" + "60";
+		const when = "62112132000080";
+		const hello = "05E8329BFD06";
+		await box.control(`raw 0 0004${from}0010${when}${hello}`);
+		await box.control(`raw 0 0004${from}00C8${when.replace("0080", "1080")}${hello}`);
+		// WAP push to port 2948: the notice of a picture message.
+		await box.control(`raw 0 0044${from}0004${when}0A0605040B84C0020102AA`);
+		await box.control("urc 0 RING");
+		await box.control('urc 0 +CLIP: "+306941000007",145');
+		const kinds = () => box.sql("SELECT kind, originator, text FROM inbound ORDER BY kind");
+		await until("all four", () => kinds().length === 4, 60_000);
+		assert.deepEqual(kinds().map((k) => k.kind), [1, 2, 3, 4]);
+		assert.equal(kinds()[0].originator, "+306941000007");
+		const items = (await box.must("GET", "/inbound")).items;
+		assert.deepEqual(items.map((i: any) => i.kind).sort(), ["call", "flash", "mms", "voicemail"]);
+		// A call is no text: its number may be written to at once.
+		const { id } = await send(box, "+306941000007");
+		await until("the message to be sent", async () => /sent|delivered/.test((await box.must("GET", `/messages/${id}`)).state));
+	});
+});
