@@ -35,6 +35,19 @@ static const char help[] =
 	"                                        alone on the last line\n"
 	"  user reset-password NAME              asks for the new password\n"
 	"  ussd --sim N CODE                     asks a SIM's operator, as \"*100#\"\n"
+	"  plan list | set NAME [--minute N] [--hour N] [--day N] [--month N] [--bundle N]\n"
+	"        [--bundle-only yes|no] [--recipients N] [--spend M] [--floor M|none]\n"
+	"        [--price M] [--currency EUR] [--reset-day N] [--zone Z] [--countries C]\n"
+	"        | price PLAN ROUTE M|blocked|default [--beyond-bundle] | delete NAME\n"
+	"                                        operators' contracts; 0: no limit\n"
+	"  route list | set NAME [--country C] [--operator O] [--prefix +P,+P] | delete "
+	"NAME\n"
+	"                                        destinations, by the start of numbers\n"
+	"  sim set N [--plan NAME|none] [--role both|promotional|service] [--group G]\n"
+	"        [--name S] [--number N] [--on] [--off] | limits N\n"
+	"                                        a SIM's contract, and what of it is used\n"
+	"  quota list | set campaign:N|key:N|user:N [--minute N] [--day N] [--budget M]\n"
+	"        [--group G]                     limits of who sends\n"
 	"  backup FILE                           a whole copy of the store, while it runs\n"
 	"  watch                                 what happens, line by line\n"
 	"  pdu decode [--tpdu] [--ack] [PDU ...] a JSON line for each PDU in hexadecimal, "
@@ -67,6 +80,21 @@ static const struct ctl_option key_options[] = { { "--name", true }, { "--scope"
 	{ NULL, false } };
 
 static const struct ctl_option ussd_options[] = { { "--sim", true }, { NULL, false } };
+static const struct ctl_option plan_options[] = { { "--minute", true },
+	{ "--hour", true }, { "--day", true }, { "--month", true }, { "--bundle", true },
+	{ "--bundle-only", true }, { "--recipients", true }, { "--spend", true },
+	{ "--floor", true }, { "--price", true }, { "--currency", true },
+	{ "--reset-day", true }, { "--zone", true }, { "--countries", true },
+	{ NULL, false } };
+static const struct ctl_option price_options[] = { { "--beyond-bundle", false },
+	{ NULL, false } };
+static const struct ctl_option route_options[] = { { "--country", true },
+	{ "--operator", true }, { "--prefix", true }, { NULL, false } };
+static const struct ctl_option sim_options[] = { { "--plan", true }, { "--role", true },
+	{ "--group", true }, { "--name", true }, { "--number", true }, { "--on", false },
+	{ "--off", false }, { NULL, false } };
+static const struct ctl_option quota_options[] = { { "--minute", true },
+	{ "--day", true }, { "--budget", true }, { "--group", true }, { NULL, false } };
 static const struct ctl_option pdu_options[] = { { "--tpdu", false }, { "--ack", false },
 	{ NULL, false } };
 
@@ -90,6 +118,17 @@ static const struct command {
 	{ "key create", ctl_key_create, key_options, NEEDS_STORE },
 	{ "user reset-password", ctl_user_reset, no_options, NEEDS_STORE },
 	{ "ussd", ctl_ussd, ussd_options, NEEDS_STORE },
+	{ "plan list", ctl_plan_list, no_options, NEEDS_STORE },
+	{ "plan set", ctl_plan_set, plan_options, NEEDS_STORE },
+	{ "plan price", ctl_plan_price, price_options, NEEDS_STORE },
+	{ "plan delete", ctl_plan_delete, no_options, NEEDS_STORE },
+	{ "route list", ctl_route_list, no_options, NEEDS_STORE },
+	{ "route set", ctl_route_set, route_options, NEEDS_STORE },
+	{ "route delete", ctl_route_delete, no_options, NEEDS_STORE },
+	{ "sim set", ctl_sim_set, sim_options, NEEDS_STORE },
+	{ "sim limits", ctl_sim_limits, no_options, NEEDS_STORE },
+	{ "quota list", ctl_quota_list, no_options, NEEDS_STORE },
+	{ "quota set", ctl_quota_set, quota_options, NEEDS_STORE },
 	{ "backup", ctl_backup, no_options, NEEDS_STORE },
 	{ "watch", ctl_watch, no_options, NEEDS_CONFIG },
 	{ "pdu decode", ctl_pdu_decode, pdu_options, NEEDS_NOTHING },
@@ -114,15 +153,25 @@ int ctl_refused(const struct ctl *c)
 	return why->kind == REFUSAL_BUSY ? CTL_STORE : CTL_FAILED;
 }
 
-void ctl_hint(const struct ctl *c)
+static void hint(const struct ctl *c, const char *line)
 {
 	char path[256];
 	int fd;
 	/* If it does not run it reads the store when it starts. */
 	if (!config_bus_path(&c->config, path, sizeof(path)) || bus_connect(&fd, path))
 		return;
-	(void)bus_send(fd, "work");
+	(void)bus_send(fd, line);
 	close(fd);
+}
+
+void ctl_hint(const struct ctl *c)
+{
+	hint(c, "work");
+}
+
+void ctl_hint_config(const struct ctl *c)
+{
+	hint(c, "config");
 }
 
 /* The words of the command that args begin with: 1 or 2, 0 if they do not. */

@@ -44,6 +44,8 @@ const char *ctl_value(const struct ctl *c, const char *name);
 int ctl_refused(const struct ctl *c);
 /* Tells modemd that there is work, if it runs. */
 void ctl_hint(const struct ctl *c);
+/* And that plans, routes, SIMs or limits changed. */
+void ctl_hint_config(const struct ctl *c);
 
 int ctl_status(struct ctl *c);
 int ctl_sims(struct ctl *c);
@@ -55,6 +57,17 @@ int ctl_import(struct ctl *c);
 int ctl_watch(struct ctl *c);
 int ctl_backup(struct ctl *c);
 int ctl_ussd(struct ctl *c);
+int ctl_plan_list(struct ctl *c);
+int ctl_plan_set(struct ctl *c);
+int ctl_plan_price(struct ctl *c);
+int ctl_plan_delete(struct ctl *c);
+int ctl_route_list(struct ctl *c);
+int ctl_route_set(struct ctl *c);
+int ctl_route_delete(struct ctl *c);
+int ctl_sim_set(struct ctl *c);
+int ctl_sim_limits(struct ctl *c);
+int ctl_quota_list(struct ctl *c);
+int ctl_quota_set(struct ctl *c);
 int ctl_pdu_decode(struct ctl *c);
 int ctl_pdu_encode(struct ctl *c);
 int ctl_text_preview(struct ctl *c);
