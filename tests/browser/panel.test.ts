@@ -166,6 +166,9 @@ test("a list is imported: columns mapped, rejected rows told", async () => {
 });
 
 test("a campaign: estimate before Start, live progress, report", async () => {
+	const { id } = await box.must("POST", "/plans", { name: "Business", currency: "EUR", price: 0.05 });
+	const [sim] = (await box.must("GET", "/sims")).items;
+	await box.must("PATCH", `/sims/${sim.id}`, { name: "One", plan_id: id });
 	await page.getByRole("link", { name: "Write to this list" }).click();
 	await page.getByLabel("Name", { exact: true }).fill("Κλειστά την Παρασκευή");
 	const text = page.getByLabel("Text", { exact: true });
@@ -175,6 +178,7 @@ test("a campaign: estimate before Start, live progress, report", async () => {
 	await page.getByText("1 part · Unicode").waitFor();
 	await page.locator(".phone-text", { hasText: "Γεια σας Ελένη" }).waitFor();
 	await page.getByText(`For ${people} people: 1 part: ${people}`).waitFor();
+	await page.getByText(`About €${(people * 0.05).toFixed(2)} over One`).waitFor();
 	await page.getByText(`${people} parts · 4 SIMs`).waitFor();
 	await page.getByText("No recorded consent: 1").waitFor();
 	await shot("compose");

@@ -2,7 +2,6 @@
 // in one part with that language's table, as a decoder that shares nothing with ours reads it;
 // the same text to another number goes as every phone reads it.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { startBox, until, type Box } from "./lib/box";
 import { airTexts, onAir, type AirPart } from "./lib/simlog";
@@ -10,21 +9,19 @@ import { airTexts, onAir, type AirPart } from "./lib/simlog";
 let box: Box;
 const tested = "+306941000001";
 const other = "+306942000001";
-const turkish = 1 << 1; // TS 23.038 6.2.1.2.4: by identifier
 const text =
 	"Şişli'deki ağacın altında buluşalım mı? Işıklı, güneşli bir gün. Şişli'deki ağacın altında.";
 
 before(async () => {
 	box = await startBox({ modems: 2, sim: "submit = 40-80\nstatus_delay = 100-300\n" });
 	await box.ready();
-	execFileSync("sqlite3", [
-		"-cmd",
-		".timeout 5000",
-		box.store,
-		`INSERT INTO route (id, name, country, locking, single) VALUES (7, 'T', 'GR', ${turkish}, ${turkish});
-		INSERT INTO route_prefix VALUES ('+306941', 7);
-		INSERT INTO setting (key, value) VALUES ('route.version', 1) ON CONFLICT DO UPDATE SET value = value + 1;`,
-	]);
+	await box.must("POST", "/routes", {
+		name: "Tested",
+		country: "GR",
+		prefixes: ["+306941"],
+		locking: ["turkish"],
+		single: ["turkish"],
+	});
 });
 after(async () => {
 	await box.stop();
@@ -99,4 +96,29 @@ test("a campaign to both, and what the preview says of it", async () => {
 	});
 	assert.deepEqual(partsTo("+306941000002").map((part) => part.single), [1]);
 	assert.equal(partsTo("+306942000002").length, 2);
+});
+
+test("what it costs over each SIM, and to each destination", async () => {
+	const routes = (await box.must("GET", "/routes")).items;
+	const route = routes.find((r: any) => r.name === "Tested").id;
+	const plan = await box.must("POST", "/plans", {
+		name: "Business",
+		currency: "EUR",
+		price: 0.05,
+		prices: [{ route_id: route, price: 0.12 }],
+	});
+	const sims = (await box.must("GET", "/sims")).items;
+	await box.must("PATCH", `/sims/${sims[0].id}`, { name: "One", plan_id: plan.id });
+	const list = (await box.must("GET", "/lists")).items[0].id;
+	const p = await box.must("POST", "/messages/preview", { text, list_id: list });
+	assert.equal(p.prices.length, 1);
+	assert.equal(p.prices[0].sim, "One");
+	assert.equal(p.prices[0].currency, "EUR");
+	assert.equal(p.prices[0].money, 0.22); // a part at 0.12, two at 0.05
+	assert.equal(p.destinations.length, 2);
+	const tariff = p.destinations.find((d: any) => d.route_id === route);
+	assert.deepEqual([tariff.recipients, tariff.parts], [1, 1]);
+	assert.equal(tariff.prices[0].money, 0.12);
+	const one = await box.must("POST", "/messages/preview", { text: "hi", to: tested });
+	assert.equal(one.prices[0].money, 0.12);
 });
