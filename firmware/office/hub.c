@@ -373,6 +373,17 @@ static void take_text(const char *line, const char *key, char *dst, size_t size)
 		(void)str_copy(dst, size, value);
 }
 
+static void take_care(const char *line, struct hub_slot *slot)
+{
+	int64_t n;
+	slot->has_temperature = bus_get_i64(line, "temperature", &n);
+	slot->temperature_c = slot->has_temperature ? (int)n : 0;
+	slot->supply_mv = bus_get_i64(line, "supply", &n) ? (int)n : 0;
+	slot->fill_percent = bus_get_i64(line, "fill", &n) ? (int)n : -1;
+	slot->pin_tries = bus_get_i64(line, "tries", &n) ? (int)n : -1;
+	take_text(line, "denied", slot->denied, sizeof(slot->denied));
+}
+
 static void on_slot(struct hub *hub, const char *line)
 {
 	int64_t bay, n;
@@ -387,6 +398,7 @@ static void on_slot(struct hub *hub, const char *line)
 			slot->signal_dbm = (int)n;
 		if (bus_get_i64(line, "rate", &n) && n >= 0)
 			slot->rate_per_min = (uint32_t)n;
+		take_care(line, slot);
 		take_text(line, "state", slot->state, sizeof(slot->state));
 		take_text(line, "reason", slot->reason, sizeof(slot->reason));
 		take_text(line, "operator", slot->operator_name,

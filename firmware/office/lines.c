@@ -121,13 +121,19 @@ static void merge_live(struct line_view *v, const struct hub_slot *slot)
 	v->signal_dbm = slot->signal_dbm;
 	v->bars = bars(slot->signal_dbm);
 	v->rate_per_min = slot->rate_per_min;
+	v->has_temperature = slot->has_temperature;
+	v->temperature_c = slot->temperature_c;
+	v->supply_mv = slot->supply_mv;
+	v->fill_percent = slot->fill_percent;
+	v->pin_tries = slot->pin_tries;
+	(void)str_copy(v->denied, sizeof(v->denied), slot->denied);
 }
 
 static void make_view(
 	const struct bank *b, const struct bay *bay, size_t sim, struct line_view *v)
 {
 	const struct hub_slot *slot = bay ? slot_of_bay(b, bay->id) : NULL;
-	*v = (struct line_view){ .reason_text = "" };
+	*v = (struct line_view){ .reason_text = "", .fill_percent = -1, .pin_tries = -1 };
 	if (bay)
 		v->bay = *bay;
 	if (sim < b->n_sims) {

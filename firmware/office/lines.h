@@ -21,6 +21,10 @@ struct line_view {		/* a SIM, a bay, or both */
 	int signal_dbm;		 /* 0: not known */
 	int bars;		 /* 0 to 5 */
 	uint32_t rate_per_min;
+	bool has_temperature;
+	int temperature_c; /* the rest as in struct hub_slot */
+	int supply_mv, fill_percent, pin_tries;
+	char denied[64];
 	bool is_live;  /* modemd is there and told about it */
 	bool can_send; /* ready or sending; with modemd away: enabled and in a bay */
 };

@@ -72,6 +72,26 @@ static const char *reason_of(
 	return dispatch_why_name(v.why);
 }
 
+/* How the modem is, as far as it tells: what is not known is left out. */
+static bool add_care(struct slot *slot, char *line, size_t size)
+{
+	const struct slot_care *care = &slot->care;
+	const struct modem_health *h = &care->health;
+	bool is_denied = slot->net.reg == MODEM_REG_DENIED;
+	const char *words = slot->net.reject_words[0]
+				    ? slot->net.reject_words
+				    : modem_reject_words(slot->net.reject_cause);
+	bool ok = bus_add_i64(line, size, "fill", slot_fill_percent(slot));
+
+	if (care->has_health && h->temperature_c != MODEM_UNKNOWN)
+		ok = ok && bus_add_i64(line, size, "temperature", h->temperature_c);
+	if (care->has_health && h->supply_mv != MODEM_UNKNOWN)
+		ok = ok && bus_add_i64(line, size, "supply", h->supply_mv);
+	if (slot->fsm.state == SLOT_PIN)
+		ok = ok && bus_add_i64(line, size, "tries", slot->sim.pin_tries);
+	return ok && bus_add(line, size, "denied", is_denied ? words : "");
+}
+
 static bool make_slot_line(
 	struct radio *radio, struct slot *slot, char *line, size_t size)
 {
@@ -90,7 +110,8 @@ static bool make_slot_line(
 	       bus_add_i64(line, size, "signal", slot->net.rssi_dbm) &&
 	       bus_add(line, size, "operator", slot->net.operator_name) &&
 	       bus_add_i64(line, size, "rate", rate) &&
-	       bus_add_i64(line, size, "queue", (int64_t)queue);
+	       bus_add_i64(line, size, "queue", (int64_t)queue) &&
+	       add_care(slot, line, size);
 }
 
 static void on_slots_due(void *user)

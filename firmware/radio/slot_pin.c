@@ -11,7 +11,8 @@
 enum {
 	AGAIN_MS = 1000,     /* the bay has no number yet */
 	PATIENCE_MS = 60000, /* another SIM may be put in */
-	AFTER_MS = 1500,     /* the SIM needs a moment once it is open */
+	TRIES_ALL = 3,	 /* TS 31.101 9.5.1: nothing was wrong since the last right one */
+	AFTER_MS = 1500, /* the SIM needs a moment once it is open */
 };
 
 /* Looking for it, and committing the try. */
@@ -41,7 +42,7 @@ static enum err judge(struct store *s, struct slot_pin_look *look, const struct 
 
 	if (pin->state == PIN_REFUSED) {
 		look->finding = SLOT_PIN_REFUSED;
-	} else if (pin->tries > 0) {
+	} else if (pin->tries > 0 && look->tries_left < TRIES_ALL) {
 		look->finding = SLOT_PIN_UNSURE;
 	} else if (!unseal(look, pin)) {
 		look->finding = SLOT_PIN_UNREADABLE;
@@ -136,6 +137,7 @@ void slot_pin_try(struct slot *slot)
 		return;
 	}
 	look->key = slot->host->pin_key;
+	look->tries_left = slot->sim.pin_tries;
 	look->posted = true;
 	store_thread_post(slot->host->store, &look->job);
 }

@@ -61,6 +61,7 @@ struct modem {
 	enum modem_sim_state sim_state;
 	bool hides_iccid; /* while it is locked */
 	char pin[16];
+	int8_t pin_tries;
 	int pins;
 };
 
@@ -365,7 +366,9 @@ static inline void answer_submit(struct modem_submit_result result)
 static inline void end_request(struct modem *m, enum err err)
 {
 	enum pending pending = m->pending;
-	struct modem_sim_info sim = { .state = m->sim_state };
+	struct modem_sim_info sim = {
+		.state = m->sim_state, .pin_tries = m->pin_tries, .puk_tries = -1
+	};
 
 	if (!m->hides_iccid || m->sim_state == MODEM_SIM_READY)
 		(void)str_copy(sim.iccid, sizeof(sim.iccid), WORLD_ICCID); /* fits */

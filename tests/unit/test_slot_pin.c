@@ -23,6 +23,7 @@ static int setup(void **state)
 	crypto_seal_key_make(&key);
 	w.host.pin_key = &key;
 	fake_modem.sim_state = MODEM_SIM_PIN;
+	fake_modem.pin_tries = -1;
 	return rc;
 }
 
@@ -140,6 +141,21 @@ static void a_try_that_was_cut_off_is_not_repeated(void **state)
 	put_pin(WORLD_ICCID, "4711"); /* a person says: once more */
 	modem_says(MODEM_EVENT_SIM);
 	read_again();
+	assert_int_equal(fake_modem.pins, 2);
+}
+
+/* A SIM that has counted no wrong one since says that the try did no harm. */
+static void a_cut_that_cost_nothing_is_made_up_for(void **state)
+{
+	(void)state;
+	fake_modem.pin_tries = 3;
+	put_pin(WORLD_ICCID, "4711");
+	boot_locked();
+	modem_says(MODEM_EVENT_GONE);
+	pass(6000);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit();
 	assert_int_equal(fake_modem.pins, 2);
 }
 
@@ -295,6 +311,7 @@ int main(void)
 		TEST(without_one_it_waits_and_says_so),
 		TEST(a_refused_pin_is_never_tried_again),
 		TEST(a_try_that_was_cut_off_is_not_repeated),
+		TEST(a_cut_that_cost_nothing_is_made_up_for),
 		TEST(the_bay_stands_for_a_sim_that_hides_its_name),
 		TEST(another_boxes_pin_is_not_guessed_at),
 		TEST(the_key_is_made_once_and_kept_from_others),

@@ -147,6 +147,26 @@ static void write_sim(struct json_out *j, const char *key, const void *object)
 		shape_write(j, key, &sim_shape, line);
 }
 
+static void write_temperature(struct json_out *j, const char *key, const void *object)
+{
+	const struct line_view *line = object;
+
+	if (line->has_temperature)
+		json_out_i64(j, key, line->temperature_c);
+	else
+		json_out_null(j, key);
+}
+
+static void write_supply(struct json_out *j, const char *key, const void *object)
+{
+	const struct line_view *line = object;
+
+	if (line->supply_mv)
+		json_out_i64(j, key, line->supply_mv);
+	else
+		json_out_null(j, key);
+}
+
 static const struct shape_field bay_fields[] = {
 	SHAPE_FIELD(struct line_view, I64, "id", bay.id),
 	SHAPE_FIELD(struct line_view, TEXT, "port", bay.port),
@@ -158,6 +178,11 @@ static const struct shape_field bay_fields[] = {
 	SHAPE_FIELD(struct line_view, TEXT, "reason", reason),
 	SHAPE_FIELD(struct line_view, POINTER, "reason_text", reason_text),
 	SHAPE_FIELD(struct line_view, BOOL, "live", is_live),
+	SHAPE_BY("temperature_c", "integer?", write_temperature),
+	SHAPE_BY("supply_mv", "integer?", write_supply),
+	SHAPE_FIELD(struct line_view, I32_OR_NULL, "memory_percent", fill_percent),
+	SHAPE_FIELD(struct line_view, I32_OR_NULL, "pin_tries", pin_tries),
+	SHAPE_FIELD(struct line_view, TEXT_OR_NULL, "denied_because", denied),
 	SHAPE_FIELD(struct line_view, ID, "sim_id", sim.id),
 	SHAPE_FIELD(struct line_view, TIME, "changed_at", bay.changed_at),
 	SHAPE_BY("sim", "object?", write_sim),
