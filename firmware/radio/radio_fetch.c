@@ -13,7 +13,9 @@ enum {
 	FETCH_GAP_MS = 30,     /* between two: hints come in bursts */
 	FETCH_GROUP_MAX = 256, /* messages of one group */
 	FETCH_PAGE = 64,       /* groups asked for at once */
-	PLAN_MAX_MS = 60000,   /* the wall clock may be set: look again, in memory only */
+	FETCH_PAST_MS =
+		1000, /* for the office side to plan anew what is past its window */
+	PLAN_MAX_MS = 60000, /* the wall clock may be set: look again, in memory only */
 };
 
 static int64_t wall_now(const struct radio *radio)
@@ -87,6 +89,11 @@ static enum err read_group(
 		return err;
 	got->n = (uint32_t)want.n;
 	got->has_more = want.has_more || got->is_kept || want.max == 0;
+	/* All that was looked at is past its window; the office side plans it anew. */
+	if (!got->is_kept && want.max > 0 && want.n == 0 && want.has_more) {
+		got->has_more = false;
+		want.next_due = clock_wall_ms(store_clock(s)) + FETCH_PAST_MS;
+	}
 	if (!got->has_more)
 		note_due(f, want.next_due);
 	f->n_items += want.n;

@@ -8,11 +8,8 @@
 #include "firmware/store/db.h"
 #include "firmware/store/lane.h"
 
-/* Campaigns and API keys with waiting messages of one rank; those beyond wait until
- * others have run dry. */
-#define GROUPS_MAX 128
 /* Rows that are left out (paused, expired) of a step: it ends, and goes on from there. */
-#define LOOK_MORE 64
+#define LOOK_MORE 512
 
 enum {
 	LANE_NEXT,
@@ -171,110 +168,4 @@ enum err queue_refill(struct store *s, struct queue_want *want, struct queue_ite
 		return err;
 	want->has_more = left == 0 || want->n == want->max;
 	return want->has_more ? ERR_OK : note_next_due(s, want);
-}
-
-/* transactional and conversation share one rank. */
-static int rank_of(enum message_class class)
-{
-	return class == CLASS_CONVERSATION ? CLASS_TRANSACTIONAL : (int)class;
-}
-
-static bool is_skipped(const struct queue_fetch *fetch, int64_t id)
-{
-	size_t low = 0, high = fetch->n_skip;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (fetch->skip[middle] == id)
-			return true;
-		if (fetch->skip[middle] < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
-}
-
-/* The group's next item that is not skipped; want->n 0: dry. */
-static enum err next_item(struct store *s, const struct queue_fetch *fetch,
-	struct queue_want *want, struct queue_item *out)
-{
-	for (;;) {
-		enum err err = queue_refill(s, want, out);
-		if (err || (want->n == 0 && !want->has_more))
-			return err;
-		if (want->n == 1 && !is_skipped(fetch, out->id))
-			return ERR_OK;
-	}
-}
-
-/* One item of each group in turn until there is no room or nothing more. */
-static enum err take_in_turn(
-	struct store *s, struct queue_fetch *fetch, struct queue_want *wants, size_t n)
-{
-	bool took = true;
-
-	while (took && fetch->n < fetch->max) {
-		took = false;
-		for (size_t i = 0; i < n && fetch->n < fetch->max; i++) {
-			if (wants[i].max == 0)
-				continue;
-			enum err err =
-				next_item(s, fetch, &wants[i], &fetch->items[fetch->n]);
-			if (err)
-				return err;
-			if (wants[i].n == 0)
-				wants[i].max = 0;
-			fetch->n += wants[i].n;
-			took |= wants[i].n > 0;
-		}
-	}
-	return ERR_OK;
-}
-
-static enum err note_due(
-	struct store *s, struct queue_fetch *fetch, struct queue_want *want)
-{
-	enum err err = note_next_due(s, want);
-
-	if (!err && want->next_due &&
-		(fetch->next_due == 0 || want->next_due < fetch->next_due))
-		fetch->next_due = want->next_due;
-	return err;
-}
-
-/* All groups of the rank that *at begins; *at is then the first of the next one. */
-static enum err fetch_rank(
-	struct store *s, struct queue_fetch *fetch, struct queue_group *at)
-{
-	struct queue_want wants[GROUPS_MAX];
-	size_t n = 0;
-	int rank = rank_of(at->class);
-	enum err err = ERR_OK;
-
-	while (!err && rank_of(at->class) == rank) {
-		struct queue_want want = { .group = *at, .due_at = INT64_MIN, .max = 1 };
-		err = note_due(s, fetch, &want);
-		if (n < GROUPS_MAX)
-			wants[n++] = want;
-		if (!err)
-			err = next_group(s, &want.group, at);
-	}
-	if (err && err != ERR_NOTFOUND)
-		return err;
-	enum err taken = take_in_turn(s, fetch, wants, n);
-	return taken ? taken : err;
-}
-
-enum err queue_fetch(struct store *s, struct queue_fetch *fetch)
-{
-	const struct queue_group none = { .class = (enum message_class)0 };
-	struct queue_group at;
-
-	fetch->n = 0;
-	fetch->next_due = 0;
-	enum err err = next_group(s, &none, &at);
-	while (!err)
-		err = fetch_rank(s, fetch, &at);
-	return err == ERR_NOTFOUND ? ERR_OK : err;
 }

@@ -48,18 +48,6 @@ struct queue_want {
 };
 enum err queue_refill(struct store *s, struct queue_want *want, struct queue_item *items);
 
-/* Up to max waiting messages due now that come first by class, then round robin between
- * sources, then due time and id. Skips those whose id is in skip[n_skip] (sorted).
- * out_next_due: earliest due_at of what is not due yet, 0 if none. */
-struct queue_fetch {
-	struct queue_item *items;
-	size_t max, n;
-	const int64_t *skip;
-	size_t n_skip;
-	int64_t next_due;
-};
-enum err queue_fetch(struct store *s, struct queue_fetch *fetch);
-
 /* What the store knows of a waiting message that may keep it back. ERR_NOTFOUND. */
 struct queue_explain {
 	struct queue_item item;

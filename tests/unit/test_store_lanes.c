@@ -142,7 +142,7 @@ static void test_refill_leaves_out(void **state)
 	};
 	int steps = 1;
 
-	for (int i = 0; i < 300; i++)
+	for (int i = 0; i < 2500; i++)
 		(void)ADD(.pause_at = i % 2 ? NOW : 0, .expires_at = i % 2 ? 0 : NOW);
 	int64_t id = ADD(.pause_at = NOW + 1, .expires_at = NOW + 2);
 	OK(queue_refill(f->s, &want, items));
