@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "firmware/base/vstr.h"
+#include "firmware/store/sim_types.h"
 
 enum message_state {
 	MESSAGE_HELD = 0, /* waits for a window, an approval, a consent, or is paused */
@@ -86,24 +87,6 @@ enum inbound_state {
 	INBOUND_INCOMPLETE = 3,
 };
 
-enum sim_role {
-	SIM_ROLE_BOTH = 0,
-	SIM_ROLE_PROMOTIONAL = 1, /* only these */
-	SIM_ROLE_SERVICE = 2,	  /* all but promotional */
-};
-
-enum sim_choice {	 /* why a message went over that SIM */
-	CHOICE_NONE = 0, /* not said */
-	CHOICE_ONLY_ONE = 1,
-	CHOICE_ASKED_FOR = 2,
-	CHOICE_KNOWN = 3, /* its number knows the SIM */
-	CHOICE_CHEAPEST = 4,
-	CHOICE_BUNDLE = 5, /* the most left in its bundle */
-	CHOICE_MOVED = 6,  /* the SIM its number knows is gone */
-	CHOICE_ANY = 7,	   /* all the same: the one that rested longest */
-	CHOICE_PROBE = 8,  /* to see whether the SIM works again */
-};
-
 enum inbound_kind { /* what came in */
 	INBOUND_TEXT = 0,
 	INBOUND_CALL = 1,      /* somebody rang */
@@ -120,7 +103,5 @@ extern const struct vstr part_state_names[];
 extern const struct vstr campaign_state_names[];
 extern const struct vstr skip_reason_names[];
 extern const struct vstr inbound_state_names[];
-extern const struct vstr sim_role_names[];   /* "both", "promotional", "service" */
-extern const struct vstr sim_choice_names[]; /* "only_one", "asked_for" … */
 
 #endif
