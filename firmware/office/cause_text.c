@@ -78,6 +78,8 @@ static const struct sentence reasons[] = {
 	{ "sim_busy", "The SIM is starting." },
 	{ "sim_failed", "The SIM does not work. Clean or replace it." },
 	{ "sim_unreadable", "The SIM does not tell its number (ICCID)." },
+	{ "breaker", "Messages to several people failed over this SIM while other SIMs "
+		     "got theirs through. It rests, then one message tries it." },
 	{ "sim_disabled", "This SIM was switched off in the panel." },
 	{ "sim_new", "This SIM is new here. It receives, and sends once it is admitted "
 		     "in the panel." },

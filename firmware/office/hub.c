@@ -396,6 +396,8 @@ static void on_slot(struct hub *hub, const char *line)
 			slot->sim_id = n;
 		if (bus_get_i64(line, "signal", &n))
 			slot->signal_dbm = (int)n;
+		if (bus_get_i64(line, "until", &n))
+			slot->until = n;
 		if (bus_get_i64(line, "rate", &n) && n >= 0)
 			slot->rate_per_min = (uint32_t)n;
 		take_care(line, slot);

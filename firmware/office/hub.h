@@ -55,6 +55,7 @@ struct hub_slot {
 	char state[16];		/* "READY" */
 	char reason[48];	/* machine name, "" if none */
 	char operator_name[48];
+	int64_t until;	       /* UTC ms at which the reason ends; 0: not known */
 	int signal_dbm;	       /* 0: not known */
 	uint32_t rate_per_min; /* parts in the last minute */
 	bool has_temperature;

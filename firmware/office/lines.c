@@ -127,6 +127,7 @@ static void merge_live(struct line_view *v, const struct hub_slot *slot)
 	v->fill_percent = slot->fill_percent;
 	v->pin_tries = slot->pin_tries;
 	(void)str_copy(v->denied, sizeof(v->denied), slot->denied);
+	v->until = slot->until;
 }
 
 static void make_view(

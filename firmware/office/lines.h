@@ -18,6 +18,7 @@ struct line_view {		/* a SIM, a bay, or both */
 	char state[16];		/* live, else the bay's; "ABSENT" for a SIM in no bay */
 	char reason[48];
 	const char *reason_text; /* static */
+	int64_t until;		 /* UTC ms at which that ends; 0: not known */
 	int signal_dbm;		 /* 0: not known */
 	int bars;		 /* 0 to 5 */
 	uint32_t rate_per_min;

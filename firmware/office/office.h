@@ -50,6 +50,7 @@ struct office {
 	struct planner *planner; /* private: see planner.h */
 	bool in_transaction;	 /* private */
 	unsigned pending;	 /* private: wakes that wait for the commit */
+	int64_t newest_route;	 /* private: see routes_find() */
 	struct refusal why;
 };
 

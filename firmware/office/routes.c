@@ -269,7 +269,15 @@ enum err routes_find(
 	else if (phone_number_parse(e164, strlen(e164), "", &number) == PHONE_OK)
 		(void)str_copy(out->country, sizeof(out->country), number.country);
 	enum err err = route_of(o->store, e164, out->country, &out->route_id);
-	return err ? office_fail(o, err, "route") : ERR_OK;
+	if (err)
+		return office_fail(o, err, "route");
+	/* A route that was made just now has the highest id: the dispatcher must read
+	 * which country it is before it can tell who may send there. */
+	if (out->route_id > o->newest_route) {
+		o->newest_route = out->route_id;
+		office_wake(o, OFFICE_WAKE_CONFIG);
+	}
+	return ERR_OK;
 }
 
 enum err routes_countries(struct office *o, char dst[ROUTES_COUNTRIES_MAX])

@@ -65,6 +65,14 @@ static const char *reason_of(
 		*out_until = radio->sims[place].hold_until;
 	if (slot->reason != REASON_NONE || !slot_is_live(slot))
 		return reason_name(slot->reason);
+	const struct breaker *breaker = &radio->dispatch.sims[place].breaker;
+	const uint64_t now = loop_now_ms(radio->loop);
+	if (breaker->is_open) {
+		if (breaker->until_ms > now)
+			*out_until = radio_now(radio).wall_ms +
+				     (int64_t)(breaker->until_ms - now);
+		return dispatch_why_name(DISPATCH_BREAKER);
+	}
 	const struct dispatch_verdict v = radio_sim_limit(radio, place);
 	if (v.why != DISPATCH_LIMIT_HOUR && v.why != DISPATCH_LIMIT_MINUTE)
 		return reason_name(slot->reason);

@@ -1,6 +1,6 @@
-// What a receptionist does about contracts, times and limits: writes down a contract, sets
-// sending times, says who may send how much. And each of these pages on a phone, in Persian,
-// by ear and by keyboard.
+// What a receptionist does about contracts, times and limits: writes down a contract and sees
+// a SIM held by it and why a message waits; sets sending times; schedules a campaign. And
+// each of these pages on a phone, in Persian, by ear and by keyboard.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -20,6 +20,16 @@ async function shot(name: string) {
 	if (!shots) return;
 	mkdirSync(shots, { recursive: true });
 	await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+}
+
+/** Minutes from now in the recipients' time, as <input type="time"> takes it. */
+function clock(minutes: number): string {
+	return new Intl.DateTimeFormat("en-GB", {
+		hour: "2-digit",
+		minute: "2-digit",
+		hourCycle: "h23",
+		timeZone: "Europe/Athens",
+	}).format(new Date(Date.now() + minutes * 60_000));
 }
 
 before(async () => {
@@ -103,6 +113,49 @@ test("a contract is written down in the operator's words and given to a SIM", as
 	assert.deepEqual(items[0].countries, ["GR"]);
 });
 
+test("a SIM is held by its contract: the bar, and the sentence at the message that waits", async () => {
+	const ids: number[] = [];
+	for (let i = 0; i < 5; i++) {
+		const m = await box.must("POST", "/messages", {
+			to: phone(500 + i),
+			text: `Order ${i}`,
+			class: "transactional",
+			reference: `order ${i}`,
+		});
+		ids.push(m.id);
+	}
+	const waiting = await until("three sent, two waiting", async () => {
+		const { items } = await box.must("GET", "/messages?state=queued");
+		const sent = box.sql("SELECT count(*) n FROM part WHERE state >= 2")[0].n;
+		return sent === 3 && items.length === 2 ? items : null;
+	});
+	await page.goto(`${box.url}/messages/${waiting[0].id}`);
+	const why = page.getByRole("status").filter({ hasText: "contract allows in a day" });
+	await why.waitFor();
+	await why.getByText(/That ends/).waitFor();
+	await shot("message-waits");
+	await page.goto(`${box.url}/sims`);
+	const meter = page.getByRole("meter", { name: "3 of 3 today" });
+	await meter.waitFor();
+	assert.equal(await meter.getAttribute("aria-valuenow"), "3");
+	await page.getByText(/full, free at/).waitFor();
+	await shot("sim-limits");
+	const sent = ids.find((id) => !waiting.some((w: any) => w.id === id));
+	await page.goto(`${box.url}/messages/${sent}`);
+	await page.getByText("Why this SIM").waitFor();
+	await page.getByText("Island numbers").waitFor();
+	await page.getByText("It was the only one that could.").waitFor();
+	await shot("message-sent");
+	// The contract is changed: what waited goes.
+	await page.goto(`${box.url}/sims/contracts`);
+	await page.getByRole("button", { name: "Edit contract" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByLabel("A day").fill("1000");
+	await dialog.getByRole("button", { name: "Save" }).click();
+	await dialog.waitFor({ state: "detached" });
+	await until("all sent", async () => (await box.must("GET", "/messages?state=queued")).items.length === 0);
+});
+
 test("sending times, a holiday, and how often", async () => {
 	await page.goto(`${box.url}/settings/times`);
 	const offers = page.getByRole("group", { name: "Offer or news" }).first();
@@ -170,6 +223,44 @@ test("how much a person may send", async () => {
 	await dialog.getByRole("button", { name: "Save" }).click();
 	await row.getByText("At most 500 parts a day. At most 12.5 a month.").waitFor();
 	await shot("quotas");
+});
+
+test("a campaign with a window is scheduled; its messages say that it is not time", async () => {
+	await page.goto(`${box.url}/campaigns/new`);
+	await page.getByLabel("Name", { exact: true }).fill("Later");
+	await page.getByLabel("Text", { exact: true }).fill("See you on Friday");
+	await page.getByText("When and how fast").click();
+	// A window that is shut now, and opens in two hours.
+	await page.getByLabel("Only at certain times of day").check();
+	await page.getByLabel("From", { exact: true }).fill(clock(120));
+	await page.getByLabel("To", { exact: true }).fill(clock(240));
+	await page.getByLabel("At most parts a minute").fill("30");
+	await page.getByText("The sending times set the pace.").waitFor();
+	await shot("compose-when");
+	await page.getByRole("button", { name: `Send to ${people} people` }).click();
+	await page.locator(".chip", { hasText: "Going out" }).waitFor();
+	await page.getByText(/^Only .*At most 30 parts a minute\.$/).waitFor();
+	await page.getByText(/Estimated at the start: done/).waitFor();
+	const { items } = await until("its messages", async () => {
+		const m = await box.must("GET", "/messages?campaign=1");
+		return m.items.length > 0 ? m : null;
+	});
+	await page.goto(`${box.url}/messages/${items[0].id}`);
+	await page.getByText("It is not the time of day to write to this person.").waitFor();
+	await shot("message-window");
+	await page.goto(`${box.url}/campaigns/new`);
+	await page.getByLabel("Text", { exact: true }).fill("See you next week");
+	await page.getByText("When and how fast").click();
+	const start = new Date(Date.now() + 48 * 3_600_000);
+	start.setSeconds(0, 0);
+	const local = new Date(start.getTime() - start.getTimezoneOffset() * 60_000);
+	await page.getByLabel("Begin").fill(local.toISOString().slice(0, 16));
+	await page.getByRole("button", { name: `Schedule for ${people} people` }).click();
+	await page.getByText(/^Begins /).waitFor();
+	const campaign = (await box.must("GET", "/campaigns")).items[0];
+	assert.equal(campaign.start_at, start.toISOString());
+	assert.equal(box.sql("SELECT 1 FROM message WHERE campaign_id = 2").length, 0);
+	await shot("campaign-scheduled");
 });
 
 const pages = ["/sims", "/sims/contracts", "/sims/routes", "/sims/rules", "/settings/times", "/settings/quotas"];

@@ -1,6 +1,6 @@
 // The SIM bank as it looks on the box: the bays in their order, a light each, and one
 // sentence that says what the bay is doing.
-import { number } from "../lib/format";
+import { number, when } from "../lib/format";
 import { isKey, t } from "../lib/i18n";
 import type { Bay } from "../lib/types";
 import { Link } from "./bits";
@@ -21,7 +21,13 @@ export function bayLook(state: string) {
 	return looks[state] ?? { tone: "warn" as Tone, icon: "clock" as IconName };
 }
 
+/** What it does or waits for, and when that ends. */
 export function baySentence(bay: Bay): string {
+	const text = sentence(bay);
+	return bay.until ? `${text} ${t("bay.until", { at: when(bay.until) })}` : text;
+}
+
+function sentence(bay: Bay): string {
 	// The rate is of the last minute: it outlives the sending.
 	if (bay.state === "SENDING")
 		return t("bay.sending", { rate: number(bay.sim?.rate_per_min ?? 0) });

@@ -445,6 +445,7 @@ export interface Sim {
 	state: string;
 	reason: string;
 	reason_text: string;
+	until: string | null;
 	signal_dbm: number | null;
 	bars: number;
 	rate_per_min: number;
@@ -511,6 +512,7 @@ export interface Plan {
 	countries: string[];
 	price: number;
 	prices: PlanPrice[];
+	sims: number;
 }
 
 /** A group of destinations, by the start of their numbers. */
@@ -583,6 +585,7 @@ export interface Bay {
 	state: string;
 	reason: string;
 	reason_text: string;
+	until: string | null;
 	sim_id: number | null;
 	changed_at: string;
 	sim?: Sim | null;

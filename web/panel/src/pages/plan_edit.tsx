@@ -26,6 +26,7 @@ const blank: Plan = {
 	countries: [],
 	price: 0,
 	prices: [],
+	sims: 0,
 };
 
 function Prices(props: {
@@ -129,7 +130,7 @@ function PlanSims(props: { sims: Sim[]; chosen: number[]; onChosen: (ids: number
 
 /** The contract first, then each SIM whose contract it is now or is no longer. */
 async function save(draft: Plan, sims: Sim[], chosen: number[]) {
-	const { id, ...body } = draft;
+	const { id, sims: _, ...body } = draft;
 	const plan = id ? await patch<Plan>(`/plans/${id}`, body) : await post<Plan>("/plans", body);
 	for (const sim of sims) {
 		const has = sim.plan_id === plan.id;

@@ -82,8 +82,13 @@ function Languages({ draft, change }: { draft: Route; change: (r: Partial<Route>
 	);
 }
 
-function EditRoute(props: { route: Route | null; onClose: () => void; onDone: () => void }) {
-	const [draft, setDraft] = useState<Route>(props.route ?? blank);
+function EditRoute(props: {
+	route: Route | null;
+	country: string;
+	onClose: () => void;
+	onDone: () => void;
+}) {
+	const [draft, setDraft] = useState<Route>(props.route ?? { ...blank, country: props.country });
 	const [prefixes, setPrefixes] = useState(draft.prefixes.join(" "));
 	const change = (part: Partial<Route>) => setDraft((d) => ({ ...d, ...part }));
 	return (
@@ -233,6 +238,7 @@ export function RoutesPage({ session }: PageProps) {
 			{editing && (
 				<EditRoute
 					route={editing === "new" ? null : editing}
+					country={session.box.country}
 					onClose={() => setEditing(null)}
 					onDone={() => {
 						setEditing(null);
