@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "drivers/power.h"
 #include "firmware/base/str.h"
 #include "firmware/radio/front.h"
 #include "firmware/radio/radio_parts.h"
@@ -413,9 +414,11 @@ void radio_log_status(const struct radio *radio)
 {
 	for (size_t i = 0; i < radio->n_slots; i++) {
 		const struct slot *slot = radio->slots[i];
-		log_info("status slot=%s port=%s state=%s reason=%s model=%s climbs=%u",
-			slot->name, slot->port, slot_state_name(slot),
-			reason_name(slot->reason), slot->info.model, slot->ladder.climbs);
+		log_info("status slot=%s bay=%u port=%s state=%s reason=%s model=%s "
+			 "climbs=%u",
+			slot->name, power_bay_number(radio->host.power, slot->board_bay),
+			slot->port, slot_state_name(slot), reason_name(slot->reason),
+			slot->info.model, slot->ladder.climbs);
 	}
 }
 
