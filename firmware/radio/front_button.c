@@ -36,8 +36,7 @@ static enum err reopen_run(struct store *s, struct store_job *job)
 
 static void reopen_done(struct store_job *job, enum err err)
 {
-	struct front *f =
-		(struct front *)((char *)job - offsetof(struct front, button.reopen.job));
+	struct front *f = ((struct front_reopen *)job)->front;
 
 	f->button.reopen.posted = false;
 	if (err != ERR_OK) {
