@@ -219,42 +219,38 @@ static const char *test_text(const struct at_call *call)
 						    : call->command->test;
 }
 
-/* The standard's command, or one that the modem was told of. */
-static int known_run(struct at_call *call, const char *name)
+static int standard_run(struct at_call *call, const char *name)
 {
-	const struct answer *told = told_find(call);
-	int result = need_check(call->modem,
-		call->command && !told ? call->command->need : AT_NEED_NOTHING);
+	const struct modem *m = call->modem;
+	int result;
 
-	if (result != AT_OK)
-		return result;
-	result = told ? told_run(call, told) : call->command->run(call);
+	if (call->op == AT_OP_TEST) {
+		if (test_text(call))
+			at_say(call, "%s: %s", name, test_text(call));
+		return AT_OK;
+	}
+	result = need_check(m, call->command->need);
+	if (result == AT_OK)
+		result = call->command->run(call);
 	if (result == AT_OK && call->op == AT_OP_READ &&
-		settings_list_has(call->modem->set.no_ok, name))
+		settings_list_has(m->set.no_ok, name))
 		return AT_BARE;
 	return result;
 }
 
 static int command_run(struct at_call *call, const char *name)
 {
+	const struct answer *told = told_find(call);
 	int result;
 
 	call->command = command_find(name);
-	if (told_find(call)) {
-		result = fault_check(call, name);
-		return result == AT_OK ? known_run(call, name) : result;
-	}
-	if (!call->command || settings_list_has(call->modem->set.unsupported, name))
+	if (!told &&
+		(!call->command || settings_list_has(call->modem->set.unsupported, name)))
 		return AT_UNKNOWN;
 	result = fault_check(call, name);
 	if (result != AT_OK)
 		return result;
-	if (call->op == AT_OP_TEST) {
-		if (test_text(call))
-			at_say(call, "%s: %s", name, test_text(call));
-		return AT_OK;
-	}
-	return known_run(call, name);
+	return told ? told_run(call, told) : standard_run(call, name);
 }
 
 /* Copies an extended command's arguments up to an unquoted ';'; the place after them. */

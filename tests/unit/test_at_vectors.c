@@ -256,9 +256,10 @@ static bool readings(const char *text, size_t len)
 	char id[24];
 	int value;
 
-	return at_parse_temperature(text, len, &value) |
-	       at_parse_supply(text, len, &value) | at_parse_cpms_fill(text, len, &fill) |
-	       at_parse_iccid(text, len, id, sizeof(id));
+	bool took[] = { at_parse_temperature(text, len, &value),
+		at_parse_supply(text, len, &value), at_parse_cpms_fill(text, len, &fill),
+		at_parse_iccid(text, len, id, sizeof(id)) };
+	return took[0] || took[1] || took[2] || took[3];
 }
 
 static const struct concern {

@@ -215,9 +215,9 @@ static void flood_with(struct world *w, const struct flood *f)
 	uint64_t start = cpu_ms();
 	unsigned events = w->events;
 
-	for (size_t done = 0; done < FLOOD_LINES; done += lines) {
+	for (size_t done = 0, turns = 0; done < FLOOD_LINES; done += lines, turns++) {
 		w->port->base.data(w->port->base.user, buf, n);
-		if (done / lines % 64 == 0)
+		if (turns % 64 == 0)
 			loop_step(w->loop, 0);
 		w->port->len = w->port->sent = w->port->seen = 0; /* nobody answers */
 	}
