@@ -72,7 +72,8 @@ static bool on_conversation(void *user, const struct conversation *c)
 		.last_at = out ? c->last_message_at : c->last_inbound_at,
 		.unread = c->unread,
 		.cursor = c->last_inbound_id,
-		.is_last_in = !out };
+		.is_last_in = !out,
+		.last_kind = out ? INBOUND_TEXT : c->last_inbound_kind };
 	return l->fn(l->user, &view);
 }
 
@@ -114,6 +115,7 @@ static bool add_entry(
 static bool on_in(void *user, const struct inbound *i)
 {
 	struct conversation_entry e = { .is_in = true,
+		.kind = i->kind,
 		.id = i->id,
 		.at = i->received_at,
 		.sim_id = i->sim_id,

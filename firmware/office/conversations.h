@@ -30,6 +30,7 @@ struct conversation_view {
 	int64_t contact_id, last_at, unread;
 	int64_t cursor; /* pass as `before` for the next page */
 	bool is_last_in;
+	enum inbound_kind last_kind; /* text where the last went out */
 };
 typedef bool (*conversation_view_fn)(void *user, const struct conversation_view *view);
 /* Numbers that wrote, the latest to write first. */
@@ -38,6 +39,7 @@ enum err conversations_list(struct office *o, int64_t before, size_t max,
 
 struct conversation_entry {
 	bool is_in;
+	enum inbound_kind kind; /* text for what went out */
 	int64_t id, at, sim_id;
 	const char *text, *state; /* state: message_state_names or inbound_state_names */
 };

@@ -49,8 +49,8 @@ static const char *const sql[] = {
 	[THREADS] = "SELECT i.originator, i.text, m.text, coalesce(i.contact_id, "
 		    "(SELECT id FROM contact WHERE msisdn = i.originator), 0), "
 		    "(SELECT count(*) FROM inbound u WHERE u.originator = i.originator "
-		    "AND u.seen_at IS NULL), i.id, i.received_at, m.id, m.created_at "
-		    "FROM inbound i LEFT JOIN message m ON m.id = "
+		    "AND u.seen_at IS NULL), i.id, i.received_at, m.id, m.created_at, "
+		    "i.kind FROM inbound i LEFT JOIN message m ON m.id = "
 		    "(SELECT max(id) FROM message WHERE msisdn = i.originator) "
 		    "WHERE i.id < ?1 AND i.originator <> '' AND NOT EXISTS "
 		    "(SELECT 1 FROM inbound n WHERE n.originator = i.originator "
@@ -282,7 +282,8 @@ enum err conversation_each(
 			.last_inbound_id = db_col_int(&rows, 5),
 			.last_inbound_at = db_col_int(&rows, 6),
 			.last_message_id = db_col_int(&rows, 7),
-			.last_message_at = db_col_int(&rows, 8) };
+			.last_message_at = db_col_int(&rows, 8),
+			.last_inbound_kind = (enum inbound_kind)db_col_int(&rows, 9) };
 		more = fn(user, &row);
 	}
 	return db_end(&rows);

@@ -88,6 +88,7 @@ struct conversation {
 	const char *msisdn; /* or short code, or name */
 	const char *last_inbound_text, *last_message_text;
 	int64_t contact_id, unread;
+	enum inbound_kind last_inbound_kind;
 	int64_t last_inbound_id, last_inbound_at;
 	int64_t last_message_id, last_message_at; /* 0: none */
 };

@@ -388,6 +388,9 @@ export interface Report {
 	causes: { cause: string; text: string; n: number }[];
 }
 
+/** Only a text has words of its own. */
+export type InboundKind = "text" | "call" | "voicemail" | "mms" | "flash";
+
 export interface Inbound {
 	id: number;
 	originator: string;
@@ -396,6 +399,7 @@ export interface Inbound {
 	sim_id: number;
 	sim: string;
 	text: string;
+	kind: InboundKind;
 	parts: number;
 	state: string;
 	intent: string;
@@ -411,6 +415,7 @@ export interface Conversation {
 	contact_name: string | null;
 	last_text: string;
 	last_direction: "in" | "out";
+	last_kind: InboundKind;
 	last_at: string;
 	unread: number;
 }
@@ -419,6 +424,7 @@ export interface Turn {
 	direction: "in" | "out";
 	id: number;
 	text: string;
+	kind: InboundKind;
 	state: string;
 	at: string;
 	sim_id: number | null;
@@ -441,6 +447,8 @@ export interface Sim {
 	name: string;
 	operator: string;
 	enabled: boolean;
+	admitted: boolean;
+	may_roam: boolean;
 	bay_id: number | null;
 	state: string;
 	reason: string;
@@ -588,7 +596,32 @@ export interface Bay {
 	until: string | null;
 	sim_id: number | null;
 	changed_at: string;
+	temperature_c: number | null;
+	supply_mv: number | null;
+	memory_percent: number | null;
+	pin_tries: number | null;
+	denied_because: string | null;
 	sim?: Sim | null;
+}
+
+export interface BayHealth {
+	since: string;
+	failures: number;
+	up_ms: number;
+	down_ms: number;
+	mtbf_seconds: number | null;
+	causes: { cause: string; text: string; failures: number }[];
+}
+
+export interface FlightRecord {
+	id: number;
+	at: string;
+	cause: string;
+}
+
+export interface BayTest {
+	passed: boolean;
+	checks: { check: string; verdict: string; said: string }[];
 }
 
 export interface Overview {

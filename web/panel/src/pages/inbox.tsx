@@ -4,10 +4,10 @@ import { Act, Empty, ErrorNotice, Link, More, Phone, Skeleton, Time, UserText } 
 import { Icon } from "../components/icons";
 import { post, query } from "../lib/api";
 import { number } from "../lib/format";
-import { isKey, t } from "../lib/i18n";
+import { isKey, type Key, t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
 import { usePaged, useThrottled } from "../lib/use";
-import type { Conversation, Turn } from "../lib/types";
+import type { Conversation, InboundKind, Turn } from "../lib/types";
 import type { PageProps } from "../shell";
 
 function Threads(props: { at: string }) {
@@ -48,7 +48,7 @@ function Threads(props: { at: string }) {
 								</span>
 								<span class="row spread">
 									<span class="grow">
-										<UserText text={c.last_text} clip />
+										<Words kind={c.last_kind} text={c.last_text} clip />
 									</span>
 									{c.unread > 0 && <span class="chip live">{number(c.unread)}</span>}
 								</span>
@@ -62,11 +62,21 @@ function Threads(props: { at: string }) {
 	);
 }
 
+/** What came in; for a call or an operator's notice, what it was. */
+function Words({ kind, text, clip }: { kind: InboundKind; text: string; clip?: boolean }) {
+	return (
+		<>
+			{kind !== "text" && <span class="chip">{t(`inbound.kind.${kind}` as Key)}</span>}
+			{text !== "" && <UserText text={text} clip={clip} />}
+		</>
+	);
+}
+
 function Bubble({ turn }: { turn: Turn }) {
 	const key = `state.${turn.state}`;
 	return (
 		<li class={`bubble ${turn.direction}`}>
-			<UserText text={turn.text} />
+			<Words kind={turn.kind} text={turn.text} />
 			<span class="small muted row">
 				<Time at={turn.at} />
 				{turn.direction === "out" && isKey(key) && (

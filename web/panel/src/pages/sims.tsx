@@ -12,6 +12,7 @@ import { useEvent } from "../lib/live";
 import { useGet, useThrottled } from "../lib/use";
 import type { Bay, Overview, Plan, Sim, SimDetail } from "../lib/types";
 import type { PageProps } from "../shell";
+import { BayCare } from "./bay_care";
 import { EditSim } from "./sim_edit";
 
 function BayRow(props: {
@@ -19,8 +20,9 @@ function BayRow(props: {
 	detail: SimDetail | undefined;
 	canReset: boolean;
 	onEdit: (s: Sim) => void;
+	onCare: () => void;
 }) {
-	const { bay, detail, canReset, onEdit } = props;
+	const { bay, detail, canReset, onEdit, onCare } = props;
 	const look = bayLook(bay.state);
 	const sim = bay.sim;
 	return (
@@ -82,6 +84,9 @@ function BayRow(props: {
 				<Time at={bay.changed_at} />
 			</td>
 			<td>
+				<button type="button" class="btn quiet small" onClick={onCare}>
+					{t("bay.care")}
+				</button>
 				{canReset && (
 					<Act kind="small" run={() => post(`/bays/${bay.id}/reset`)}>
 						{t("bay.reset")}
@@ -96,6 +101,7 @@ export function SimsPage({ session }: PageProps) {
 	const { data, error, set, reload } = useGet<Overview>("/overview");
 	const plans = useGet<{ items: Plan[] }>("/plans");
 	const [editing, setEditing] = useState<Sim | null>(null);
+	const [caring, setCaring] = useState<number | null>(null);
 	const sims = useGet<{ items: SimDetail[] }>("/sims");
 	const reloadSoon = useThrottled(reload, 1500);
 	const countSoon = useThrottled(sims.reload, 3000);
@@ -105,6 +111,7 @@ export function SimsPage({ session }: PageProps) {
 		if (!data.bays.some((b) => b.id === bay.id)) reloadSoon();
 		set({ ...data, bays: data.bays.map((b) => (b.id === bay.id ? bay : b)) });
 	});
+	const cared = data?.bays.find((b) => b.id === caring);
 	if (error) return <ErrorNotice error={error} />;
 	if (!data) return <Skeleton rows={8} />;
 	return (
@@ -142,6 +149,7 @@ export function SimsPage({ session }: PageProps) {
 										detail={sims.data?.items.find((s) => s.id === bay.sim_id)}
 										canReset={session.user?.role === "admin"}
 										onEdit={setEditing}
+										onCare={() => setCaring(bay.id)}
 									/>
 								))}
 							</tbody>
@@ -149,6 +157,7 @@ export function SimsPage({ session }: PageProps) {
 					</div>
 				)}
 			</section>
+			{cared && <BayCare bay={cared} onClose={() => setCaring(null)} />}
 			{editing && (
 				<EditSim
 					sim={editing}
