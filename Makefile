@@ -171,6 +171,11 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(PEER_OBJ) $(call LIB,firmware/s
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PEER_LIBS)
 
+# Choosing and fetching, on a store of its own.
+$(BUILD)/bench/dispatch: $(BUILD)/obj/tests/bench/dispatch.o $(foreach d,firmware/radio firmware/store firmware/sms firmware/base,$(call LIB,$(d)))
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
+
 # A disk that tests rule over, put under the daemons by LD_PRELOAD.
 $(BUILD)/lib/faultfs.so: tests/faultfs/faultfs.c
 	@mkdir -p $(@D)

@@ -94,6 +94,15 @@ static const struct sentence reasons[] = {
 		"This SIM has no service centre number, without which it cannot send." },
 	{ "refusing", "The network refused several messages of this SIM in a row. It may "
 		      "have no credit." },
+	{ "limit_balance", "The balance of this SIM is below what its plan keeps." },
+	{ "limit_bundle", "The bundle of this SIM is used up for this month." },
+	{ "limit_spend", "This SIM has spent what its plan allows in a month." },
+	{ "limit_recipients",
+		"This SIM has written to as many numbers as its plan allows in a month." },
+	{ "limit_month", "This SIM has sent what its plan allows in a month." },
+	{ "limit_day", "This SIM has sent what its plan allows in a day." },
+	{ "limit_hour", "This SIM has sent what its plan allows in an hour." },
+	{ "limit_minute", "This SIM has sent what its plan allows in a minute." },
 	{ "store_full", "The store cannot be written: nothing is sent until it can." },
 	{ "stopping", "The radio side is being stopped." },
 };

@@ -22,13 +22,11 @@ static bool find_open(struct search *s)
 	bool any = false;
 
 	s->open = d->idle;
-	for (int i = 0; i < d->n_places; i++) {
-		if (!dispatch_set_has(&s->open, i))
-			continue;
-		const struct dispatch_sim *sim = &d->sims[i];
-		bool opens =
-			breaker_state(&sim->breaker, s->now->mono_ms) != BREAKER_OPEN &&
-			dispatch_sim_limit(d, i, s->now).why == DISPATCH_READY;
+	for (int i = dispatch_set_next(&d->idle, 0); i != DISPATCH_NONE;
+		i = dispatch_set_next(&d->idle, i + 1)) {
+		bool opens = breaker_state(&d->sims[i].breaker, s->now->mono_ms) !=
+				     BREAKER_OPEN &&
+			     dispatch_sim_limit(d, i, s->now).why == DISPATCH_READY;
 		dispatch_set_put(&s->open, i, opens);
 		any |= opens;
 	}
@@ -103,9 +101,9 @@ static bool choose_sim(struct search *s)
 {
 	struct candidate best = { .place = DISPATCH_NONE }, next = best;
 
-	for (int i = 0; i < s->d->n_places; i++) {
-		if (!dispatch_set_has(&s->open, i) ||
-			!dispatch_set_has(&s->ask.lane->may, i) ||
+	for (int i = dispatch_set_next(&s->open, 0); i != DISPATCH_NONE;
+		i = dispatch_set_next(&s->open, i + 1)) {
+		if (!dispatch_set_has(&s->ask.lane->may, i) ||
 			dispatch_judge_sim(s->d, &s->ask, i).why != DISPATCH_READY)
 			continue;
 		struct candidate c = candidate_of(s, i);

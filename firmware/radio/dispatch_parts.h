@@ -19,6 +19,8 @@ static inline bool dispatch_set_has(const struct dispatch_set *set, int place)
 	return set->bits[place / 64] >> (place % 64) & 1;
 }
 void dispatch_sims_look_up(struct dispatch *d); /* the configuration is a new one */
+/* The first place in the set from `from` on, or DISPATCH_NONE. */
+int dispatch_set_next(const struct dispatch_set *set, int from);
 void dispatch_set_put(struct dispatch_set *set, int place, bool is_in);
 int16_t dispatch_sim_group(const struct dispatch *d, const char *group);
 const struct plan_price *dispatch_tariff(

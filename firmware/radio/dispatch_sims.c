@@ -18,6 +18,17 @@ void dispatch_set_put(struct dispatch_set *set, int place, bool is_in)
 		set->bits[place / 64] &= ~bit;
 }
 
+int dispatch_set_next(const struct dispatch_set *set, int from)
+{
+	for (int word = from / 64; word < DISPATCH_SIMS_MAX / 64;
+		word++, from = word * 64) {
+		uint64_t bits = set->bits[word] >> (from % 64);
+		if (bits)
+			return from + __builtin_ctzll(bits);
+	}
+	return DISPATCH_NONE;
+}
+
 /* Groups of SIMs by the first SIM of each; 0: of none; DISPATCH_NONE: no SIM has it. */
 int16_t dispatch_sim_group(const struct dispatch *d, const char *group)
 {
