@@ -10,13 +10,11 @@
 #ifndef RADIO_DISPATCH_SNAPSHOT_H
 #define RADIO_DISPATCH_SNAPSHOT_H
 
-#include "firmware/radio/breaker.h"
-#include "firmware/radio/limits.h"
+#include "firmware/radio/dispatch_sim.h"
 #include "firmware/store/dispatch_config.h"
 #include "firmware/store/queue_read.h"
 
 enum {
-	DISPATCH_SIMS_MAX = 128,
 	DISPATCH_ITEMS_MAX = 4096,
 	DISPATCH_GROUPS_MAX = 2048,
 	DISPATCH_FLOWS_MAX = DISPATCH_GROUPS_MAX + 256,
@@ -25,10 +23,6 @@ enum {
 	DISPATCH_RANKS = 4,
 	DISPATCH_ASIDE_MAX = 512,
 	DISPATCH_NONE = -1, /* no item, group, lane, flow, SIM */
-};
-
-struct dispatch_set { /* of SIMs, by place */
-	uint64_t bits[DISPATCH_SIMS_MAX / 64];
 };
 
 enum dispatch_mark {
@@ -49,10 +43,11 @@ struct dispatch_item {
 struct dispatch_group {
 	struct queue_group key;
 	int16_t first, last; /* items; last: if n > 0 */
-	int16_t flow, lane;  /* lane: while it is in one's order */
+	int16_t flow, lane;
 	uint16_t n;	     /* that wait */
-	bool is_used, has_more,
-		is_seen;     /* the store has more of it; private to a refill */
+	bool is_used, is_in; /* is_in: its lane's order */
+	bool has_more;	     /* the store has */
+	bool is_seen;	     /* by the refill that runs */
 	int16_t left, right; /* in the lane's order */
 	int16_t flow_next, hash_next, free_next;
 };
@@ -61,7 +56,8 @@ struct dispatch_lane {
 	enum message_class class;
 	int64_t route_id, lane;
 	int16_t sim_group;
-	int16_t root;	   /* of its groups */
+	int16_t groups;	   /* that belong to it */
+	int16_t root;	   /* of those of which something waits */
 	int16_t place;	   /* in lanes_of[rank] */
 	int16_t hash_next; /* or free */
 	struct dispatch_set may;
@@ -76,33 +72,6 @@ struct dispatch_flow {
 	int32_t quota, owner_quota;
 	int16_t groups, first; /* how many it has, and those */
 	int16_t hash_next;     /* or free */
-};
-
-struct dispatch_sim_state { /* as the bank sees it */
-	bool is_present;    /* works, may be held */
-	bool is_live;	    /* works and is not held */
-	bool is_idle;	    /* could take a message now */
-	bool is_gone;	    /* away for so long that those who know it may move */
-	int64_t hold_until; /* UTC ms, while present but not live; 0: not known */
-};
-
-struct dispatch_hand {			   /* the message that a SIM has taken */
-	int64_t message_id, source, owner; /* message_id 0: none */
-	int64_t price;
-	struct limits_sum left; /* of its cost */
-};
-
-struct dispatch_sim {
-	int64_t id;		 /* 0: the place is free */
-	const struct sim *row;	 /* NULL: the configuration does not know it yet */
-	const struct plan *plan; /* NULL: none */
-	int16_t sim_group;
-	uint8_t busy_rank; /* DISPATCH_RANKS: it has nothing in hand */
-	struct limits limits;
-	struct breaker breaker;
-	struct dispatch_sim_state state;
-	uint64_t idle_ms; /* since, monotonic */
-	struct dispatch_hand hand;
 };
 
 struct dispatch_refusal { /* a hint, overwritten by another */

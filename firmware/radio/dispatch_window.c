@@ -258,22 +258,18 @@ static void group_out(struct dispatch *d, int16_t group)
 {
 	struct dispatch_group *g = &d->groups[group];
 
-	if (g->lane == DISPATCH_NONE)
-		return;
-	dispatch_order_remove(d, &d->lanes[g->lane], group);
-	if (d->lanes[g->lane].root == DISPATCH_NONE)
-		lane_free(d, g->lane);
-	g->lane = DISPATCH_NONE;
+	if (g->is_in)
+		dispatch_order_remove(d, &d->lanes[g->lane], group);
+	g->is_in = false;
 }
 
 static void group_in(struct dispatch *d, int16_t group)
 {
 	struct dispatch_group *g = &d->groups[group];
 
-	if (g->first == DISPATCH_NONE)
-		return;
-	g->lane = lane_find_or_add(d, g);
-	dispatch_order_add(d, &d->lanes[g->lane], group);
+	g->is_in = g->first != DISPATCH_NONE;
+	if (g->is_in)
+		dispatch_order_add(d, &d->lanes[g->lane], group);
 }
 
 static int16_t group_find_or_add(struct dispatch *d, const struct queue_group *key)
@@ -295,13 +291,14 @@ static int16_t group_find_or_add(struct dispatch *d, const struct queue_group *k
 	*g = (struct dispatch_group){ .key = *key,
 		.is_used = true,
 		.first = DISPATCH_NONE,
-		.lane = DISPATCH_NONE,
 		.hash_next = d->group_of[slot] };
 	d->group_of[slot] = i;
 	g->flow = flow_find_or_add(d, key);
 	g->flow_next = d->flows[g->flow].first;
 	d->flows[g->flow].first = i;
 	d->flows[g->flow].groups++;
+	g->lane = lane_find_or_add(d, g);
+	d->lanes[g->lane].groups++;
 	return i;
 }
 
@@ -318,6 +315,8 @@ static void group_free(struct dispatch *d, int16_t group)
 		at = &d->groups[*at].flow_next;
 	*at = g->flow_next;
 	f->groups--;
+	if (--d->lanes[g->lane].groups == 0)
+		lane_free(d, g->lane);
 	d->n_more -= g->has_more;
 	g->is_used = g->has_more = false;
 	g->free_next = d->free_group;

@@ -218,6 +218,7 @@ static void bench_fetch(int64_t waiting, int64_t campaigns)
 
 int main(void)
 {
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	bench_choices();
 	bench_fetch(1000, 1);
 	bench_fetch(1000, 1000);

@@ -305,7 +305,6 @@ static bool is_reserved(const struct model *m, enum message_class class)
 	return busy >= live - reserve;
 }
 
-/* The whole predicate. */
 static bool may(const struct model *m, int message, int sim)
 {
 	const struct model_message *g = &m->messages[message];
@@ -344,8 +343,6 @@ bool model_may_go(const struct model *m, int message)
 	}
 	return false;
 }
-
-/* Choosing. */
 
 static int served_at(const struct model *m, int64_t source, unsigned rank)
 {
@@ -394,7 +391,6 @@ static bool is_own(const struct model *m, int message, int sim)
 	return lane == id || lane == -id;
 }
 
-/* Below 0: SIM a rather than b. */
 static int compare(const struct model *m, int message, int a, int b)
 {
 	int own = (int)is_own(m, message, b) - (int)is_own(m, message, a);
@@ -455,8 +451,6 @@ bool model_choose(const struct model *m, struct model_choice *out)
 		cost(m, best, sim) };
 	return true;
 }
-
-/* What happens. */
 
 void model_joins(struct model *m, int64_t source, unsigned rank)
 {
@@ -533,20 +527,16 @@ void model_hand_over(struct model *m, int sim)
 /* The log against each limit, by nothing but the times on air: any span, not only those
  * that end when somebody asked. */
 
-static bool is_same(const struct model_part *a, const struct model_part *b, int by)
-{
-	return by == 0 ? a->sim == b->sim : a->source == b->source;
-}
-
 /* Parts on air in the span that ends with part i. */
-static int64_t in_span(const struct model *m, int i, uint64_t span_ms, int by)
+static int64_t in_span(const struct model *m, int i, uint64_t span_ms, bool by_source)
 {
+	const struct model_part *last = &m->log[i];
 	int64_t n = 0;
 
 	for (int k = 0; k < m->n_log; k++) {
 		const struct model_part *p = &m->log[k];
-		n += is_same(p, &m->log[i], by) && p->air_ms <= m->log[i].air_ms &&
-		     p->air_ms + span_ms > m->log[i].air_ms;
+		n += (by_source ? p->source == last->source : p->sim == last->sim) &&
+		     p->air_ms <= last->air_ms && p->air_ms + span_ms > last->air_ms;
 	}
 	return n;
 }
@@ -575,13 +565,13 @@ static const char *audit_part(const struct model *m, int i)
 		return "budget";
 	/* One longer than the pace goes alone. */
 	if (quota && quota->per_minute && quota->per_minute >= p->parts &&
-		in_span(m, i, 60000, 1) > quota->per_minute)
+		in_span(m, i, 60000, true) > quota->per_minute)
 		return "pace";
 	if (!plan)
 		return "";
-	if (plan->per_minute && in_span(m, i, 60000, 0) > plan->per_minute)
+	if (plan->per_minute && in_span(m, i, 60000, false) > plan->per_minute)
 		return "minute";
-	if (plan->per_hour && in_span(m, i, 3600000, 0) > plan->per_hour)
+	if (plan->per_hour && in_span(m, i, 3600000, false) > plan->per_hour)
 		return "hour";
 	if (m->went_back)
 		return "";
@@ -600,10 +590,9 @@ static const char *audit_part(const struct model *m, int i)
 
 const char *model_audit(const struct model *m)
 {
-	for (int i = 0; i < m->n_log; i++) {
-		const char *what = audit_part(m, i);
-		if (what[0])
-			return what;
-	}
-	return "";
+	const char *what = "";
+
+	for (int i = 0; i < m->n_log && !what[0]; i++)
+		what = audit_part(m, i);
+	return what;
 }
