@@ -245,6 +245,25 @@ for (const name of ["chapar-modemd", "chapar-paneld", "chaparctl"]) {
 	});
 }
 
+test("a board whose profile is wrong is said so, with file and line", () => {
+	const dir = mkdtempSync(join(tmpdir(), "chapar-bad-"));
+	const profile = join(dir, "board.conf");
+	const rows: [string, RegExp][] = [
+		["[bay 1]\nusb = 1-1\nsupply = 17 loud\n", /board\.conf, line 3: 'supply' must be/],
+		["[bay 1]\nsupply = 17\n", /board\.conf, line 1: a bay has either 'usb' or 'uart'/],
+	];
+	for (const [text, words] of rows) {
+		writeFileSync(profile, text);
+		const r = daemon("chapar-modemd", `${plain}[board]\nprofile = ${profile}\n`);
+		assert.equal(r.code, 2);
+		assert.match(r.said, words);
+	}
+	const r = daemon("chapar-modemd", `${plain}[board]\nprofile = nosuch\n`);
+	assert.equal(r.code, 2);
+	assert.match(r.said, /nosuch\.conf cannot be opened/);
+	rmSync(dir, { recursive: true });
+});
+
 test("a store locked by another program is said so", async () => {
 	const holder = await hold(box.store);
 	try {

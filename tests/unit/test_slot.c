@@ -454,6 +454,29 @@ static void where_nothing_ever_answered_only_the_port_is_tried(void **state)
 	assert_int_equal(fake_modem.resets + w.power_cycles, 0);
 }
 
+static void a_bay_alone_on_its_port_is_switched_on(void **state)
+{
+	(void)state;
+	w.is_alone = true;
+	w.power_err = ERR_OK;
+	slot_plug(&w.slot);
+	pass(0);
+	end_request(&fake_modem, ERR_TIMEOUT);
+	assert_int_equal(w.slot.rung, RUNG_REOPEN);
+	pass(1000);
+	end_request(&fake_modem, ERR_TIMEOUT);
+	assert_int_equal(w.slot.rung, RUNG_POWER);
+	pass(4000);
+	assert_int_equal(w.power_cycles, 1);
+	AT(POWERING); /* for as long as its lines need */
+	pass(7999);
+	AT(POWERING);
+	pass(1);
+	AT(PROBING);
+	answer(PENDING_PROBE);
+	AT(SIM_WAIT);
+}
+
 static void a_part_that_goes_through_resets_the_ladder(void **state)
 {
 	(void)state;
@@ -537,6 +560,7 @@ int main(void)
 		TEST(a_second_port_of_the_same_modem_is_left_alone),
 		TEST(nothing_helps),
 		TEST(where_nothing_ever_answered_only_the_port_is_tried),
+		TEST(a_bay_alone_on_its_port_is_switched_on),
 		TEST(a_part_that_goes_through_resets_the_ladder),
 		TEST(a_reset_waits_for_the_part_on_air),
 		TEST(a_lost_network_is_waited_for),
