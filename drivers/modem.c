@@ -88,7 +88,7 @@ enum err modem_open(struct modem *m)
 {
 	if (m->is_open)
 		return ERR_BUSY;
-	enum err err = port_open(m->port);
+	enum err err = port_open_some(m->port);
 	if (err != ERR_OK)
 		return err;
 	m->is_open = true;

@@ -48,8 +48,9 @@ enum err modem_delete(struct modem *m, enum modem_store store, uint16_t index,
 enum err modem_ack(struct modem *m, modem_done_fn done, void *user); /* 27.005 3.4.4 */
 
 /* Asks the operator. code: 1 to MODEM_USSD_CODE_MAX of the characters 0-9 * # +, then,
- * behind commas, what to choose in the menus that it answers with; else ERR_ARG. Its end comes within DEADLINE_USSD and a little more; a dialogue that stays
- * open is closed. ERR_TIMEOUT: no answer; ERR_UNSUPPORTED: refused, answer says why. */
+ * behind commas, what to choose in the menus that it answers with; else ERR_ARG. Its end
+ * comes within DEADLINE_USSD and a little more; a dialogue that stays open is closed.
+ * ERR_TIMEOUT: no answer; ERR_UNSUPPORTED: refused, answer says why. */
 enum err modem_ussd(struct modem *m, const char *code, modem_ussd_fn done, void *user);
 
 /* Ends the wait for the answer now, as if its time were over. */

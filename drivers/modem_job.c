@@ -337,7 +337,7 @@ static bool probe_goes_on(struct modem *m, const struct at_result *result)
 		return false;
 	port_close(m->port);
 	at_chat_reset(&m->chat);
-	if (port_open(m->port) != ERR_OK)
+	if (port_open_some(m->port) != ERR_OK)
 		return false; /* what is written to a closed port ends as if it were gone
 			       */
 	return start(m, MODEM_JOB_PROBE) == ERR_OK;

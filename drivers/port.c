@@ -50,6 +50,15 @@ bool port_try_other(struct port *p)
 	return p->ops->try_other && p->ops->try_other(p);
 }
 
+enum err port_open_some(struct port *p)
+{
+	enum err err = port_open(p);
+
+	while (err != ERR_OK && err != ERR_NOTFOUND && port_try_other(p))
+		err = port_open(p);
+	return err;
+}
+
 void port_way_works(struct port *p)
 {
 	if (p->ops->way_works)

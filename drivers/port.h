@@ -66,6 +66,8 @@ size_t port_unsent(const struct port *p);
 size_t port_ways(const struct port *p);
 /* Nobody answered. True: open again, and it is another way that was not tried yet. */
 bool port_try_other(struct port *p);
+/* port_open() over the ways that can still be tried, until one can be opened. */
+enum err port_open_some(struct port *p);
 void port_way_works(struct port *p); /* somebody answered: this way from now on */
 /* Hardware flow control: asked for by the name, off after every opening. */
 bool port_wants_flow(const struct port *p);

@@ -220,6 +220,17 @@ static bool is_uart(const char *port, const char *uart)
 	       (port[len] == '\0' || port[len] == ':');
 }
 
+/* "usb:1-1.2" as ports.h names a modem by its place; 1-1.2.1 is behind a hub of its own.
+ */
+static bool is_place(const char *port, const char *usb)
+{
+	size_t len = strlen(usb);
+
+	if (len == 0 || !str_starts(port, "usb:") || strncmp(port + 4, usb, len) != 0)
+		return false;
+	return strchr(".:", port[4 + len]) != NULL; /* its end, too */
+}
+
 int power_bay_of(const struct power *power, const char *port)
 {
 	char path[PATH_MAX];
@@ -228,7 +239,7 @@ int power_bay_of(const struct power *power, const char *port)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct board_bay *bay = power->bays[i].profile;
-		if (is_uart(port, bay->uart) ||
+		if (is_uart(port, bay->uart) || is_place(port, bay->usb) ||
 			(is_tty && bay->usb[0] && is_below(path, bay->usb)))
 			return (int)i;
 	}

@@ -15,6 +15,7 @@ struct fake_port {
 	bool is_open, is_blocked, refuses;
 	size_t ways, way; /* to the same modem; 0: one */
 	bool way_works, wants_flow, has_flow;
+	unsigned fails; /* so many openings more */
 	size_t len, sent,
 		seen; /* octets written, taken by the "kernel", read by the test */
 	uint8_t out[16384];
@@ -23,6 +24,10 @@ struct fake_port {
 static inline enum err fake_open(struct port *p)
 {
 	struct fake_port *f = (struct fake_port *)p;
+	if (f->fails > 0) {
+		f->fails--;
+		return ERR_BUSY;
+	}
 	f->is_open = true;
 	f->is_blocked = f->has_flow = false;
 	f->len = f->sent = f->seen = 0;

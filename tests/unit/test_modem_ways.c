@@ -126,6 +126,31 @@ static void no_port_answers(void **state)
 	assert_int_equal(w->err, ERR_OK);
 }
 
+/* Another program holds the first port; later the second cannot be opened either. */
+static void ports_that_cannot_be_opened(void **state)
+{
+	struct world *w = *state;
+
+	w->port->ways = 4;
+	w->port->fails = 1;
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	assert_int_equal(w->port->way, 1);
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	w->port->fails = 1;
+	live(w, 4500, true);
+	assert_int_equal(w->port->way, 3);
+	live(w, 3000, false);
+	assert_int_equal(w->done, 1);
+	assert_int_equal(w->err, ERR_OK);
+	/* none can: that is told */
+	modem_close(w->modem);
+	w->port->way = 0;
+	w->port->way_works = false;
+	w->port->fails = 10;
+	assert_int_equal(modem_open(w->modem), ERR_BUSY);
+	assert_int_equal(w->port->fails, 6);
+}
+
 static void closed_while_it_searches(void **state)
 {
 	struct world *w = *state;
@@ -170,6 +195,7 @@ int main(void)
 		T(the_third_port_answers),
 		T(no_port_answers),
 		T(closed_while_it_searches),
+		T(ports_that_cannot_be_opened),
 		T(flow_control_where_the_modem_agrees),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
