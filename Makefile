@@ -217,7 +217,7 @@ asan-s:
 asan-u:
 	@$(MAKE) --no-print-directory $(ASAN_UNSIGNED) unit-bins fuzz-bins
 
-.PHONY: setup run test check fuzz fuzz-smoke conformance bench power-cuts demo fmt
+.PHONY: setup run test check fuzz fuzz-smoke conformance bench bench-peers power-cuts demo fmt
 setup: ## install what is missing for building, running and testing
 	@scripts/setup.sh test
 run: ## a bank of emulated modems, the box on it and its panel, on this machine
@@ -238,6 +238,10 @@ conformance: ## firmware/sms against libosmocore and gammu, on millions of rando
 	@$(BUILD)/conformance/conformance $${ROUNDS:-1000000} $${SEED:-1}
 bench: ## measure speed, memory and bytes written
 	@BUILD=$(BUILD) scripts/bench.sh
+bench-peers: ## the same bank under gammu-smsd, smstools and Kannel, and under this box
+	@scripts/setup.sh peers
+	@$(MAKE) -s --no-print-directory bins
+	@node $$(node scripts/bundle.mjs --out $(BUILD)/ts tests/bench/peers.ts)
 power-cuts: ## ROUNDS (100) power cuts under traffic, seeded by SEED (1), judged
 	@scripts/setup.sh test
 	@$(MAKE) -s --no-print-directory bins

@@ -3,6 +3,7 @@
 # there. `setup.sh run` is what building and running need, `setup.sh test` adds what the tests
 # and checks need, `setup.sh conformance` the libraries that our codecs are compared with,
 # `setup.sh cross` the compilers for boards, `setup.sh qemu` a whole emulated board.
+# `setup.sh peers` the gateways that we are measured beside.
 # `setup.sh libraries` only names the libraries that building needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,6 +21,7 @@ PACKAGES_CROSS="gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-arm-linux-gnueab
 	g++-arm-linux-gnueabihf dpkg-dev mmdebstrap"
 PACKAGES_QEMU="qemu-system-arm qemu-user-static binfmt-support arch-test e2fsprogs kmod cpio
 	sqlite3"
+PACKAGES_PEERS="gammu-smsd libdbd-sqlite3 kannel"
 
 wanted=$PACKAGES_RUN
 case ${1:-run} in
@@ -28,12 +30,13 @@ test) wanted="$wanted $PACKAGES_TEST" ;;
 conformance) wanted="$wanted $PACKAGES_CONFORMANCE" ;;
 cross) wanted="$wanted $PACKAGES_CROSS" ;;
 qemu) wanted="$wanted $PACKAGES_CROSS $PACKAGES_QEMU" ;;
+peers) wanted="$wanted $PACKAGES_TEST $PACKAGES_PEERS" ;;
 libraries)
 	grep -o 'lib[^ ]*-dev' <<<"$wanted"
 	exit
 	;;
 *)
-	echo "usage: scripts/setup.sh [run|test|conformance|cross|qemu|libraries]" >&2
+	echo "usage: scripts/setup.sh [run|test|conformance|cross|qemu|peers|libraries]" >&2
 	exit 2
 	;;
 esac
@@ -83,9 +86,12 @@ install_quietly()
 		as_root DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y \
 			--no-install-recommends "$@" >/dev/null || rc=$?
 	[ -z "$made_policy" ] || as_root rm -f "$policy"
-	case " $* " in
-	*" smstools "*) as_root update-rc.d smstools disable >/dev/null 2>&1 || true ;;
-	esac
+	local name
+	for name in smstools gammu-smsd kannel; do
+		case " $* " in
+		*" $name "*) as_root update-rc.d "$name" disable >/dev/null 2>&1 || true ;;
+		esac
+	done
 	return $rc
 }
 
