@@ -12,6 +12,7 @@ enum {
 	GET,
 	LIST,
 	LIST_STATE,
+	LATEST,
 	START,
 	PAUSE,
 	RESUME,
@@ -55,6 +56,8 @@ static const char *const sql[] = {
 	[GET] = COLUMNS "WHERE id = ?1",
 	[LIST] = COLUMNS "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
 	[LIST_STATE] = COLUMNS "WHERE id < ?1 AND state = ?3 ORDER BY id DESC LIMIT ?2",
+	[LATEST] = "SELECT coalesce(max(added_at), 0) FROM list_member WHERE list_id = "
+		   "(SELECT list_id FROM campaign WHERE id = ?1)",
 	[START] = "UPDATE campaign SET state = 1, started_at = ?2, fed_after = 0, "
 		  "recipients = (SELECT members FROM list WHERE id = list_id) "
 		  "WHERE id = ?1 AND state = 0",
@@ -220,9 +223,17 @@ static enum err change_state(struct store *s, size_t statement, int64_t id)
 	return err || db_changed(s) ? err : refusal(s, id);
 }
 
+/* Whoever joins later is left out, told by time: so those that are there joined before,
+ * also where the clock was set back since. */
 enum err campaign_start(struct store *s, int64_t id)
 {
-	return change_state(s, START, id);
+	int64_t latest, now = db_now(s);
+	enum err err = db_number(s, &table, LATEST, DB_VALUES(db_int(id)), &latest);
+
+	if (!err)
+		err = db_run(s, &table, START,
+			DB_VALUES(db_int(id), db_int(now > latest ? now : latest)));
+	return err || db_changed(s) ? err : refusal(s, id);
 }
 
 enum err campaign_pause(struct store *s, int64_t id)

@@ -122,6 +122,18 @@ static void test_each_member_once(void **state)
 	assert_int_equal(campaign_pause(s, w.campaign), ERR_BUSY);
 }
 
+/* The members are there when it is started, whatever the clock said when they joined. */
+static void test_started_after_the_clock_was_set_back(void **state)
+{
+	struct world w = make_world(*state);
+	int64_t after = 0;
+
+	w.f->clock.fake_wall_ms -= 3600000;
+	OK(campaign_start(w.f->s, w.campaign));
+	assert_int_equal(feed(&w, &after, MEMBERS), MEMBERS);
+	assert_int_equal(campaign_start(w.f->s, 99), ERR_NOTFOUND);
+}
+
 static bool see_bucket(void *user, const struct campaign_bucket *b)
 {
 	return str_append_format(user, 256, "%d:%d,%d,%d ", (int)(b->at - NOW),
@@ -317,6 +329,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_each_member_once),
 		TEST(test_report_counts_what_came_of_it),
+		TEST(test_started_after_the_clock_was_set_back),
 		TEST(test_pause_resume_cancel),
 		TEST(test_drafts),
 		TEST(test_times_of_a_campaign),
