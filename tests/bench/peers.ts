@@ -49,7 +49,7 @@ async function smstools(box: Box, n: number) {
 		`devices = ${devices.map((m) => `GSM${m}`).join(",")}\n${global}\n` +
 			`logfile = ${box.dir}/smsd.log\ninfofile = ${box.dir}/smsd.working\n` +
 			`pidfile = ${box.dir}/smsd.pid\nloglevel = 3\ndelaytime = 1\ndelaytime_mainprocess = 1\n` +
-			"errorsleeptime = 1\nautosplit = 3\ntrust_spool = yes\n" +
+			"errorsleeptime = 1\nautosplit = 3\ntrust_outgoing = yes\n" +
 			devices
 				.map(
 					(m) =>
@@ -208,10 +208,14 @@ async function measure({ name, start }: Gateway, submitMs: number, each: number)
 	}
 }
 
+// Only those named on the command line, if any are.
+const named = process.argv.slice(2);
+const wanted = gateways.filter((g) => !named.length || named.includes(g.name));
+
 sayLoad();
 for (const [submitMs, each] of [[1500, 8], [100, 20]]) {
 	let mine: Figures | undefined;
-	for (const gateway of gateways) {
+	for (const gateway of wanted) {
 		if (!existsSync(gateway.program)) {
 			console.log(`${gateway.name}: not installed`);
 			continue;
