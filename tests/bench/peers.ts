@@ -97,7 +97,7 @@ async function kannel(box: Box, n: number) {
 		"kannel.conf",
 		`group = core\nadmin-port = ${port}\nadmin-password = x\nsmsbox-port = ${port + 1}\n` +
 			`log-file = ${box.dir}/kannel.log\nlog-level = 2\nbox-allow-ip = 127.0.0.1\n\n` +
-			`group = smsbox\nbearerbox-host = 127.0.0.1\nsendsms-port = ${port + 2}\n` +
+			`group = smsbox\nbearerbox-host = 127.0.0.1\nglobal-sender = 1\nsendsms-port = ${port + 2}\n` +
 			`log-file = ${box.dir}/smsbox.log\nlog-level = 2\n\n` +
 			"group = sendsms-user\nusername = u\npassword = p\nmax-messages = 3\n\n" +
 			"group = sms-service\nkeyword = default\ntext = \"\"\nmax-messages = 0\n\n" +
@@ -122,7 +122,8 @@ async function kannel(box: Box, n: number) {
 			username: "u", password: "p", to: `+${number(i)}`, text: text(i),
 			"dlr-mask": "31", "dlr-url": "http://127.0.0.1:9/",
 		});
-		await fetch(`http://127.0.0.1:${port + 2}/cgi-bin/sendsms?${query}`);
+		const answer = await fetch(`http://127.0.0.1:${port + 2}/cgi-bin/sendsms?${query}`);
+		if (answer.status !== 202) throw new Error(`smsbox: ${await answer.text()}`);
 	}
 }
 
@@ -182,7 +183,7 @@ async function measure({ name, start }: Gateway, submitMs: number, each: number)
 		const startedAt = Date.now();
 		await start(box, n);
 		const sent = () => submitsOf(box).filter((e) => e.result === "ok");
-		await until("the queue to drain", () => sent().length >= n, 400_000, 100);
+		await until("the queue to drain", () => sent().length >= n, 300_000, 100);
 		const daemons = [box.pid("chapar-modemd"), box.pid("chapar-paneld")].filter((pid) => pid);
 		const cost = costOf(family([...running.map((c) => c.pid!), ...daemons]));
 		const from = Math.min(...sent().map((e) => e.cmd_t!));
