@@ -7,7 +7,7 @@
 #ifndef RADIO_SLOT_CARE_H
 #define RADIO_SLOT_CARE_H
 
-#include "drivers/modem_health.h"
+#include "drivers/modem.h"
 
 struct slot;
 

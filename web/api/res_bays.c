@@ -444,7 +444,7 @@ const struct endpoint bay_routes[] = {
 	{
 		.method = "POST",
 		.path = "/api/v1/balance-scripts/try",
-		.scope = AUTH_READ,
+		.scope = AUTH_ADMIN,
 		.body = ROUTE_JSON,
 		.policy = &try_policy,
 		.run = script_try,
