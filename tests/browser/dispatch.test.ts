@@ -234,7 +234,7 @@ test("a campaign with a window is scheduled; its messages say that it is not tim
 	await page.getByLabel("Only at certain times of day").check();
 	await page.getByLabel("From", { exact: true }).fill(clock(120));
 	await page.getByLabel("To", { exact: true }).fill(clock(240));
-	await page.getByLabel("At most parts a minute").fill("30");
+	await page.getByLabel("Parts a minute, at most").fill("30");
 	await page.getByText("The sending times set the pace.").waitFor();
 	await shot("compose-when");
 	await page.getByRole("button", { name: `Send to ${people} people` }).click();

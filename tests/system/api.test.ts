@@ -33,12 +33,14 @@ const shapes = {
 		"created_at started_at ended_at",
 	counts:
 		"held queued sending sent delivered undelivered failed expired cancelled unknown skipped to_come",
+	schedule:
+		"start_at end_at window spread pace_per_minute per_day budget group estimate will_not_make_window",
 	estimate:
 		"recipients sendable skipped parts encoding spread sims rate_per_min rate_measured seconds " +
-		"done sample errors",
+		"done will_not_make_window limited_by cost sample errors",
 	report:
 		"recipients sendable skipped queued sent delivered undelivered failed expired cancelled " +
-		"unknown parts replies opt_outs timeline by_sim causes",
+		"unknown parts replies opt_outs estimate ended_at cost timeline by_sim causes",
 	inbound:
 		"id originator contact_id contact_name sim_id sim text parts state intent campaign_id " +
 		"campaign received_at seen_at",
@@ -46,9 +48,17 @@ const shapes = {
 	entry: "direction id text state at sim_id",
 	sim:
 		"id iccid imsi msisdn name operator enabled bay_id state reason reason_text signal_dbm bars " +
-		"rate_per_min submit_ms today last_seen_at",
+		"rate_per_min submit_ms today plan_id role group balance balance_at until last_seen_at",
 	bay:
 		"id port imei manufacturer model revision state reason reason_text sim_id changed_at",
+	limit: "code used limit reached frees_at",
+	plan:
+		"id name currency time_zone reset_day per_minute per_hour per_day per_month recipients_month " +
+		"bundle_month bundle_only spend_month balance_floor countries price prices sims",
+	route: "id name country operator whole_country prefixes locking single",
+	quota:
+		"kind id name per_minute per_day budget group used_day used_money day_frees_at budget_frees_at",
+	why: "code detail until",
 	today: "sent delivered undelivered failed unknown received",
 	overview: "queue today rate_per_min eta_s running unread bays problems",
 	preview:
@@ -278,6 +288,7 @@ test("campaign and report", async () => {
 	const made = await box.api("POST", "/campaigns", draft);
 	assert.equal(made.status, 201);
 	has(made.body, "campaign");
+	has(made.body, "schedule");
 	has(made.body.counts, "counts");
 	const { id } = made.body;
 	const changed = await box.must("PATCH", `/campaigns/${id}`, { name: "Summer" });
@@ -383,6 +394,53 @@ test("SIMs, bays, overview", async () => {
 	await refused("POST", "/bays/99/reset", undefined, 404, "not_found");
 });
 
+test("contracts: what is used of them, why a message waits, why that SIM", async () => {
+	const route = await box.must("POST", "/routes", { name: "Mobile", country: "GR", prefixes: ["+3069"] });
+	has(route, "route");
+	const prices = [{ route_id: route.id, price: 0.0375 }];
+	const plan = await box.must("POST", "/plans", { name: "Two", currency: "EUR", per_day: 1000, prices });
+	has(plan, "plan");
+	const sims = (await box.must("GET", "/sims")).items;
+	const { limits } = await box.must("PATCH", `/sims/${sims[0].id}`, { plan_id: plan.id });
+	const used = limits[0].used;
+	await box.must("PATCH", `/plans/${plan.id}`, { per_day: used + 1 });
+	await box.must("PATCH", `/sims/${sims[1].id}`, { enabled: false });
+	const ids: number[] = [];
+	for (let i = 0; i < 2; i++) {
+		const draft = { to: phone(700 + i), text: "Ready", class: "transactional", reference: `r${i}` };
+		ids.push((await box.must("POST", "/messages", draft)).id);
+	}
+	const held = await until("one that waits for its SIM's limit", async () => {
+		for (const id of ids) {
+			const m = await box.must("GET", `/messages/${id}`);
+			if (m.waiting?.code === "limit_day") return m;
+		}
+		return null;
+	});
+	has(held.waiting, "why");
+	assert.match(held.waiting.until, time);
+	assert.equal(held.route, "Mobile");
+	const sent = await until("the other one sent", async () => {
+		const m = await box.must("GET", `/messages/${ids.find((id) => id !== held.id)}`);
+		return /sent|delivered/.test(m.state) ? m : null;
+	});
+	has(sent.sim_choice, "why");
+	assert.equal(sent.waiting, null);
+	const sim = await box.must("GET", `/sims/${sims[0].id}`);
+	const [limit] = sim.limits;
+	has(limit, "limit");
+	assert.deepEqual([limit.code, limit.used, limit.limit, limit.reached], ["day", used + 1, used + 1, true]);
+	assert.equal(box.sql(`SELECT price FROM part WHERE message_id = ${sent.id}`)[0].price, 37500);
+	await box.must("POST", `/messages/${held.id}/cancel`);
+	await box.must("DELETE", `/plans/${plan.id}`);
+	await box.must("PATCH", `/sims/${sims[1].id}`, { enabled: true });
+	await refused("GET", `/plans/${plan.id}`, undefined, 404, "not_found");
+	await refused("POST", "/plans", { name: "x", per_day: "2" }, 400, "wrong_type");
+	await refused("PUT", "/send-windows/promotional", { from: "9", to: "21:00" }, 400, "wrong_type");
+	await refused("PUT", "/quotas/user/999", { per_day: 1 }, 404, "not_found");
+	for (const quota of (await box.must("GET", "/quotas")).items) has(quota, "quota");
+});
+
 test("keys, users, audit, settings, health, metrics, the document", async () => {
 	const key = await box.api("POST", "/keys", { name: "shop", scope: "read" });
 	assert.equal(key.status, 201);
@@ -430,7 +488,7 @@ test("who may do what", async () => {
 			}
 			if (method === "GET") continue;
 			const reader = await as(scopes.read, method, at);
-			if (!/\/(preview|estimate)$/.test(at)) {
+			if (!/\/(preview|estimate|try)$/.test(at)) {
 				assert.equal(reader.status, 403, `${method} ${at} with a read key`);
 			}
 			tried++;

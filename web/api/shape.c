@@ -86,6 +86,14 @@ static void write_words(struct json_out *j, const char *key, const char *words)
 	json_out_array_end(j);
 }
 
+static void write_unless(struct json_out *j, const char *key, int64_t value, bool is_null)
+{
+	if (is_null)
+		json_out_null(j, key);
+	else
+		json_out_i64(j, key, value);
+}
+
 static void write_field(
 	struct json_out *j, const struct shape_field *f, const void *object)
 {
@@ -93,17 +101,11 @@ static void write_field(
 
 	switch (f->kind) {
 	case SHAPE_ID:
-		if (number_at(f, at) == 0)
-			json_out_null(j, f->name);
-		else
-			json_out_i64(j, f->name, number_at(f, at));
+		write_unless(j, f->name, number_at(f, at), number_at(f, at) == 0);
 		return;
 	case SHAPE_I32_OR_NULL:
 	case SHAPE_I64_OR_NULL:
-		if (number_at(f, at) < 0)
-			json_out_null(j, f->name);
-		else
-			json_out_i64(j, f->name, number_at(f, at));
+		write_unless(j, f->name, number_at(f, at), number_at(f, at) < 0);
 		return;
 	case SHAPE_I64:
 	case SHAPE_I32:

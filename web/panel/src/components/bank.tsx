@@ -24,7 +24,8 @@ export function bayLook(state: string) {
 /** What it does or waits for, and when that ends. */
 export function baySentence(bay: Bay): string {
 	const text = sentence(bay);
-	return bay.until ? `${text} ${t("bay.until", { at: when(bay.until) })}` : text;
+	const isWhy = isKey(`bay.reason.${bay.reason}`) && bay.state !== "SENDING";
+	return bay.until && isWhy ? `${text} ${t("bay.until", { at: when(bay.until) })}` : text;
 }
 
 function sentence(bay: Bay): string {

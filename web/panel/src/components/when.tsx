@@ -53,10 +53,10 @@ export function WhenFields(props: { when: When; onWhen: (part: Partial<When>) =>
 	const day: Window = { from: "09:00", to: "21:00", days: weekdays() };
 	const w = when.window;
 	const set = (part: Partial<Window>) => onWhen({ window: { ...(w ?? day), ...part } });
-	// Open where there is something to see; from then on as the user wants it.
-	const [isSet] = useState(JSON.stringify(whenOf(when)) !== JSON.stringify(anyTime));
+	const isSet = JSON.stringify(whenOf(when)) !== JSON.stringify(anyTime);
+	const [isOpen] = useState(isSet); // from then on as the user wants it
 	return (
-		<details class="when" open={isSet}>
+		<details class="when" open={isOpen}>
 			<summary>
 				<strong>{t("when.title")}</strong>{" "}
 				{!isSet && <span class="muted small">{t("when.now")}</span>}
