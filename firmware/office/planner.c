@@ -66,7 +66,7 @@ static enum err load(struct office *o, struct planner *p, int64_t version)
 	return ERR_OK;
 }
 
-enum err planner_version(struct office *o, int64_t *out)
+static enum err read_version(struct office *o, int64_t *out)
 {
 	enum err err = setting_get_i64(o->store, VERSION_KEY, out);
 	if (err == ERR_NOTFOUND)
@@ -77,7 +77,7 @@ enum err planner_version(struct office *o, int64_t *out)
 enum err planner_get(struct office *o, struct planner **out)
 {
 	int64_t version;
-	enum err err = planner_version(o, &version);
+	enum err err = read_version(o, &version);
 	if (err)
 		return err;
 	if (!o->planner) {
@@ -109,7 +109,7 @@ void planner_destroy(struct planner *p)
 enum err planner_rules_changed(struct office *o)
 {
 	int64_t version;
-	enum err err = planner_version(o, &version);
+	enum err err = read_version(o, &version);
 	if (err)
 		return err;
 	err = setting_set_i64(o->store, VERSION_KEY, version + 1);
@@ -163,6 +163,12 @@ static void make_hours(struct planner *p, const struct planner_ask *ask)
 	add_holidays(p, ask->country);
 }
 
+static bool is_same(const struct hours_rule *a, const struct hours_rule *b)
+{
+	return a->from == b->from && a->to == b->to && a->days == b->days &&
+	       a->on_holidays == b->on_holidays;
+}
+
 static struct planner_span *find_span(
 	struct planner *p, const struct planner_ask *ask, const struct hours_rule *own)
 {
@@ -170,8 +176,7 @@ static struct planner_span *find_span(
 	for (size_t i = 0; i < PLANNER_SPANS; i++) {
 		struct planner_span *s = &p->spans[i];
 		if (s->class == ask->class && str_eq(s->key, key) &&
-			str_eq(s->country, ask->country) &&
-			memcmp(&s->own, own, sizeof(*own)) == 0 &&
+			str_eq(s->country, ask->country) && is_same(&s->own, own) &&
 			ask->from >= s->asked && ask->from < s->span.close)
 			return s;
 	}
@@ -183,13 +188,9 @@ static struct planner_span *make_span(
 {
 	const char *key = ask->time_zone[0] ? ask->time_zone : ask->country;
 	struct planner_span *s = &p->spans[p->next_span++ % PLANNER_SPANS];
-	memset(s, 0, sizeof(*s)); /* compared octet by octet */
-	s->class = ask->class;
-	s->own.from = own->from;
-	s->own.to = own->to;
-	s->own.days = own->days;
-	s->own.on_holidays = own->on_holidays;
-	s->asked = ask->from;
+	*s = (struct planner_span){
+		.class = ask->class, .own = *own, .asked = ask->from
+	};
 	/* A key that does not fit is never found again, which costs time alone. */
 	(void)str_copy(s->key, sizeof(s->key), key);
 	(void)str_copy(s->country, sizeof(s->country), ask->country);
@@ -206,10 +207,10 @@ static struct planner_span *make_span(
 enum err planner_is_bound(struct office *o, enum message_class class,
 	const struct campaign *campaign, bool *out)
 {
-	struct planner *p;
+	struct planner *p = NULL;
 	struct hours_rule own;
 	enum err err = planner_get(o, &p);
-	if (!err)
+	if (!err && p)
 		*out = p->has_rule[class] || own_rule(campaign, &own);
 	return err;
 }
@@ -217,10 +218,10 @@ enum err planner_is_bound(struct office *o, enum message_class class,
 enum err planner_hours(
 	struct office *o, const struct planner_ask *ask, const struct hours **out)
 {
-	struct planner *p;
+	struct planner *p = NULL;
 	struct hours_span span;
 	enum err err = planner_get(o, &p);
-	if (err)
+	if (err || !p)
 		return err;
 	make_hours(p, ask);
 	if (!hours_next(&p->hours, ask->from, &span))
@@ -232,10 +233,10 @@ enum err planner_hours(
 enum err planner_when(
 	struct office *o, const struct planner_ask *ask, struct planner_when *out)
 {
-	struct planner *p;
+	struct planner *p = NULL;
 	struct hours_rule own = { 0, 0, 0, false };
 	enum err err = planner_get(o, &p);
-	if (err)
+	if (err || !p)
 		return err;
 	*out = (struct planner_when){ .due_at = ask->from };
 	if (!own_rule(ask->campaign, &own) && !p->has_rule[ask->class])

@@ -43,6 +43,5 @@ struct planner {
 
 /* The thread's planner with the rules of now. */
 enum err planner_get(struct office *o, struct planner **out);
-enum err planner_version(struct office *o, int64_t *out);
 
 #endif

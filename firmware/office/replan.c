@@ -197,11 +197,12 @@ enum err planner_step(struct office *o, bool *out_more)
 	bool own;
 	*out_more = false;
 	enum err err = planner_get(o, &p);
-	if (!err)
-		err = look_for_walk(o, p);
+	if (err || !p)
+		return err;
+	err = look_for_walk(o, p);
 	if (!err && replan_next_pause(o->store, &next))
 		err = office_fail(o, ERR_BUSY, "message");
-	bool is_walking = p && p->walk_version >= 0 && !p->walk.is_done;
+	bool is_walking = p->walk_version >= 0 && !p->walk.is_done;
 	if (err || !clock_wall_is_sane(office_now(o)) ||
 		(!is_walking && (next == 0 || next > office_now(o))))
 		return err;

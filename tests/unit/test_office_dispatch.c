@@ -171,9 +171,24 @@ static void test_plans(void **state)
 	FINE(f, plans_put(&f->o, &tester, &draft, &id));
 	FINE(f, plans_get(&f->o, id, on_plan, &seen));
 	assert_int_equal(seen.n, 0);
-	/* What a plan may not be. */
-	struct plan p = seen.p;
-	p.id = 0;
+	/* The SIM has none when it goes. */
+	FINE(f, plans_delete(&f->o, &tester, id));
+	struct plan_usage usage;
+	FINE(f, plans_usage(&f->o, f->sim, &usage));
+	assert_int_equal(usage.n, 0);
+	const struct sim_change gone = { .enabled = -1, .has_plan = true, .plan_id = id };
+	REFUSED(f, lines_sim_update(&f->o, &tester, f->sim, &gone), "unknown_plan");
+	const struct sim_change role = { .enabled = -1, .role = "king" };
+	REFUSED(f, lines_sim_update(&f->o, &tester, f->sim, &role), "invalid_role");
+}
+
+static void test_plan_refusals(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id;
+	const struct plan_draft draft = { .p = { .name = "Biz", .reset_day = 1 } };
+	FINE(f, plans_put(&f->o, &tester, &draft, &id));
+	struct plan p = draft.p;
 	refuse_plan(f, &p, "conflict");
 	p.time_zone[0] = 'X';
 	refuse_plan(f, &p, "invalid_time_zone");
@@ -187,15 +202,6 @@ static void test_plans(void **state)
 	refuse_plan(f, &p, "invalid_limit");
 	p = (struct plan){ .name = "", .reset_day = 1 };
 	refuse_plan(f, &p, "field_required");
-	/* The SIM has none when it goes. */
-	FINE(f, plans_delete(&f->o, &tester, id));
-	struct plan_usage usage;
-	FINE(f, plans_usage(&f->o, f->sim, &usage));
-	assert_int_equal(usage.n, 0);
-	const struct sim_change gone = { .enabled = -1, .has_plan = true, .plan_id = id };
-	REFUSED(f, lines_sim_update(&f->o, &tester, f->sim, &gone), "unknown_plan");
-	const struct sim_change role = { .enabled = -1, .role = "king" };
-	REFUSED(f, lines_sim_update(&f->o, &tester, f->sim, &role), "invalid_role");
 }
 
 static void test_usage(void **state)
@@ -417,6 +423,8 @@ int main(void)
 			test_routes, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_plans, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_plan_refusals, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_usage, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(
