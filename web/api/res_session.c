@@ -14,7 +14,9 @@
 /* ---- what a session looks like ---- */
 
 struct session_view {
-	const char *state; /* setup, login, in */
+	const char *state;  /* setup, login, in */
+	bool is_setup_open; /* a set-up link works: at first, or opened again at the box
+			     */
 	const struct auth_who *who;
 	struct {
 		char name[64], country[4];
@@ -52,6 +54,7 @@ static void write_box(struct json_out *j, const char *key, const void *object)
 
 static const struct shape_field session_fields[] = {
 	SHAPE_FIELD(struct session_view, POINTER, "state", state),
+	SHAPE_FIELD(struct session_view, BOOL, "setup_open", is_setup_open),
 	SHAPE_BY("user", "object?", write_user),
 	SHAPE_BY("box", "object", write_box),
 	{ 0 },
@@ -67,7 +70,10 @@ static void answer_session(struct call *c, const struct auth_who *who)
 	if (!who) {
 		if (call_failed(c, auth_needs_setup(c->office, &needs_setup)))
 			return;
+		if (call_failed(c, auth_is_reopened(c->office, &view.is_setup_open)))
+			return;
 		view.state = needs_setup ? "setup" : "login";
+		view.is_setup_open = view.is_setup_open || needs_setup;
 	}
 	if (call_failed(c, settings_get(c->office, &settings)))
 		return;

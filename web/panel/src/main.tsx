@@ -61,7 +61,8 @@ function App() {
 		) : null;
 	}
 	// Its link is also made for somebody who lost the password and pressed the box's button.
-	const setsUp = session.state === "setup" || (setupToken && session.state === "login");
+	const isReopened = session.state === "login" && session.setup_open && setupToken !== "";
+	const setsUp = session.state === "setup" || isReopened;
 	if (setsUp) return <Setup token={setupToken} onDone={enter} redraw={redraw} />;
 	if (session.state === "login") return <Login onDone={enter} redraw={redraw} />;
 	return <Shell session={session} onLeave={leave} redraw={redraw} />;

@@ -20,6 +20,7 @@ export type Role = "admin" | "operator" | "viewer";
 
 export interface Session {
 	state: "setup" | "login" | "in";
+	setup_open: boolean;
 	user?: { id: number; name: string; role: Role; locale: string };
 	box: { name: string; version: string; time: string; country: string };
 }
