@@ -38,6 +38,12 @@ const habits: Record<string, string> = {
 	"CMS 500": "fault = cms 500 nth=1",
 	"CMS 512": "fault = cms 512 nth=1",
 	"CMS 515": "fault = cms 515 nth=1",
+	"CME 14 at first, the SIM is busy": "fault = cme 14 on=+CPIN times=2",
+	"CMS 515 at first, it is still starting": "fault = cms 515 on=+CMGF times=1",
+	"CMS 512 to the first lists": "fault = cms 512 on=+CMGL times=3",
+	"an error in words":
+		"unsupported = +CMMS,+CNUM\nunsupported_text = +CME ERROR: operation not supported",
+	"a slow prompt, a slow answer": "prompt = 1500-2500\nlatency = 100-400\nsubmit = 1000-3000",
 	"a flood of ^BOOT": "boot_urc_every = 2",
 	"lines in every place": "inject = all\ninject_text = ^DSFLOWRPT:0000001C,0",
 	"bytes one by one": "split_bytes = 1\nsplit_ms = 1",
@@ -56,7 +62,7 @@ const config = [
 const to = (modem: number, n: number) => `+30694${String(modem).padStart(3, "0")}0${n}00`;
 const isReported = (name: string) => !/no reports/.test(name);
 // A modem that fails without saying why may have sent it: nobody but a person sends it again.
-const isDoubtful = (name: string, n: number) => /^CMS /.test(name) && n === 1;
+const isDoubtful = (name: string, n: number) => /^CMS \d+$/.test(name) && n === 1;
 
 let box: Box;
 let simOf: (number | undefined)[] = []; // the store's id of the SIM in each modem
