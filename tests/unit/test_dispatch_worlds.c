@@ -341,7 +341,7 @@ static void add_message(void)
 		.source = one_in(8) ? base + 40 : source_of(which),
 		.route_id = 1 + below(3),
 		.lane = random_lane(),
-		.due_at = m.wall_ms - 2000 + below(one_in(4) ? 60000 : 2000),
+		.due_at = m.wall_ms - 2000 + below(one_in(4) ? 120 : 4) * 500,
 		.class = classes[below(6)],
 		.parts = (uint16_t)(one_in(3) ? 2 + below(4) : 1) };
 	if (one_in(8))
