@@ -249,6 +249,41 @@ static void parts_go_in_order_over_one_sim(void **state)
 	assert_int_equal(committed("SELECT count(*) FROM part WHERE state = 2"), 2);
 }
 
+/* A limit stands between two parts: it waits, takes nothing else, and is given back when
+ * the box stops. */
+static void a_part_waits_for_a_limit(void **state)
+{
+	(void)state;
+	boot();
+	give(add(2));
+	commit();
+	accept_part(1);
+	assert_true(w.part.went && w.part.is_accepted);
+	w.must_wait = true;
+	turn();
+	commit();
+	pass(1000);
+	turn();
+	assert_int_equal(fake_modem.releases, 1);
+	assert_false(slot_can_send(&w.slot));
+	w.must_wait = false;
+	turn();
+	commit();
+	assert_int_equal(fake_modem.releases, 2);
+	accept_part(2);
+	assert_int_equal(w.parts, 2);
+	commit();
+	give(add(2));
+	commit();
+	accept_part(3);
+	w.must_wait = true;
+	slot_stop(&w.slot);
+	turn();
+	commit();
+	assert_int_equal(w.end.kind, SLOT_END_RETRY);
+	assert_int_equal(committed("SELECT count(*) FROM message WHERE state = 1"), 1);
+}
+
 /* The first part is on air, then the modem goes: the rest waits for this SIM. */
 static void parts_not_on_air_go_back_to_the_queue(void **state)
 {
@@ -550,6 +585,7 @@ int main(void)
 		TEST(a_port_that_goes_before_the_commit),
 		TEST(no_prompt_puts_it_back),
 		TEST(parts_go_in_order_over_one_sim),
+		TEST(a_part_waits_for_a_limit),
 		TEST(parts_not_on_air_go_back_to_the_queue),
 		TEST(a_stop_ends_after_the_part_on_air),
 		TEST(a_suppressed_number_is_never_asked_a_prompt_for),
