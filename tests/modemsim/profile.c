@@ -43,6 +43,7 @@ static const struct profile {
 		{
 			{ "maker", "SIMCOM INCORPORATED" },
 			{ "model", "SIMCOM_SIM7600E-H" },
+			{ "sms_needs_ps", "on" },
 			{ "revision", "+CGMR: LE20B04SIM7600M22" },
 			{ "iccid_commands", "none" },
 			{ "answer", "+CICCID -> +ICCID: {iccid}F" },
@@ -88,6 +89,7 @@ static const struct profile {
 		{
 			{ "maker", "Quectel" },
 			{ "model", "EC25" },
+			{ "sms_needs_ps", "on" },
 			{ "revision", "EC25EFAR06A03M4G" },
 			{ "iccid_commands", "+QCCID" },
 			{ "answer",

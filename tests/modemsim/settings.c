@@ -99,6 +99,7 @@ static const struct key keys[] = {
 	{ .name = "fault", .type = KEY_FAULT },
 	{ .name = "answer", .type = KEY_ANSWER },
 	{ .name = "profile", .type = KEY_PROFILE },
+	BOOL("sms_needs_ps", sms_needs_ps),
 	BOOL("echo", echo),
 	BOOL("echo_stays", echo_stays),
 	BOOL("reset_forgets", forget),

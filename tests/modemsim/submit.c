@@ -171,7 +171,10 @@ static void submit_fault_step(struct modem *m)
 /* The radio is done with it. */
 static void submit_step(struct modem *m)
 {
-	if (!modem_is_registered(m)) {
+	/* TS 27.007 10.1.21: 1 is the circuit-switched side alone */
+	bool has_bearer = !m->set.sms_needs_ps || m->regs.number[REG_CGSMS] != 1;
+
+	if (!modem_is_registered(m) || !has_bearer) {
 		submit_refuse(m, 331);
 		return;
 	}

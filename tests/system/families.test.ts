@@ -43,6 +43,7 @@ const habits: Record<string, string> = {
 	"CMS 512 to the first lists": "fault = cms 512 on=+CMGL times=3",
 	"an error in words":
 		"unsupported = +CMMS,+CNUM\nunsupported_text = +CME ERROR: operation not supported",
+	"LTE without SGs": "sms_needs_ps = on",
 	"a slow prompt, a slow answer": "prompt = 1500-2500\nlatency = 100-400\nsubmit = 1000-3000",
 	"a flood of ^BOOT": "boot_urc_every = 2",
 	"lines in every place": "inject = all\ninject_text = ^DSFLOWRPT:0000001C,0",
