@@ -256,10 +256,12 @@ fmt: ## format the C sources
 FMT_FILES = $(shell git ls-files -co --exclude-standard '*.c' '*.h' '*.cc' ':!scripts/check/samples')
 
 SBIN := chapar-modemd chapar-paneld
+PROGRAMS := $(addprefix $(BUILD)/bin/,$(SBIN) chaparctl)
 ETC := $(DESTDIR)/etc/chapar
 UNITS := $(DESTDIR)/usr/lib/systemd/system
-.PHONY: install
-install: bins ## install under DESTDIR
+.PHONY: install programs
+programs: $(PROGRAMS)
+install: $(PROGRAMS) ## install under DESTDIR
 	install -d $(DESTDIR)/usr/sbin $(DESTDIR)/usr/bin $(ETC) $(UNITS) \
 		$(DESTDIR)/usr/lib/udev/rules.d $(DESTDIR)/usr/lib/tmpfiles.d \
 		$(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/modules-load.d
@@ -280,7 +282,7 @@ install: bins ## install under DESTDIR
 ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
 .PHONY: cross deb
 cross: ## build for ARCH=arm64 or armhf into build/ARCH/bin
-	@BUILD=$(BUILD) scripts/cross.sh $(ARCH) bins
+	@BUILD=$(BUILD) scripts/cross.sh $(ARCH) programs
 deb: ## the Debian package for ARCH=amd64, arm64 or armhf: build/chapar_VERSION_ARCH.deb
 	@BUILD=$(BUILD) VERSION=$(VERSION) scripts/deb.sh $(ARCH)
 

@@ -53,7 +53,7 @@ export SOURCE_DATE_EPOCH=$stamp
 root=$out/deb
 rm -rf "$root"
 mkdir -p "$root/DEBIAN"
-"${build[@]}" -j"$(nproc)" ${VERSION:+VERSION="$VERSION"} bins >&2
+"${build[@]}" -j"$(nproc)" ${VERSION:+VERSION="$VERSION"} programs >&2
 "${build[@]}" install DESTDIR="$PWD/$root" >/dev/null
 "$strip" --strip-unneeded "$root"/usr/sbin/* "$root"/usr/bin/*
 
