@@ -330,7 +330,10 @@ static void flood_due(void *user)
 {
 	struct modem *m = user;
 
-	urc_line(m, m->set.boot_urc_text, m->flood_at++);
+	port_cork(&m->port);
+	for (unsigned i = 0; i < m->set.boot_urc_burst; i++)
+		urc_line(m, m->set.boot_urc_text, m->flood_at++);
+	port_uncork(&m->port);
 	loop_after(m->env->loop, &m->flood, m->set.boot_urc_ms);
 }
 

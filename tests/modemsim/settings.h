@@ -63,7 +63,7 @@ struct settings {
 	size_t status_count;
 	unsigned sm_size, me_size, sr_size;
 	unsigned split_bytes, split_ms;
-	unsigned cpms_least, cpms_most, reject;
+	unsigned boot_urc_burst, cpms_least, cpms_most, reject;
 	unsigned pin_tries, csq, cnma_ms, boot_ms, mr_start, boot_urc_ms;
 	int zone_min;
 	enum port_kind port;
