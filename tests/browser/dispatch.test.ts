@@ -311,6 +311,25 @@ test("who may only look is shown no button that would be refused", async () => {
 	await context.close();
 });
 
+test("set-up proposes hours for offers, and sets them when they are taken", async () => {
+	const fresh = await startBox({ modems: 1, radio: false });
+	try {
+		const context = await browser.newContext({ locale: "en-GB" });
+		const p = await context.newPage();
+		await p.goto(fresh.setupUrl);
+		await p.getByLabel("Your name").fill("Maria");
+		await p.getByLabel("Password").fill("a good long sentence");
+		await p.getByLabel("Offers and news only from 09:00 to 21:00").check();
+		await p.getByRole("button", { name: "Set up the box" }).click();
+		await p.getByRole("heading", { name: "Overview" }).waitFor();
+		const { items } = await fresh.must("GET", "/send-windows");
+		assert.deepEqual([items[0].class, items[0].from, items[0].to], ["promotional", "09:00", "21:00"]);
+		await context.close();
+	} finally {
+		await fresh.stop();
+	}
+});
+
 test("no error on the way", () => {
 	assert.deepEqual(errors, []);
 });

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { dayName, weekdays } from "../lib/format";
 import { t } from "../lib/i18n";
 import type { Day } from "../lib/types";
-import { countries as known, countryName } from "../pages/gate";
+import { countries as known, countryName } from "../lib/countries";
 import { Field } from "./bits";
 import { Icon } from "./icons";
 

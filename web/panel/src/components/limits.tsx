@@ -2,7 +2,7 @@
 import { listOf, money, number, when } from "../lib/format";
 import { type Key, t } from "../lib/i18n";
 import type { Limit, Plan, SimDetail } from "../lib/types";
-import { countryName } from "../pages/gate";
+import { countryName } from "../lib/countries";
 
 const counted = ["per_minute", "per_hour", "per_day", "per_month", "recipients_month"] as const;
 

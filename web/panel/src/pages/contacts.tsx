@@ -9,7 +9,7 @@ import { go } from "../lib/router";
 import { useGet, usePaged } from "../lib/use";
 import type { Contact, List, Page } from "../lib/types";
 import type { PageProps } from "../shell";
-import { countries, countryName } from "./gate";
+import { countries, countryName } from "../lib/countries";
 
 function NewList(props: { country: string; onClose: () => void }) {
 	const [name, setName] = useState("");

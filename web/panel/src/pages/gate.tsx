@@ -1,15 +1,12 @@
 // Before the panel: the first set-up and the login.
 import { useState } from "preact/hooks";
 import { ErrorNotice, Field } from "../components/bits";
-import { post } from "../lib/api";
+import { Check } from "../components/form";
+import { call, post } from "../lib/api";
+import { countries, countryName } from "../lib/countries";
+import { clock } from "../lib/format";
 import { locale, locales, setLocale, t } from "../lib/i18n";
 import type { Session } from "../lib/types";
-
-export const countries = ["GR", "CY", "IL", "IR", "GE", "VN", "GB", "IE", "US", "DE", "FR", "IT"];
-
-export function countryName(code: string): string {
-	return new Intl.DisplayNames([locale().intl], { type: "region" }).of(code) ?? code;
-}
 
 export function LanguageSelect({ onChange, id }: { onChange: () => void; id: string }) {
 	return (
@@ -43,12 +40,19 @@ export function Setup(props: { token: string; onDone: (s: Session) => void; redr
 	const [country, setCountry] = useState(countries[0]);
 	const [error, setError] = useState<Error | null>(null);
 	const [busy, setBusy] = useState(false);
+	const [daytime, setDaytime] = useState(false);
+	// The box is set up already when its hours are said: without them it works as well.
+	const enter = async (s: Session) => {
+		const hours = { from: "09:00", to: "21:00" };
+		if (daytime) await call("PUT", "/send-windows/promotional", hours).catch(() => undefined);
+		props.onDone(s);
+	};
 	const submit = async (e: Event) => {
 		e.preventDefault();
 		setBusy(true);
 		setError(null);
 		const body = { token: props.token, name, password, country, locale: locale().tag };
-		await post<Session>("/setup", body).then(props.onDone, setError);
+		await post<Session>("/setup", body).then(enter, setError);
 		setBusy(false);
 	};
 	return (
@@ -99,6 +103,12 @@ export function Setup(props: { token: string; onDone: (s: Session) => void; redr
 						onInput={(e) => setPassword(e.currentTarget.value)}
 					/>
 				</Field>
+				<Check
+					label={t("setup.daytime", { from: clock("09:00"), to: clock("21:00") })}
+					hint={t("setup.daytime_hint")}
+					checked={daytime}
+					onChange={setDaytime}
+				/>
 				<ErrorNotice error={error} />
 				<button class="btn primary" disabled={busy || !props.token}>
 					{t("setup.button")}

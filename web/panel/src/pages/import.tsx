@@ -9,7 +9,7 @@ import { go } from "../lib/router";
 import { useGet } from "../lib/use";
 import type { Inspection, List } from "../lib/types";
 import type { PageProps } from "../shell";
-import { countries, countryName } from "./gate";
+import { countries, countryName } from "../lib/countries";
 
 const targets = [
 	"phone",

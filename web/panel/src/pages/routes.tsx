@@ -10,7 +10,7 @@ import { locale, t } from "../lib/i18n";
 import { useGet } from "../lib/use";
 import type { Route } from "../lib/types";
 import type { PageProps } from "../shell";
-import { countries, countryName } from "./gate";
+import { countries, countryName } from "../lib/countries";
 
 // Languages with tables of their own (TS 23.038 6.2.1.2.4), by the API's names. Spanish has
 // a single shift table alone.

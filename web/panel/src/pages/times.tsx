@@ -10,7 +10,7 @@ import { type Key, locale, t } from "../lib/i18n";
 import { useGet } from "../lib/use";
 import type { FrequencyCap, Holiday, MessageClass, SendWindow } from "../lib/types";
 import type { PageProps } from "../shell";
-import { countries, countryName } from "./gate";
+import { countries, countryName } from "../lib/countries";
 
 // Codes and alerts answer somebody who waits: they go at any time.
 const classes: MessageClass[] = ["promotional", "transactional", "conversation"];
