@@ -170,7 +170,7 @@ static void ask_modemd(struct office *o, int64_t id, struct explanation *out)
 	enum err err = hub_ask(o->hub, &command, &answer);
 	if (err == ERR_TIMEOUT || err == ERR_NOTFOUND)
 		say(out, "modemd_away", 0, 0);
-	else
+	else if (err || answer.code[0]) /* else it does not wait any more */
 		say(out, find(answer.code) ? answer.code : "busy", answer.until,
 			answer.n);
 }

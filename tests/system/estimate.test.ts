@@ -41,7 +41,7 @@ async function measureSims() {
 	throw new Error("the SIMs were not measured");
 }
 
-async function newCampaign(name: string, first: number, n: number): Promise<number> {
+async function newCampaign(name: string, first: number, n: number, more = {}): Promise<number> {
 	const list = await box.must("POST", "/lists", { name, country: "GR" });
 	const rows = Array.from({ length: n }, (_, i) => `${phone(first + i)},shop,2026-01-01,form`);
 	const { job } = await box.must(
@@ -55,6 +55,7 @@ async function newCampaign(name: string, first: number, n: number): Promise<numb
 		list_id: list.id,
 		text: "Half price until Saturday",
 		class: "promotional",
+		...more,
 	});
 	return campaign.id;
 }
@@ -110,4 +111,19 @@ test("behind another campaign it still does", async () => {
 	const estimate = await box.must("POST", `/campaigns/${second}/estimate`);
 	await box.must("POST", `/campaigns/${second}/start`);
 	inside(estimate.done, await ended(second));
+});
+
+test("a pace and an end: it says who will not get it, and they do not", async () => {
+	const end_at = new Date(Date.now() + 15_000).toISOString();
+	const id = await newCampaign("paced", 3000, 40, { pace_per_minute: 60, end_at });
+	const estimate = await box.must("POST", `/campaigns/${id}/estimate`);
+	assert.equal(estimate.limited_by, "pace");
+	await box.must("POST", `/campaigns/${id}/start`);
+	await ended(id);
+	const report = await box.must("GET", `/campaigns/${id}/report`);
+	const missed = report.recipients - report.sent - report.delivered - report.unknown;
+	assert.ok(
+		Math.abs(missed - estimate.will_not_make_window) <= 6,
+		`${missed} instead of ${estimate.will_not_make_window}`,
+	);
 });
