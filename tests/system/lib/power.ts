@@ -362,7 +362,7 @@ class Run {
 			180_000,
 			100,
 		);
-		await pause(3000); // the longest way of a report, and of its commit
+		await pause(4500); // the longest way of a report, and time to commit it
 		this.ledger.sound.push({ fromMs: this.lifeAtMs, toMs: nowMs() });
 		const end = judgeAtEnd(this.box, this.ledger, modems);
 		this.tally.faults.push(...end.faults.map((f) => `seed ${this.seed}, drained: ${f}`));

@@ -133,6 +133,8 @@ export function judgeAtCut(box: Box, ledger: Ledger, beforeMs: number): string[]
 	return faults;
 }
 
+const commitMs = 2500; // a busy machine's way from the port to the store
+
 /** The report that modemsim gave for a part, if the box had time and means to keep it. */
 function reportOf(log: SimEvent[], ledger: Ledger, p: AirPart): SimEvent | undefined {
 	const digits = inPdu(p.to);
@@ -144,7 +146,7 @@ function reportOf(log: SimEvent[], ledger: Ledger, p: AirPart): SimEvent | undef
 			e.pdu.includes(digits) &&
 			parseInt(e.pdu.slice(18, 20), 16) === p.event.mr &&
 			(e.client || e.how === "stored") &&
-			ledger.sound.some((l) => e.mono > l.fromMs && e.mono < l.toMs - 1500),
+			ledger.sound.some((l) => e.mono > l.fromMs && e.mono < l.toMs - commitMs),
 	);
 }
 
