@@ -13,6 +13,7 @@
 
 /* A service centre's clock, and the zone it writes, may be wrong by so much. */
 #define SCTS_SKEW_MS INT64_C(86400000)
+#define SCTS_GRAIN_MS 1000 /* TS 23.040 9.2.3.11: it has whole seconds */
 /* A report without a readable time is taken for an unknown part this long. */
 #define NO_SCTS_MS (7 * INT64_C(86400000))
 /* Our own clock may be set back between sending and report. */
@@ -106,8 +107,14 @@ static bool fits_time(const struct store *s, const struct queue_report *report,
 	return has_mr || report->scts <= sending_at + SCTS_SKEW_MS;
 }
 
-/* The first candidate that fits. *out_pending: without an mr, a part to this number is on
- * air now and has no answer yet: the report may be its own. */
+/* Of several parts in doubt, given by age, the newest that was sent before the stamp. */
+static bool is_likelier(const struct queue_report *report, int64_t sending_at)
+{
+	return report->scts && sending_at < report->scts + SCTS_GRAIN_MS;
+}
+
+/* The first candidate that fits, or a likelier one. *out_pending: without an mr, a part
+ * to this number is on air now and has no answer yet: the report may be its own. */
 static enum err find_part(struct store *s, size_t statement,
 	const struct queue_report *report, struct part_key *out, bool *out_pending)
 {
@@ -131,7 +138,7 @@ static enum err find_part(struct store *s, size_t statement,
 			continue;
 		if (state == PART_SENDING) {
 			*out_pending = true;
-		} else if (!found) {
+		} else if (!found || (!has_mr && is_likelier(report, sending_at))) {
 			found = true;
 			*out = (struct part_key){ .message_id = db_col_int(&rows, 0),
 				.seq = db_col_int(&rows, 1),

@@ -381,6 +381,7 @@ static void test_unknown_is_settled_by_a_report_only(void **state)
 		OK(queue_part_unknown(f->s, ids[i], 1, "lost answer"));
 		assert_int_equal(state_of(f, ids[i]), MESSAGE_UNKNOWN);
 		assert_int_equal(claim(f, ids[i]), QUEUE_GONE);
+		f->clock.fake_wall_ms += 60000;
 	}
 	report.scts = NOW + 2 * INT64_C(86400000); /* of another day: not theirs */
 	OK(queue_report(f->s, &report, &message));
@@ -390,7 +391,7 @@ static void test_unknown_is_settled_by_a_report_only(void **state)
 	OK(queue_report(f->s, &report, &message));
 	assert_int_equal(message, 0);
 	report.msisdn = TO;
-	/* The network still tries: so it has it. Of two the oldest. */
+	/* The network still tries: so it has it. Of two the one that was on air then. */
 	OK(queue_report(f->s, &report, &message));
 	assert_int_equal(message, ids[0]);
 	assert_int_equal(state_of(f, ids[0]), MESSAGE_SENT);
@@ -403,6 +404,31 @@ static void test_unknown_is_settled_by_a_report_only(void **state)
 	assert_int_equal(message, ids[1]);
 	assert_int_equal(
 		ask(f, "SELECT count(*) FROM message_note WHERE kind = 'report'"), 2);
+}
+
+/* Two to the same number are in doubt: the stamp tells of which the report is. */
+static void test_report_is_for_what_was_on_air_then(void **state)
+{
+	struct fixture *f = *state;
+	int64_t ids[3], message;
+	struct queue_report report = {
+		.sim_id = f->sim, .msisdn = TO, .mr = 3, .outcome = PART_DELIVERED
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		ids[i] = add_message(f, CLASS_TRANSACTIONAL, TO, 1);
+		assert_int_equal(claim(f, ids[i]), QUEUE_CLAIMED);
+		OK(queue_part_unknown(f->s, ids[i], 1, "power cut"));
+		f->clock.fake_wall_ms += 60000;
+	}
+	report.scts = NOW + 62000;
+	OK(queue_report(f->s, &report, &message));
+	assert_int_equal(message, ids[1]);
+	/* Its stamp is older than all: our clock and the network's differ. */
+	report.mr = 4;
+	report.scts = NOW - 60000;
+	OK(queue_report(f->s, &report, &message));
+	assert_int_equal(message, ids[0]);
 }
 
 /* A part to the same number is on air: the report may be its own, so it waits. */
@@ -506,6 +532,7 @@ int main(void)
 		TEST(test_report_before_the_answer),
 		TEST(test_mr_comes_round),
 		TEST(test_unknown_is_settled_by_a_report_only),
+		TEST(test_report_is_for_what_was_on_air_then),
 		TEST(test_report_may_be_for_the_part_on_air),
 		TEST(test_repeated_report_settles_nothing_else),
 		TEST(test_expiry),
