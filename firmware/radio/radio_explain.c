@@ -98,6 +98,14 @@ static void answer(const struct radio_explain *e)
 	radio_command_reply(radio, &reply);
 }
 
+/* It has its SIM, whose limits count it already: nothing keeps it. */
+static bool is_taken(const struct radio *radio, int64_t message_id)
+{
+	const struct dispatch_item *it = dispatch_item_find(&radio->dispatch, message_id);
+
+	return it && it->mark == DISPATCH_TAKEN;
+}
+
 static void done(struct store_job *job, enum err err)
 {
 	struct radio_explain *e = (struct radio_explain *)job;
@@ -108,7 +116,7 @@ static void done(struct store_job *job, enum err err)
 
 	e->posted = false;
 	if (err == ERR_OK && e->is_there && e->found.state == MESSAGE_QUEUED &&
-		e->radio->config.is_read) {
+		e->radio->config.is_read && !is_taken(e->radio, e->id)) {
 		answer(e);
 		return;
 	}

@@ -401,6 +401,8 @@ test("contracts: what is used of them, why a message waits, why that SIM", async
 	const plan = await box.must("POST", "/plans", { name: "Two", currency: "EUR", per_day: 1000, prices });
 	has(plan, "plan");
 	const sims = (await box.must("GET", "/sims")).items;
+	// What is on air now would be counted a moment later.
+	await until("nothing on air", () => box.sql("SELECT count(*) AS n FROM message WHERE state IN (1, 2)")[0].n === 0);
 	const { limits } = await box.must("PATCH", `/sims/${sims[0].id}`, { plan_id: plan.id });
 	const used = limits[0].used;
 	await box.must("PATCH", `/plans/${plan.id}`, { per_day: used + 1 });
