@@ -35,7 +35,7 @@ enum err quota_put(struct store *s, const struct quota *in)
 	if (in->per_minute < 0 || in->per_day < 0 || in->budget < 0)
 		return ERR_ARG;
 	if (!in->per_minute && !in->per_day && !in->budget && !in->group[0])
-		return quota_remove(s, in->source);
+		return db_run(s, &table, REMOVE, DB_VALUES(db_int(in->source)));
 	return db_run(s, &table, PUT,
 		DB_VALUES(db_int(in->source), db_int(in->per_minute), db_int(in->per_day),
 			db_int(in->budget), db_text(in->group)));
@@ -63,11 +63,6 @@ enum err quota_get(struct store *s, int64_t source, struct quota *out)
 	if (!err)
 		*out = quota;
 	return err;
-}
-
-enum err quota_remove(struct store *s, int64_t source)
-{
-	return db_run(s, &table, REMOVE, DB_VALUES(db_int(source)));
 }
 
 enum err quota_each(struct store *s, quota_fn fn, void *user)

@@ -21,7 +21,6 @@ typedef bool (*quota_fn)(void *user, const struct quota *quota); /* false: stop 
 enum err quota_put(struct store *s, const struct quota *in);
 /* ERR_NOTFOUND: no limits. */
 enum err quota_get(struct store *s, int64_t source, struct quota *out);
-enum err quota_remove(struct store *s, int64_t source); /* absent: fine */
 enum err quota_each(struct store *s, quota_fn fn, void *user);
 
 /* What a source with a day or money limit has sent since then (UTC ms, to the quarter of

@@ -20,7 +20,6 @@ enum {
 	SIM_PLAN,
 	SIM_ROLE,
 	SIM_GROUP,
-	SIM_BALANCE,
 	SIM_ADMIT,
 	SIM_ROAMING,
 	SIM_GET,
@@ -57,7 +56,6 @@ static const char *const sql[] = {
 	[SIM_PLAN] = "UPDATE sim SET plan_id = ?2 WHERE id = ?1",
 	[SIM_ROLE] = "UPDATE sim SET role = ?2 WHERE id = ?1",
 	[SIM_GROUP] = "UPDATE sim SET sim_group = ?2 WHERE id = ?1",
-	[SIM_BALANCE] = "UPDATE sim SET balance = ?2, balance_at = ?3 WHERE id = ?1",
 	[SIM_ADMIT] = "UPDATE sim SET admitted_at = coalesce(admitted_at, ?2) "
 		      "WHERE id = ?1",
 	[SIM_ROAMING] = "UPDATE sim SET may_roam = ?2 WHERE id = ?1",
@@ -128,7 +126,8 @@ static void read_sim(const struct db_rows *rows, struct sim *out)
 		.plan_id = db_col_int(rows, 17),
 		.role = (enum sim_role)db_col_int(rows, 18),
 		.balance = db_col_int(rows, 20),
-		.balance_at = db_col_int(rows, 21),
+		/* An answer that was not understood has a time and no balance. */
+		.balance_at = db_col_is_null(rows, 20) ? 0 : db_col_int(rows, 21),
 		.is_admitted = db_col_int(rows, 22) != 0,
 		.may_roam = db_col_int(rows, 23) != 0 };
 	(void)str_copy(out->group, sizeof(out->group), db_col_text(rows, 19));
@@ -234,13 +233,6 @@ enum err sim_set_group(struct store *s, int64_t id, const char *group)
 	if (strlen(group) >= sizeof(((struct sim *)NULL)->group))
 		return ERR_ARG;
 	return set_value(s, SIM_GROUP, id, db_text(group));
-}
-
-enum err sim_set_balance(struct store *s, int64_t id, int64_t balance)
-{
-	enum err err = db_run(s, &table, SIM_BALANCE,
-		DB_VALUES(db_int(id), db_int(balance), db_int(db_now(s))));
-	return err || db_changed(s) ? err : ERR_NOTFOUND;
 }
 
 static enum err find_or_add_bay(struct store *s, const struct bay *seen, int64_t *out_id)

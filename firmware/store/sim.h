@@ -52,8 +52,6 @@ enum err sim_set_enabled(struct store *s, int64_t id, bool enabled);
 enum err sim_set_plan(struct store *s, int64_t id, int64_t plan_id);
 enum err sim_set_role(struct store *s, int64_t id, enum sim_role role);
 enum err sim_set_group(struct store *s, int64_t id, const char *group);
-/* Millionths of its plan's currency, read now. */
-enum err sim_set_balance(struct store *s, int64_t id, int64_t balance);
 
 /* Finds by key or adds. */
 enum err bay_find_or_add(struct store *s, const struct bay *seen, int64_t *out_id);

@@ -4,6 +4,7 @@
 #include "tests/unit/store_fixture.h"
 
 #include "firmware/radio/radio_parts.h"
+#include "firmware/store/balance.h"
 #include "firmware/store/plan.h"
 #include "firmware/store/quota.h"
 
@@ -205,7 +206,7 @@ static void a_balance_goes_down_with_what_is_sent(void **state)
 {
 	(void)state;
 	plan((struct plan){ .balance_floor = 10, .has_balance_floor = true });
-	OK(sim_set_balance(w.f->s, w.f->sim, 100));
+	OK(balance_note(w.f->s, w.f->sim, "", &(int64_t){ 100 }));
 	read_all();
 	read_all();
 	assert_int_equal(limits()->balance, 100);

@@ -5,6 +5,7 @@
  */
 #include "tests/unit/store_fixture.h"
 
+#include "firmware/store/balance.h"
 #include "firmware/store/campaign.h"
 #include "firmware/store/dispatch_config.h"
 #include "firmware/store/plan.h"
@@ -469,6 +470,12 @@ static void test_config_in_one_read(void **state)
 	assert_string_equal(c.notice, "");
 	dispatch_config_free(&c);
 
+	/* An answer that nobody understands is no balance. */
+	OK(balance_note(f->s, f->sim, "Try again later", NULL));
+	OK(dispatch_config_read(f->s, &c));
+	assert_int_equal(c.sims[0].balance_at, 0);
+	dispatch_config_free(&c);
+
 	OK(plan_create(f->s, &full_plan, &plan_id));
 	const struct plan_price price = { plan_id, route, 5, true, false };
 	OK(plan_price_put(f->s, &price));
@@ -477,7 +484,7 @@ static void test_config_in_one_read(void **state)
 	OK(sim_set_plan(f->s, f->sim, plan_id));
 	OK(sim_set_role(f->s, f->sim, SIM_ROLE_SERVICE));
 	OK(sim_set_group(f->s, f->sim, "north"));
-	OK(sim_set_balance(f->s, f->sim, 12500000));
+	OK(balance_note(f->s, f->sim, "12.50 EUR", &(int64_t){ 12500000 }));
 	set_settings(f, "25%");
 	for (int i = 0; i < 40; i++) { /* more than one growing of the arrays */
 		struct plan plan = { 0 };
@@ -549,7 +556,6 @@ static void test_quotas(void **state)
 	quota = (struct quota){ .source = 7 };
 	OK(quota_put(f->s, &quota)); /* nothing is left of it */
 	assert_int_equal(quota_get(f->s, 7, &seen), ERR_NOTFOUND);
-	OK(quota_remove(f->s, 7));
 }
 
 static void test_sources(void **state)

@@ -5,6 +5,7 @@
 #include "tests/unit/store_fixture.h"
 
 #include "firmware/store/audit.h"
+#include "firmware/store/balance.h"
 #include "firmware/store/job.h"
 #include "firmware/store/setting.h"
 #include "firmware/store/user.h"
@@ -446,11 +447,10 @@ static void test_sims_and_bays(void **state)
 	assert_int_equal(sim_set_enabled(f->s, 99, true), ERR_NOTFOUND);
 	seen.all[0] = '\0';
 	OK(sim_set_group(f->s, f->sim, "north"));
-	OK(sim_set_balance(f->s, f->sim, 12500000));
+	OK(balance_note(f->s, f->sim, "12.50 EUR", &(int64_t){ 12500000 }));
 	OK(sim_each(f->s, NOW, see_balance, &seen));
 	assert_string_equal(seen.all, "12500000 north;");
 	assert_int_equal(sim_set_role(f->s, 99, SIM_ROLE_BOTH), ERR_NOTFOUND);
-	assert_int_equal(sim_set_balance(f->s, 99, 1), ERR_NOTFOUND);
 	OK(bay_find_or_add(f->s, &bay, &bay.id));
 	OK(bay_find_or_add(f->s, &bay, &id));
 	assert_int_equal(id, bay.id);
