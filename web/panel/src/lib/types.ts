@@ -475,6 +475,13 @@ export interface SimDetail extends Sim {
 	limits: Limit[];
 }
 
+export interface BalanceScript {
+	operator: string; // "" any without its own
+	code: string;
+	pattern: string;
+	every_hours: number;
+}
+
 export type SimRole = "both" | "promotional" | "service";
 
 /** A limit of a SIM's contract and what is used of it. */

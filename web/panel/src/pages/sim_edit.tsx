@@ -5,6 +5,7 @@ import { Dialog } from "../components/dialog";
 import { TextField } from "../components/form";
 import { patch, post } from "../lib/api";
 import { type Key, t } from "../lib/i18n";
+import { BalanceScriptOf } from "./sim_balance";
 import type { OperatorAnswer, Plan, Sim, SimRole } from "../lib/types";
 
 /** A code to the operator and what it answers, as the balance. */
@@ -45,6 +46,7 @@ function AskOperator({ sim }: { sim: Sim }) {
 					{answer.more && <p class="small muted">{t("sim.ask_more")}</p>}
 				</div>
 			)}
+			<BalanceScriptOf sim={sim} answer={answer?.text ?? ""} />
 		</div>
 	);
 }
