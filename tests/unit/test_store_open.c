@@ -12,13 +12,16 @@
 
 #include "firmware/base/log.h"
 #include "firmware/store/affinity.h"
+#include "firmware/store/balance.h"
+#include "firmware/store/bay_log.h"
 #include "firmware/store/dispatch_config.h"
+#include "firmware/store/pin.h"
 #include "firmware/store/route.h"
 #include "firmware/store/schema.h"
 #include "firmware/store/setting.h"
 
 #define TO "+306941234567"
-#define RELEASED 2 /* schemas with a file in tests/data */
+#define RELEASED 3 /* schemas with a file in tests/data */
 
 static enum store_problem problem_of(struct fixture *f, const char *path)
 {
@@ -522,6 +525,33 @@ static void check_second(struct fixture *f)
 	assert_int_equal(ask(f, "SELECT start_at FROM campaign"), NOW);
 }
 
+static bool take_script(void *user, const struct balance_script *script)
+{
+	struct balance_script *out = user;
+
+	*out = *script;
+	return false;
+}
+
+/* And the third. */
+static void check_third(struct fixture *f)
+{
+	struct balance_script script = { .code = "" };
+	struct bay_health health;
+	struct sim sim;
+	struct pin pin;
+
+	OK(pin_get(f->s, "8930010000000000001", &pin));
+	assert_int_equal(pin.state, PIN_REFUSED);
+	OK(balance_script_each(f->s, take_script, &script));
+	assert_string_equal(script.code, "*100#,2");
+	OK(bay_health_get(f->s, ask(f, "SELECT min(id) FROM bay"), 0, &health));
+	assert_int_equal(health.failures, 1);
+	OK(sim_get(f->s, 1, &sim));
+	assert_false(sim.is_admitted);
+	assert_false(sim.may_roam);
+}
+
 /* From each schema as released: its file is opened, migrated, and still says the same. */
 static void test_upgrade_from_each_version(void **state)
 {
@@ -534,6 +564,8 @@ static void test_upgrade_from_each_version(void **state)
 		check_first(f);
 		if (version >= 2)
 			check_second(f);
+		if (version >= 3)
+			check_third(f);
 	}
 }
 
