@@ -52,6 +52,9 @@ export class Board extends Box {
 		super({ modems, sim, seed });
 		this.image = execFileSync("tests/system/qemu/image.sh", { encoding: "utf8" }).trim();
 		this.disk = join(this.dir, "disk.ext4");
+		// A test that is ended from outside leaves no machine running.
+		process.once("exit", () => this.qemu?.kill("SIGKILL"));
+		process.once("SIGTERM", () => process.exit(1));
 		execFileSync("cp", ["--sparse=always", join(this.image, "disk.ext4"), this.disk]);
 	}
 
