@@ -26,6 +26,7 @@
 #include "firmware/office/lists.h"
 #include "firmware/office/messages.h"
 #include "firmware/office/office.h"
+#include "firmware/office/planner.h"
 #include "firmware/office/rules.h"
 #include "firmware/store/inbound.h"
 #include "firmware/store/queue.h"
@@ -67,6 +68,7 @@ static inline void fixture_open(struct fixture *f)
 static inline void fixture_kill(struct fixture *f)
 {
 	store_close(f->o.store);
+	planner_destroy(f->o.planner); /* memory that nobody sees again */
 	fixture_open(f);
 }
 
