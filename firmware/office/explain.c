@@ -99,17 +99,18 @@ static const struct sentence *find(const char *code)
 static void say(struct explanation *out, const char *code, int64_t until, int64_t before)
 {
 	const struct sentence *s = find(code);
+	const char *lead = s ? s->until : "";
 	char time[32] = "", count[64] = "";
 	*out = (struct explanation){ .until = until };
 	(void)str_copy(out->code, sizeof(out->code), code); /* names of ours */
-	if (until && s && *s->until)
+	if (until && *lead)
 		(void)clock_format(until - until % 1000, time, sizeof(time));
 	if (before > 0)
 		(void)str_format(
 			count, sizeof(count), "; %lld go before it", (long long)before);
 	/* All of it fits. */
 	(void)str_format(out->detail, sizeof(out->detail), "%s%s%s%s.",
-		s ? s->text : "It waits", *time ? s->until : "", time, count);
+		s ? s->text : "It waits", *time ? lead : "", time, count);
 }
 
 /* ---- what the store knows ---- */

@@ -103,19 +103,21 @@ static enum err read_group(
 
 static enum err read_queue(struct store *s, struct radio_fetch *f)
 {
-	struct queue_group page[FETCH_PAGE];
+	struct queue_group page[FETCH_PAGE], last;
+	const struct queue_group *after = NULL;
 	size_t n = FETCH_PAGE;
 	enum err err = ERR_OK;
 
 	f->n_got = f->n_items = 0;
 	f->next_due = 0;
-	for (bool is_first = true; err == ERR_OK && n == FETCH_PAGE; is_first = false) {
-		const struct queue_group last = page[FETCH_PAGE - 1];
-		err = queue_groups(s, is_first ? NULL : &last, page, FETCH_PAGE, &n);
+	while (err == ERR_OK && n == FETCH_PAGE) {
+		err = queue_groups(s, after, page, FETCH_PAGE, &n);
 		for (size_t i = 0; err == ERR_OK && i < n; i++) {
 			if (f->n_got == DISPATCH_GROUPS_MAX)
 				return ERR_OK; /* those beyond wait for room */
 			err = read_group(s, f, &page[i]);
+			last = page[i];
+			after = &last;
 		}
 	}
 	return err;

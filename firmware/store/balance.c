@@ -10,8 +10,7 @@ enum {
 	DELETE,
 	EACH,
 	DUE,
-	NOTE,
-	GET
+	NOTE
 };
 #define COLUMNS "b.operator, b.code, b.pattern, b.every_hours"
 static const char *const sql[] = {
@@ -25,7 +24,6 @@ static const char *const sql[] = {
 		"ORDER BY b.operator = '' LIMIT 1",
 	[NOTE] = "UPDATE sim SET balance_text = ?2, balance_at = ?3, "
 		 "balance = coalesce(?4, balance) WHERE id = ?1",
-	[GET] = "SELECT balance, balance_at, balance_text FROM sim WHERE id = ?1",
 };
 static const struct db_table table = { DB_BALANCE, sql, sizeof(sql) / sizeof(sql[0]) };
 
@@ -92,19 +90,4 @@ enum err balance_note(
 	return db_run(s, &table, NOTE,
 		DB_VALUES(db_int(sim_id), db_text(kept), db_int(db_now(s)),
 			amount ? db_int(*amount) : none));
-}
-
-enum err balance_get(struct store *s, int64_t sim_id, struct balance *out)
-{
-	struct db_rows rows;
-	enum err err = db_first(s, &table, GET, DB_VALUES(db_int(sim_id)), &rows);
-
-	if (err)
-		return err;
-	*out = (struct balance){ .is_known = !db_col_is_null(&rows, 0),
-		.amount = db_col_int(&rows, 0),
-		.at = db_col_int(&rows, 1) };
-	(void)str_copy(
-		out->text, sizeof(out->text), db_col_text(&rows, 2)); /* as it was cut */
-	return db_end(&rows);
 }

@@ -40,11 +40,4 @@ enum err balance_due_get(struct store *s, int64_t sim_id, struct balance_due *ou
 enum err balance_note(
 	struct store *s, int64_t sim_id, const char *text, const int64_t *amount);
 
-struct balance {
-	bool is_known;
-	int64_t amount, at;
-	char text[BALANCE_TEXT_MAX];
-};
-enum err balance_get(struct store *s, int64_t sim_id, struct balance *out);
-
 #endif

@@ -10,8 +10,7 @@ enum {
 	GET,
 	BEGIN,
 	WORKED,
-	REFUSED,
-	DELETE
+	REFUSED
 };
 static const char *const sql[] = {
 	[PUT] = "INSERT INTO sim_pin (name, sealed, state, set_at) VALUES (?1, ?2, 0, "
@@ -21,7 +20,6 @@ static const char *const sql[] = {
 	[BEGIN] = "UPDATE sim_pin SET tries = tries + 1 WHERE name = ?1",
 	[WORKED] = "UPDATE sim_pin SET state = 1, tries = 0 WHERE name = ?1",
 	[REFUSED] = "UPDATE sim_pin SET state = 2, refused = ?2 WHERE name = ?1",
-	[DELETE] = "DELETE FROM sim_pin WHERE name = ?1",
 };
 static const struct db_table table = { DB_PIN, sql, sizeof(sql) / sizeof(sql[0]) };
 
@@ -73,9 +71,4 @@ enum err pin_refused(struct store *s, const char *name, const void *refused)
 {
 	return db_run(s, &table, REFUSED,
 		DB_VALUES(db_text(name), db_blob(refused, CRYPTO_HASH_OCTETS)));
-}
-
-enum err pin_delete(struct store *s, const char *name)
-{
-	return db_run(s, &table, DELETE, DB_VALUES(db_text(name)));
 }

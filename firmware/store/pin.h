@@ -39,6 +39,5 @@ enum err pin_begin_try(struct store *s, const char *name);
 enum err pin_worked(struct store *s, const char *name); /* it opened the SIM */
 /* refused: its keyed hash, CRYPTO_HASH_OCTETS. */
 enum err pin_refused(struct store *s, const char *name, const void *refused);
-enum err pin_delete(struct store *s, const char *name); /* absent: fine */
 
 #endif
