@@ -41,6 +41,7 @@ struct radio {
 	void *stopped_user;
 	struct dispatch dispatch;
 	struct radio_sim sims[DISPATCH_SIMS_MAX]; /* by place */
+	int places[RADIO_SLOTS_MAX];		  /* by slot.index: see radio_place() */
 	struct radio_config config;
 	struct radio_fetch fetch;
 	struct radio_explain explain;

@@ -23,12 +23,14 @@ struct limits_now radio_now(const struct radio *radio)
 		.is_wall_sane = clock_wall_is_sane(wall_ms) };
 }
 
+/* What was noted is true while the SIM is the same and nobody else has it. */
 int radio_place(const struct radio *radio, const struct slot *slot)
 {
-	int place = dispatch_sim_find(&radio->dispatch, slot->sim_id);
+	int place = radio->places[slot->index];
+	bool is_its = slot->sim_id && radio->sims[place].slot == slot &&
+		      radio->dispatch.sims[place].id == slot->sim_id;
 
-	return place != DISPATCH_NONE && radio->sims[place].slot == slot ? place
-									 : DISPATCH_NONE;
+	return is_its ? place : DISPATCH_NONE;
 }
 
 static bool is_limit(enum reason reason)
@@ -83,10 +85,9 @@ static void tell(struct radio *radio, int place)
 /* A SIM that is new in a slot gets a place; what it has used is read before it sends. */
 static void settle_in(struct radio *radio, struct slot *slot)
 {
-	int place = dispatch_sim_find(&radio->dispatch, slot->sim_id);
-
 	if (slot->sim_id == 0 || radio_place(radio, slot) != DISPATCH_NONE)
 		return;
+	int place = dispatch_sim_find(&radio->dispatch, slot->sim_id);
 	if (place == DISPATCH_NONE) {
 		place = dispatch_sim_add(&radio->dispatch, slot->sim_id);
 		if (place == DISPATCH_NONE)
@@ -95,6 +96,7 @@ static void settle_in(struct radio *radio, struct slot *slot)
 			(struct radio_sim){ .live_ms = loop_now_ms(radio->loop) };
 	}
 	radio->sims[place].slot = slot;
+	radio->places[slot->index] = place;
 	if (!radio->sims[place].is_loaded || !radio->dispatch.sims[place].row)
 		radio_config_want(radio);
 }
