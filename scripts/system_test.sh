@@ -22,7 +22,8 @@ if ! made=$(prepare 2>"$log"); then
 fi
 { read -r package && read -r bundle; } <<<"$made"
 node --enable-source-maps "$bundle" "$package" 2>&1 | tee "$log" |
-	grep -E '^(not ok|ok|# [^A-Zptfsdc]|# (the|chapar))'
+	grep --line-buffered -E '^(not ok|ok|# )' |
+	grep --line-buffered -vE '^# (Subtest|suites|cancelled|skipped|todo)'
 total()
 {
 	awk -v word="$1" '$1 == "#" && $2 == word { n = $3 } END { print n + 0 }' "$log"
