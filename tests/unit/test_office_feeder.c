@@ -109,7 +109,7 @@ static void test_ahead_and_done(void **state)
 static void feed_and_die(struct fixture *f, int steps)
 {
 	int status;
-	store_close(f->o.store);
+	office_close(&f->o);
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {

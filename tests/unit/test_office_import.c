@@ -291,7 +291,7 @@ static void import_and_die(struct fixture *f, int transactions)
 {
 	int status;
 	int64_t done;
-	store_close(f->o.store);
+	office_close(&f->o);
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
