@@ -217,7 +217,8 @@ asan-s:
 asan-u:
 	@$(MAKE) --no-print-directory $(ASAN_UNSIGNED) unit-bins fuzz-bins
 
-.PHONY: setup run test check fuzz fuzz-smoke conformance bench bench-peers power-cuts demo fmt
+.PHONY: setup run test check fuzz fuzz-smoke conformance bench bench-peers power-cuts
+.PHONY: fault-matrix demo fmt
 setup: ## install what is missing for building, running and testing
 	@scripts/setup.sh test
 run: ## a bank of emulated modems, the box on it and its panel, on this machine
@@ -247,6 +248,11 @@ power-cuts: ## ROUNDS (100) power cuts under traffic, seeded by SEED (1), judged
 	@$(MAKE) -s --no-print-directory bins
 	@BUILD=$(BUILD) ROUNDS=$${ROUNDS:-100} SEED=$${SEED:-1} \
 		node $$(node scripts/bundle.mjs --out $(BUILD)/ts tests/system/power_cuts.ts)
+fault-matrix: ## ROUNDS (1000) of a modem's faults in each phase, seeded by SEED (1), judged
+	@scripts/setup.sh test
+	@$(MAKE) -s --no-print-directory bins
+	@BUILD=$(BUILD) ROUNDS=$${ROUNDS:-1000} SEED=$${SEED:-1} \
+		node $$(node scripts/bundle.mjs --out $(BUILD)/ts tests/system/matrix.ts)
 demo: ## the whole box in one minute, told line by line
 	@scripts/setup.sh test
 	@$(MAKE) -s --no-print-directory bins
