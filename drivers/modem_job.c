@@ -356,6 +356,8 @@ void modem_job_ended(struct modem *m, const struct at_result *result)
 	start_next(m, was_fetch);
 	if (!was_fetch)
 		end_request(m, result);
+	else if (err_of(result) != ERR_OK)
+		modem_news_tell(m, MODEM_EVENT_UNREAD);
 	tell_if_stuck(m);
 }
 

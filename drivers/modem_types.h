@@ -92,7 +92,8 @@ enum modem_event_kind {
 	MODEM_EVENT_STUCK,    /* several commands in a row had no answer of their own */
 	MODEM_EVENT_SIM,      /* the SIM came, went or locked: ask again */
 	MODEM_EVENT_FULL,     /* its message memory is full */
-	MODEM_EVENT_CALL,     /* caller: somebody rang, and rings no more */
+	MODEM_EVENT_UNREAD, /* a message came that could not be read: only a sweep can */
+	MODEM_EVENT_CALL,   /* caller: somebody rang, and rings no more */
 };
 
 struct modem_event {

@@ -63,6 +63,7 @@ static void fetch_add(struct modem *m, enum modem_store store, uint16_t index)
 	if (f->n == MODEM_FETCH_MAX) {
 		if (at_chat_may_grumble(&m->chat))
 			log_warn("too many new messages at once: a sweep finds the rest");
+		modem_news_tell(m, MODEM_EVENT_UNREAD);
 		return;
 	}
 	size_t at = (f->head + f->n++) % MODEM_FETCH_MAX;

@@ -342,6 +342,10 @@ static void on_modem_event(void *user, const struct modem_event *event)
 		slot->chore.sweep_due = true;
 		slot->host->changed(slot->host->user, slot);
 		return;
+	case MODEM_EVENT_UNREAD:
+		slot->chore.is_unread = true;
+		slot->host->changed(slot->host->user, slot);
+		return;
 	case MODEM_EVENT_NET:
 		slot->net.reg = event->reg;
 		slot->host->changed(slot->host->user, slot);

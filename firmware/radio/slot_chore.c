@@ -137,6 +137,9 @@ static bool sweep_is_due(struct slot *slot, bool may_rest)
 {
 	const struct slot_chore *c = &slot->chore;
 
+	/* It may be a STOP; yet a memory that never reads must not stop the traffic. */
+	if (c->is_unread && (may_rest || is_time(slot, c->swept_ms, LOOK_EVERY_MS)))
+		return true;
 	return c->first_sweep || c->sweep_due ||
 	       (may_rest && (slot->inbox.overflowed ||
 				    is_time(slot, slot->chore.swept_ms, SWEEP_EVERY_MS)));
@@ -175,7 +178,8 @@ static enum err start_entry(struct slot *slot)
 
 static enum err start_sweep(struct slot *slot)
 {
-	slot->chore.sweep_due = slot->inbox.overflowed = false;
+	slot->chore.sweep_due = slot->chore.is_unread = false;
+	slot->inbox.overflowed = false;
 	return modem_sweep(slot->modem, on_swept, on_sweep_done, slot);
 }
 

@@ -27,7 +27,7 @@ struct world {
 	struct loop *loop;
 	struct fake_port *port;
 	struct modem *modem;
-	unsigned messages, done, gone, events;
+	unsigned messages, done, gone, unread, events;
 	bool closes;
 };
 
@@ -66,6 +66,7 @@ static void on_event(void *user, const struct modem_event *e)
 	w->events++;
 	w->messages += e->kind == MODEM_EVENT_MESSAGE;
 	w->gone += e->kind == MODEM_EVENT_GONE;
+	w->unread += e->kind == MODEM_EVENT_UNREAD;
 	if (w->closes)
 		modem_close(w->modem);
 }
@@ -146,6 +147,28 @@ static void flood_of_new_messages(void **state)
 		say(w, "OK\r");
 		assert_int_equal(w->done, i + 1);
 	}
+}
+
+/* What came and was not read is told of: else nobody looks at it before the next sweep.
+ */
+static void a_message_that_is_not_read(void **state)
+{
+	struct world *w = *state;
+
+	say(w, "+CMTI: \"SM\",3\r");
+	loop_step(w->loop, 0);
+	assert_true(wrote(w, "AT+CPMS=\"SM\"\r"));
+	say(w, "OK\r");
+	assert_true(wrote(w, "AT+CMGR=3\r"));
+	say(w, "+CMS ERROR: 500\r");
+	assert_int_equal(w->unread, 1);
+	say(w, "+CMTI: \"SM\",4\r");
+	loop_step(w->loop, 0);
+	assert_true(wrote(w, "AT+CMGR=4\r"));
+	say(w, "+CMGR: 0,,2\r000102\rOK\r");
+	assert_int_equal(w->messages, 1);
+	loop_fake_advance(w->loop, 60000);
+	assert_int_equal(w->unread, 1);
 }
 
 static void babble(void **state)
@@ -342,6 +365,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		T(flood_of_new_messages),
+		T(a_message_that_is_not_read),
 		T(babble),
 		T(floods_in_every_state),
 		T(one_turn_is_bounded),

@@ -563,6 +563,25 @@ static void a_lost_network_is_waited_for(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
+/* It may be a STOP: not first in ten minutes. A memory that never reads, though, must not
+ * be swept before every part. */
+static void a_text_that_was_not_read_is_swept_for(void **state)
+{
+	(void)state;
+	boot();
+	turn();
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	modem_says(MODEM_EVENT_UNREAD);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	pass(60000);
+	slot_turn(&w.slot, false);
+	answer(PENDING_SWEEP);
+	modem_says(MODEM_EVENT_UNREAD);
+	slot_turn(&w.slot, true);
+	answer(PENDING_SWEEP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -593,6 +612,7 @@ int main(void)
 		TEST(a_part_that_goes_through_resets_the_ladder),
 		TEST(a_reset_waits_for_the_part_on_air),
 		TEST(a_lost_network_is_waited_for),
+		TEST(a_text_that_was_not_read_is_swept_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

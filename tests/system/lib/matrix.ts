@@ -71,7 +71,7 @@ export class Matrix {
 	}
 
 	get patience() {
-		return this.options.patienceMs ?? 420_000;
+		return this.options.patienceMs ?? 720_000;
 	}
 
 	/** A modem that anybody's SIM may be exchanged with. */
