@@ -156,7 +156,7 @@ export class Matrix {
 
 	private async calmRate(ms: number): Promise<number> {
 		const [parts, at] = [this.calmParts(), performance.now()];
-		await pause(ms);
+		while (!this.isOver && performance.now() - at < ms) await pause(100);
 		return ((this.calmParts() - parts) * 1000) / (performance.now() - at);
 	}
 
