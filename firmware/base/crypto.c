@@ -51,9 +51,8 @@ bool crypto_equal(const void *a, const void *b, size_t octets)
 }
 
 static_assert(CRYPTO_SEAL_EXTRA == crypto_box_SEALBYTES, "libsodium's sealed box");
-static_assert(CRYPTO_KEY_OCTETS == crypto_box_PUBLICKEYBYTES &&
-		      CRYPTO_KEY_OCTETS == crypto_box_SECRETKEYBYTES,
-	"libsodium's keys");
+static_assert(CRYPTO_KEY_OCTETS == crypto_box_PUBLICKEYBYTES, "libsodium's public keys");
+static_assert(CRYPTO_KEY_OCTETS == crypto_box_SECRETKEYBYTES, "libsodium's secret keys");
 
 void crypto_seal_key_make(struct crypto_seal_key *out)
 {

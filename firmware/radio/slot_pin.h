@@ -27,7 +27,7 @@ struct slot_pin_look {
 	const struct crypto_seal_key *key;
 	char name[PIN_NAME_SIZE], code[9];
 	enum slot_pin_finding finding;
-	int tries_left; /* as the SIM counts; -1: not told */
+	int8_t tries_left; /* as the SIM counts; -1: not told */
 	bool posted;
 };
 

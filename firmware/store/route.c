@@ -77,7 +77,7 @@ enum err route_create(struct store *s, const struct sms_route *in, int64_t *out_
 {
 	struct sms_route route = *in;
 	bool own;
-	int64_t id;
+	int64_t id = 0;
 	enum err err = db_enter(s, &own);
 
 	route.is_country = false;

@@ -204,7 +204,7 @@ static void test_stop_between_fetch_and_claim(void **state)
 	int64_t id = new_campaign(f, list, "Hi {{first_name}}");
 	FINE(f, campaigns_start(&f->o, &tester, id));
 	feed_all(f);
-	struct queue_item items[8];
+	struct queue_item items[8] = { { .id = 0 } };
 	assert_int_equal(queue_due(f->o.store, items, 8), 3);
 	receive(f, "+306941200001", "ΣΤΟΠ");
 	/* Before the rules have read it, and after. */

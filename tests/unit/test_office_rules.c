@@ -155,7 +155,7 @@ static struct linked linked_of(struct fixture *f, int64_t id)
 static void send_one(struct fixture *f)
 {
 	static struct queue_claim claim;
-	struct queue_item item;
+	struct queue_item item = { .id = 0 };
 	enum queue_claim_result result;
 	assert_int_equal(queue_due(f->o.store, &item, 1), 1);
 	OK(queue_claim(f->o.store,
