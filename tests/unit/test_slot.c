@@ -1,6 +1,6 @@
 /* A slot through its whole life on a fake modem, a fake commit and a real store: how it
- * starts, that Ctrl-Z waits for the commit, what every way to fail leaves in the store,
- * and how it climbs the ladder. */
+ * starts, that Ctrl-Z waits for the commit, and what every way to fail leaves in the
+ * store. */
 #include "tests/unit/slot_world.h"
 
 static void it_starts(void **state)
@@ -438,114 +438,6 @@ static void a_second_port_of_the_same_modem_is_left_alone(void **state)
 	assert_null(w.posted.head); /* nor is it shown */
 }
 
-static void nothing_helps(void **state)
-{
-	static const enum rung rungs[] = { RUNG_DRAIN, RUNG_REOPEN, RUNG_CFUN,
-		RUNG_VENDOR };
-	(void)state;
-	boot();
-	w.slot.fsm.state = SLOT_READY;
-	modem_says(MODEM_EVENT_STUCK);
-	for (size_t i = 0; i < 4; i++) {
-		AT(RECOVERING);
-		assert_int_equal(w.slot.rung, rungs[i]);
-		pass(2000);
-		if (rungs[i] != RUNG_REOPEN)
-			answer(PENDING_RESET);
-		pass(10000);
-		assert_int_equal(fake_modem.pending, PENDING_PROBE);
-		end_request(&fake_modem, ERR_TIMEOUT);
-	}
-	assert_int_equal(w.slot.rung, RUNG_POWER);
-	pass(5000); /* this board has no lines */
-	AT(FAULT);
-	assert_int_equal(w.power_cycles, 1);
-	assert_int_equal(w.slot.reason, REASON_STUCK);
-	assert_false(fake_modem.is_open);
-	pass(15000); /* it never gives up */
-	AT(PROBING);
-	answer(PENDING_PROBE);
-	AT(SIM_WAIT);
-}
-
-static void where_nothing_ever_answered_only_the_port_is_tried(void **state)
-{
-	(void)state;
-	slot_plug(&w.slot);
-	pass(0);
-	end_request(&fake_modem, ERR_TIMEOUT);
-	assert_int_equal(w.slot.rung, RUNG_REOPEN);
-	pass(1000);
-	end_request(&fake_modem, ERR_TIMEOUT);
-	AT(FAULT);
-	assert_int_equal(w.slot.reason, REASON_NO_ANSWER);
-	assert_int_equal(fake_modem.resets + w.power_cycles, 0);
-}
-
-static void a_bay_alone_on_its_port_is_switched_on(void **state)
-{
-	(void)state;
-	w.is_alone = true;
-	w.power_err = ERR_OK;
-	slot_plug(&w.slot);
-	pass(0);
-	end_request(&fake_modem, ERR_TIMEOUT);
-	assert_int_equal(w.slot.rung, RUNG_REOPEN);
-	pass(1000);
-	end_request(&fake_modem, ERR_TIMEOUT);
-	assert_int_equal(w.slot.rung, RUNG_POWER);
-	pass(4000);
-	assert_int_equal(w.power_cycles, 1);
-	AT(POWERING); /* for as long as its lines need */
-	pass(7999);
-	AT(POWERING);
-	pass(1);
-	AT(PROBING);
-	answer(PENDING_PROBE);
-	AT(SIM_WAIT);
-}
-
-static void a_part_that_goes_through_resets_the_ladder(void **state)
-{
-	(void)state;
-	boot();
-	for (int i = 0; i < 5; i++) {
-		modem_says(MODEM_EVENT_STUCK);
-		assert_int_equal(w.slot.rung, RUNG_DRAIN);
-		pass(0);
-		answer(PENDING_RESET);
-		pass(0);
-		answer(PENDING_PROBE);
-		answer(PENDING_SIM);
-		commit();
-		answer(PENDING_SETUP);
-		answer(PENDING_NET);
-		turn();
-		answer(PENDING_SWEEP);
-		give(add(1));
-		commit();
-		accept_part((uint8_t)i);
-		commit();
-	}
-}
-
-static void a_reset_waits_for_the_part_on_air(void **state)
-{
-	(void)state;
-	boot();
-	give(add(1));
-	commit();
-	slot_reset(&w.slot);
-	turn();
-	AT(SENDING);
-	accept_part(1);
-	assert_false(slot_can_send(&w.slot));
-	turn();
-	AT(RECOVERING);
-	assert_int_equal(w.slot.rung, RUNG_CFUN);
-	assert_int_equal(w.slot.reason, REASON_RESET_ASKED);
-}
-
 static void a_lost_network_is_waited_for(void **state)
 {
 	(void)state;
@@ -606,11 +498,6 @@ int main(void)
 		TEST(a_hold_waits_for_the_part_on_air),
 		TEST(a_sim_that_cannot_be_used_says_why),
 		TEST(a_second_port_of_the_same_modem_is_left_alone),
-		TEST(nothing_helps),
-		TEST(where_nothing_ever_answered_only_the_port_is_tried),
-		TEST(a_bay_alone_on_its_port_is_switched_on),
-		TEST(a_part_that_goes_through_resets_the_ladder),
-		TEST(a_reset_waits_for_the_part_on_air),
 		TEST(a_lost_network_is_waited_for),
 		TEST(a_text_that_was_not_read_is_swept_for),
 	};
