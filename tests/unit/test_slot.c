@@ -455,25 +455,6 @@ static void a_lost_network_is_waited_for(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
-/* It may be a STOP: not first in ten minutes. A memory that never reads, though, must not
- * be swept before every part. */
-static void a_text_that_was_not_read_is_swept_for(void **state)
-{
-	(void)state;
-	boot();
-	turn();
-	assert_int_equal(fake_modem.pending, PENDING_NONE);
-	modem_says(MODEM_EVENT_UNREAD);
-	slot_turn(&w.slot, false);
-	assert_int_equal(fake_modem.pending, PENDING_NONE);
-	pass(60000);
-	slot_turn(&w.slot, false);
-	answer(PENDING_SWEEP);
-	modem_says(MODEM_EVENT_UNREAD);
-	slot_turn(&w.slot, true);
-	answer(PENDING_SWEEP);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -499,7 +480,6 @@ int main(void)
 		TEST(a_sim_that_cannot_be_used_says_why),
 		TEST(a_second_port_of_the_same_modem_is_left_alone),
 		TEST(a_lost_network_is_waited_for),
-		TEST(a_text_that_was_not_read_is_swept_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,12 +5,18 @@
  * `sending`, and afterwards every message has an end or waits. */
 #include "tests/unit/slot_world.h"
 
+#include <dirent.h>
+#include <stdio.h>
+
 #define LOG_MODULE "test"
 #include "firmware/base/log.h"
 
 enum {
 	STORMS = 12,
-	STEPS = 1500
+	STEPS = 1500,
+	HOUR_MS = 3600 * 1000,
+	TIMERS_MOST = 12, /* of a slot and all that is in it */
+	GROWTH_KB_MOST = 4096
 };
 
 static uint32_t seed;
@@ -86,6 +92,12 @@ static void random_inbound(void)
 				.kind = MODEM_EVENT_MESSAGE, .stored = &stored });
 }
 
+static void random_text(void)
+{
+	if (committed("SELECT count(*) FROM message") < AIR_MAX - 1)
+		(void)add((uint16_t)(1 + random_below(2)));
+}
+
 static void send_something(void)
 {
 	char sql[128];
@@ -128,7 +140,7 @@ static void step(void)
 	else if (r < 900)
 		random_inbound();
 	else if (r < 960)
-		(void)add((uint16_t)(1 + random_below(2)));
+		random_text();
 	else if (r < 970)
 		random_event();
 	else if (r < 980)
@@ -186,10 +198,108 @@ static void whatever_happens(void **state)
 	assert_true(releases > 20 * STORMS); /* the storm must leave room to work */
 }
 
+static unsigned open_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	unsigned n = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		n++;
+	assert_int_equal(closedir(dir), 0);
+	return n;
+}
+
+static long resident_kb(void)
+{
+	FILE *file = fopen("/proc/self/status", "re");
+	char line[128];
+	long kb = -1;
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (strncmp(line, "VmRSS:", 6) == 0)
+			kb = strtol(line + 6, NULL, 10);
+	}
+	assert_int_equal(fclose(file), 0);
+	return kb;
+}
+
+/* All that are armed: the list is one of the loop's, the slot's own is in it or is not.
+ */
+static unsigned armed_timers(void)
+{
+	struct loop_timer mark = { 0 };
+	unsigned n = 0;
+
+	loop_timer_set(w.loop, &mark, 0, NULL, NULL);
+	for (const struct loop_timer *t = mark.prev; t; t = t->prev)
+		n++;
+	for (const struct loop_timer *t = mark.next; t; t = t->next)
+		n++;
+	loop_timer_cancel(&mark);
+	return n;
+}
+
+static void hour_of_storm(void)
+{
+	uint64_t end = loop_now_ms(w.loop) + HOUR_MS;
+
+	while (loop_now_ms(w.loop) < end) {
+		step();
+		assert_true(armed_timers() <= TIMERS_MOST);
+	}
+}
+
+/* A day in which everything fails at random: what is held at its end was held early on.
+ */
+static void a_day_of_it(void **state)
+{
+	unsigned descriptors = 0;
+	long kb = 0;
+
+	seed = 24;
+	assert_int_equal(world_setup(state), 0);
+	slot_plug(&w.slot);
+	for (int hour = 0; hour < 24; hour++) {
+		hour_of_storm();
+		if (hour == 3) {
+			descriptors = open_descriptors();
+			kb = resident_kb();
+		}
+	}
+	assert_int_equal(open_descriptors(), descriptors);
+	assert_true(resident_kb() - kb <= GROWTH_KB_MOST);
+	assert_true(fake_modem.releases > 100);
+	assert_int_equal(world_teardown(state), 0);
+}
+
+/* It may be a STOP: not first in ten minutes. A memory that never reads, though, must not
+ * be swept before every part. */
+static void a_text_that_was_not_read_is_swept_for(void **state)
+{
+	assert_int_equal(world_setup(state), 0);
+	boot();
+	turn();
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	modem_says(MODEM_EVENT_UNREAD);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	pass(60000);
+	slot_turn(&w.slot, false);
+	answer(PENDING_SWEEP);
+	modem_says(MODEM_EVENT_UNREAD);
+	slot_turn(&w.slot, true);
+	answer(PENDING_SWEEP);
+	assert_int_equal(world_teardown(state), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whatever_happens),
+		cmocka_unit_test(a_day_of_it),
+		cmocka_unit_test(a_text_that_was_not_read_is_swept_for),
 	};
 
 	log_set_level(LOG_LEVEL_ERROR);
