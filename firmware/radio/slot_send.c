@@ -251,8 +251,15 @@ void slot_send_go(struct slot *slot)
 	struct slot_send *send = &slot->send;
 
 	if (send->phase != SLOT_PHASE_CLAIMING || !send->is_built || slot->chore.runs ||
-		send->is_aborted || slot->fsm.state != SLOT_SENDING)
+		send->is_aborted)
 		return;
+	if (slot->fsm.state != SLOT_SENDING) {
+		if (send->is_committed) {
+			send->is_aborted = true;
+			record_not_sent(slot);
+		}
+		return;
+	}
 	enum err err =
 		modem_submit(slot->modem, send->pdu, send->octets, on_submitted, slot);
 	if (err == ERR_OK) {
@@ -333,8 +340,10 @@ static void claim_committed(struct slot *slot)
 		release(slot);
 	else if (!send->is_built)
 		record_unbuildable(slot);
-	else if (send->is_aborted || slot->fsm.state != SLOT_SENDING)
+	else if (send->is_aborted || slot->fsm.state != SLOT_SENDING) {
+		send->is_aborted = true;
 		record_not_sent(slot);
+	}
 	/* else a chore has the modem: slot_send_go() comes after it */
 }
 

@@ -60,10 +60,10 @@ static void random_event(void)
 {
 	static const enum modem_event_kind kinds[] = { MODEM_EVENT_GONE,
 		MODEM_EVENT_REBOOTED, MODEM_EVENT_STUCK, MODEM_EVENT_SIM,
-		MODEM_EVENT_FULL };
+		MODEM_EVENT_FULL, MODEM_EVENT_UNREAD };
 
 	if (fake_modem.is_open)
-		modem_says(kinds[random_below(5)]);
+		modem_says(kinds[random_below(6)]);
 }
 
 static void random_net(void)
@@ -271,6 +271,9 @@ static void a_day_of_it(void **state)
 	assert_int_equal(open_descriptors(), descriptors);
 	assert_true(resident_kb() - kb <= GROWTH_KB_MOST);
 	assert_true(fake_modem.releases > 100);
+	calm();
+	assert_false(slot_is_busy(&w.slot));
+	assert_int_equal(committed("SELECT count(*) FROM part WHERE state = 1"), 0);
 	assert_int_equal(world_teardown(state), 0);
 }
 
