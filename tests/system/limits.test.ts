@@ -177,6 +177,38 @@ test("a code goes over the first SIM that is free, beside a full queue", async (
 	assert.ok(between.length <= 3, `${between.length} went before it`);
 });
 
+/** A promotional campaign to so many, running. */
+async function campaign(members: number) {
+	const list = (await box.must("POST", "/lists", { name: "Friends", country: "GR" })).id;
+	const rows = Array.from({ length: members }, (_, n) => `${number(5000 + n)},web,2026-05-01,I agree`);
+	const csv = `phone,consent_source,consent_date,consent_text\n${rows.join("\n")}\n`;
+	const { job } = await box.must("POST", `/lists/${list}/import?country=GR`, csv);
+	await until("the import", async () => (await box.must("GET", `/jobs/${job}`)).state === "done");
+	const draft = { name: "c", list_id: list, text: "An offer for you", class: "promotional" };
+	const { id } = await box.must("POST", "/campaigns", draft);
+	await box.must("POST", `/campaigns/${id}/start`);
+}
+
+test("with a SIM kept in reserve, offers never take all, and a receipt finds one free", async () => {
+	await start(2, "submit = 250-350\n");
+	await configure(setting("dispatch.reserve", "1"));
+	await campaign(14);
+	await until("some offers to be on air", () => onAir(box.simLog()).length >= 4);
+	const receipt = await send(1, { class: "transactional", reference: "r" });
+	await until("all to be on air", () => onAir(box.simLog()).length >= 15);
+	await delivered(receipt);
+	const offers = onAir(box.simLog()).filter((p) => p.to !== number(1));
+	const spans = offers.map((p) => [p.event.cmd_t ?? 0, p.event.mono]).sort((a, b) => a[0] - b[0]);
+	for (let i = 1; i < spans.length; i++) {
+		assert.ok(spans[i][0] >= spans[i - 1][1] - 1, "two offers were on air at once");
+	}
+	const beside = partsTo(1)[0].event;
+	assert.ok(
+		spans.some(([from, to]) => from < beside.mono && to > (beside.cmd_t ?? 0)),
+		"the receipt went beside an offer",
+	);
+});
+
 test("a number keeps its SIM; without it: wait, move, or move with a notice", async () => {
 	await start(3, "submit = 40-80\n");
 	const text = (words: string) => ({ text: words, class: "transactional", reference: "x" });
