@@ -75,7 +75,7 @@ test("what cannot be asked is refused in words", async () => {
 		const power = await box.api("POST", "/bays/1/power");
 		assert.equal(power.status, 409);
 		assert.equal(power.body.code, "unsupported");
-		assert.equal(power.body.detail, "This board cannot switch the power of its bays.");
+		assert.equal(power.body.detail, "This board cannot switch the power of this bay.");
 		assert.equal((await box.api("POST", "/bays/99/power")).status, 404);
 		assert.equal(box.sql("SELECT count(*) AS n FROM audit WHERE action = 'bay.power'")[0].n, 1);
 		// Only an administrator may.

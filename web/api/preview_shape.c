@@ -195,7 +195,8 @@ void preview_shape_destinations(
 	for (size_t i = 0; i < prices->n_destinations; i++) {
 		const struct preview_destination *d = &prices->destinations[i];
 		const struct destination_row row = { .prices = prices,
-			.rules = prices->rules + i * prices->n_plans,
+			.rules = prices->rules ? prices->rules + i * prices->n_plans
+					       : NULL,
 			.route_id = d->to ? d->to->route_id : 0,
 			.name = d->to ? d->to->name : NULL,
 			.recipients = d->recipients,
