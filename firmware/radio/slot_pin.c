@@ -80,15 +80,32 @@ static void on_entered(void *user, enum err err)
 		slot_wait(slot, AFTER_MS);
 }
 
+/* An ICCID is readable before the PIN (TS 31.102 4.2.1); where a modem does not tell it,
+ * the bay stands for the SIM in it, and one try is all that another SIM there risks. */
+static bool name_of(const struct slot *slot, char *dst, size_t size)
+{
+	if (slot->sim.iccid[0])
+		return str_copy(dst, size, slot->sim.iccid);
+	return slot->bay.id && str_format(dst, size, "bay:%lld", (long long)slot->bay.id);
+}
+
+/* A store that stood still leaves time to put another SIM in. */
+static bool is_still_there(const struct slot *slot)
+{
+	char name[PIN_NAME_SIZE];
+
+	return slot->fsm.state == SLOT_PIN && name_of(slot, name, sizeof(name)) &&
+	       str_eq(name, slot->pin.look.name);
+}
+
 static void enter(struct slot *slot)
 {
 	struct slot_pin *pin = &slot->pin;
 
 	digest_of(pin->look.key, pin->look.code, pin->digest);
-	enum err err =
-		slot->fsm.state == SLOT_PIN
-			? modem_enter_pin(slot->modem, pin->look.code, on_entered, slot)
-			: ERR_NOTFOUND;
+	enum err err = is_still_there(slot) ? modem_enter_pin(slot->modem, pin->look.code,
+						      on_entered, slot)
+					    : ERR_NOTFOUND;
 	pin->is_entering = err == ERR_OK;
 	if (err != ERR_OK) /* the SIM never saw it, yet the next start cannot know */
 		log_warn("slot=%s pin=not_entered: %s", slot->name, err_name(err));
@@ -115,15 +132,6 @@ static void look_done(struct store_job *job, enum err err)
 	if (err == ERR_OK && look->finding == SLOT_PIN_READY)
 		enter(slot);
 	explicit_bzero(look->code, sizeof(look->code));
-}
-
-/* An ICCID is readable before the PIN (TS 31.102 4.2.1); where a modem does not tell it,
- * the bay stands for the SIM in it, and one try is all that another SIM there risks. */
-static bool name_of(const struct slot *slot, char *dst, size_t size)
-{
-	if (slot->sim.iccid[0])
-		return str_copy(dst, size, slot->sim.iccid);
-	return slot->bay.id && str_format(dst, size, "bay:%lld", (long long)slot->bay.id);
 }
 
 void slot_pin_try(struct slot *slot)

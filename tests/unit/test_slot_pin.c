@@ -178,6 +178,23 @@ static void the_bay_stands_for_a_sim_that_hides_its_name(void **state)
 	assert_int_equal(pin.state, PIN_WORKED);
 }
 
+/* The SIM is changed while the store stands still: the PIN is of the one before. */
+static void another_sim_is_not_given_the_pin(void **state)
+{
+	(void)state;
+	put_pin(WORLD_ICCID, "4711");
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	AT(PIN);
+	assert_true(str_copy(
+		w.slot.sim.iccid, sizeof(w.slot.sim.iccid), "8930010000000000009"));
+	commit();
+	commit();
+	assert_int_equal(fake_modem.pins, 0);
+}
+
 static void another_boxes_pin_is_not_guessed_at(void **state)
 {
 	struct crypto_seal_key other;
@@ -313,6 +330,7 @@ int main(void)
 		TEST(a_try_that_was_cut_off_is_not_repeated),
 		TEST(a_cut_that_cost_nothing_is_made_up_for),
 		TEST(the_bay_stands_for_a_sim_that_hides_its_name),
+		TEST(another_sim_is_not_given_the_pin),
 		TEST(another_boxes_pin_is_not_guessed_at),
 		TEST(the_key_is_made_once_and_kept_from_others),
 		TEST(a_failure_is_written_down_with_its_end),
