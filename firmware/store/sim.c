@@ -35,8 +35,8 @@ static const char *const sql[] = {
 	[SIM_ADD] =
 		"INSERT INTO sim (iccid, imsi, msisdn, operator, name, first_seen_at, "
 		"last_seen_at, admitted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, "
-		"iif(?6 < (SELECT coalesce(min(created_at), ?6) FROM user) + ?7, ?6, "
-		"NULL))",
+		"(SELECT iif(?6 BETWEEN at AND at + ?7, ?6, NULL) FROM "
+		"(SELECT coalesce(min(created_at), ?6) AS at FROM user)))",
 	[SIM_REFRESH] = "UPDATE sim SET imsi = iif(?2 = '', imsi, ?2), "
 			"msisdn = iif(?3 = '', msisdn, ?3), operator = iif(?4 = '', "
 			"operator, ?4), "

@@ -461,6 +461,31 @@ static void test_sims_and_bays(void **state)
 	assert_string_equal(seen.all, "12500000 north;1 READY;");
 }
 
+static bool is_admitted_at(struct fixture *f, const char *iccid, int64_t at)
+{
+	struct sim sim = { .id = 0 };
+
+	(void)str_copy(sim.iccid, sizeof(sim.iccid), iccid);
+	f->clock.fake_wall_ms = at;
+	OK(sim_find_or_add(f->s, &sim, &sim.id));
+	OK(sim_get(f->s, sim.id, &sim));
+	return sim.is_admitted;
+}
+
+/* A clock set back does not make the box a new one. */
+static void test_sims_are_admitted_while_the_box_is_set_up(void **state)
+{
+	struct fixture *f = *state;
+	struct user user = { .name = "Maria", .password_hash = "h", .role = "admin" };
+	int64_t id;
+
+	assert_true(is_admitted_at(f, "8930010000000000011", NOW));
+	OK(user_create(f->s, &user, &id));
+	assert_true(is_admitted_at(f, "8930010000000000012", NOW + SIM_SETUP_MS));
+	assert_false(is_admitted_at(f, "8930010000000000013", NOW + SIM_SETUP_MS + 1));
+	assert_false(is_admitted_at(f, "8930010000000000014", NOW - 1));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 int main(void)
 {
@@ -475,6 +500,7 @@ int main(void)
 		TEST(test_api_keys),
 		TEST(test_settings_answers_audit),
 		TEST(test_sims_and_bays),
+		TEST(test_sims_are_admitted_while_the_box_is_set_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
