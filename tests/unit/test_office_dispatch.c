@@ -325,39 +325,15 @@ static void test_settings(void **state)
 
 /* ---- what a message gets ---- */
 
-static bool take(void *user, const struct message *m)
-{
-	struct message *out = user;
-	*out = *m;
-	return true;
-}
-
-static bool no_part(void *user, const struct message_part *part)
-{
-	(void)user;
-	(void)part;
-	return false;
-}
-
-static bool no_note(void *user, const struct message_note *note)
-{
-	(void)user;
-	(void)note;
-	return false;
-}
-
 static struct message sent(struct fixture *f, const char *to, const char *class)
 {
-	static const struct message_detail_fn look = { take, no_part, no_note };
 	const struct office_actor maria = { .user_id = 3, .name = "user:3 maria" };
 	struct message_accepted out;
-	struct message m = { .id = 0 };
 	const struct message_draft draft = {
 		.to = to, .text = "Hello", .class = class, .reference = "order 1"
 	};
 	FINE(f, messages_send(&f->o, &maria, &draft, &out));
-	OK(message_get(f->o.store, out.id, &look, &m));
-	return m;
+	return message_of(f, out.id);
 }
 
 static void test_messages(void **state)

@@ -39,35 +39,6 @@ static void plan_anew(struct fixture *f)
 	assert_false(more);
 }
 
-static bool take(void *user, const struct message *m)
-{
-	struct message *out = user;
-	*out = *m;
-	return true;
-}
-
-static bool no_part(void *user, const struct message_part *part)
-{
-	(void)user;
-	(void)part;
-	return false;
-}
-
-static bool no_note(void *user, const struct message_note *note)
-{
-	(void)user;
-	(void)note;
-	return false;
-}
-
-static struct message look(struct fixture *f, int64_t id)
-{
-	static const struct message_detail_fn fns = { take, no_part, no_note };
-	struct message m = { .id = 0 };
-	OK(message_get(f->o.store, id, &fns, &m));
-	return m;
-}
-
 static int64_t send(struct fixture *f, const char *to, int64_t send_after)
 {
 	struct message_accepted out;
@@ -83,7 +54,7 @@ static int64_t send(struct fixture *f, const char *to, int64_t send_after)
 static void assert_times(
 	struct fixture *f, int64_t id, const char *due_at, const char *pause_at)
 {
-	struct message m = look(f, id);
+	struct message m = message_of(f, id);
 	assert_int_equal(m.due_at, at(due_at));
 	assert_int_equal(m.pause_at, pause_at ? at(pause_at) : 0);
 }
@@ -254,11 +225,11 @@ static void test_clock_is_unknown(void **state)
 	set_window(f, CLASS_TRANSACTIONAL, 540, 1260);
 	f->clock.fake_wall_ms = 5000;
 	int64_t id = send(f, GREEK, 0);
-	struct message m = look(f, id);
+	struct message m = message_of(f, id);
 	assert_int_equal(m.due_at, 5000);
 	assert_int_equal(m.pause_at, 5000); /* so the radio side leaves it alone */
 	plan_anew(f);
-	assert_int_equal(look(f, id).pause_at, 5000);
+	assert_int_equal(message_of(f, id).pause_at, 5000);
 	f->clock.fake_wall_ms = at("2026-11-21T22:00:00Z");
 	plan_anew(f);
 	assert_times(f, id, "2026-11-22T07:00:00Z", "2026-11-22T19:00:00Z");
@@ -304,7 +275,7 @@ static void test_start_and_end(void **state)
 	pass(f, s.start_at);
 	FINE(f, feeder_run(&f->o, &r));
 	assert_int_equal(r.fed, 5);
-	struct message m = look(f, 1);
+	struct message m = message_of(f, 1);
 	assert_int_equal(m.due_at, s.start_at);
 	assert_int_equal(m.expires_at, s.end_at);
 	/* One that is started when its end has come. */
@@ -420,7 +391,7 @@ static void test_spread(void **state)
 	} while (r.has_more);
 	assert_in_range(fed, 10, 14);
 	for (int64_t n = 1; n <= fed; n++) {
-		struct message m = look(f, n);
+		struct message m = message_of(f, n);
 		if (n > 1)
 			assert_in_range(m.due_at - last, MINUTE - 2000, MINUTE + 2000);
 		last = m.due_at;
@@ -431,7 +402,8 @@ static void test_spread(void **state)
 		OK(message_cancel(f->o.store, n, "sent"));
 	FINE(f, feeder_run(&f->o, &r));
 	assert_true(r.fed >= 9);
-	assert_in_range(look(f, fed + 1).due_at - last, MINUTE - 8000, MINUTE + 8000);
+	assert_in_range(
+		message_of(f, fed + 1).due_at - last, MINUTE - 8000, MINUTE + 8000);
 }
 
 static void test_pace(void **state)
@@ -446,7 +418,7 @@ static void test_pace(void **state)
 	FINE(f, feeder_run(&f->o, &r));
 	assert_int_equal(r.fed, 40);
 	for (int64_t n = 1; n <= 40; n++)
-		assert_int_equal(look(f, n).due_at, NOW + (n - 1) * 2000);
+		assert_int_equal(message_of(f, n).due_at, NOW + (n - 1) * 2000);
 }
 
 /* Those whose day has begun do not wait for those whose night has. */
@@ -476,7 +448,7 @@ static void test_other_zones_go_on(void **state)
 		FINE(f, feeder_run(&f->o, &r));
 	} while (r.has_more);
 	for (int64_t n = 1; n <= 620; n++)
-		soon += look(f, n).due_at == f->clock.fake_wall_ms;
+		soon += message_of(f, n).due_at == f->clock.fake_wall_ms;
 	assert_int_equal(soon, 20);
 }
 

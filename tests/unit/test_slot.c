@@ -293,16 +293,7 @@ static void parts_not_on_air_go_back_to_the_queue(void **state)
 	assert_int_equal(w.end.kind, SLOT_END_RETRY);
 	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_QUEUED);
 	assert_int_equal(committed("SELECT sim_id FROM message"), w.f->sim);
-	pass(0); /* drain */
-	answer(PENDING_RESET);
-	pass(0);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
-	answer(PENDING_SETUP);
-	answer(PENDING_NET);
-	turn();
-	answer(PENDING_SWEEP);
+	drain_and_boot();
 	give(id);
 	commit();
 	assert_int_equal(w.slot.send.seq, 2);

@@ -75,16 +75,7 @@ static void a_part_that_goes_through_resets_the_ladder(void **state)
 	for (int i = 0; i < 5; i++) {
 		modem_says(MODEM_EVENT_STUCK);
 		assert_int_equal(w.slot.rung, RUNG_DRAIN);
-		pass(0);
-		answer(PENDING_RESET);
-		pass(0);
-		answer(PENDING_PROBE);
-		answer(PENDING_SIM);
-		commit();
-		answer(PENDING_SETUP);
-		answer(PENDING_NET);
-		turn();
-		answer(PENDING_SWEEP);
+		drain_and_boot();
 		give(add(1));
 		commit();
 		accept_part((uint8_t)i);
