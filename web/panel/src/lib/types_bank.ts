@@ -1,0 +1,203 @@
+// What the HTTP API answers about bays, SIMs, contracts, destinations, sending times and rules.
+import type { MessageClass, Window } from "./types";
+
+export interface Usage {
+	sent: number;
+	delivered: number;
+	undelivered: number;
+	failed: number;
+	unknown: number;
+	received: number;
+}
+
+export interface Sim {
+	id: number;
+	iccid: string;
+	imsi: string;
+	msisdn: string;
+	name: string;
+	operator: string;
+	enabled: boolean;
+	admitted: boolean;
+	may_roam: boolean;
+	bay_id: number | null;
+	state: string;
+	reason: string;
+	reason_text: string;
+	until: string | null;
+	signal_dbm: number | null;
+	bars: number;
+	rate_per_min: number;
+	submit_ms: number;
+	today: Usage;
+	plan_id: number | null;
+	role: SimRole;
+	group: string;
+	balance: number | null;
+	balance_at: string | null;
+	last_seen_at: string;
+}
+
+/** A SIM asked for by itself, not with its bay: with what is left of its limits. */
+export interface SimDetail extends Sim {
+	plan: string;
+	currency: string;
+	limits: Limit[];
+}
+
+export interface BalanceScript {
+	operator: string; // "" any without its own
+	code: string;
+	pattern: string;
+	every_hours: number;
+}
+
+export type SimRole = "both" | "promotional" | "service";
+
+/** A limit of a SIM's contract and what is used of it. */
+export interface Limit {
+	code: LimitCode;
+	used: number;
+	limit: number;
+	reached: boolean;
+	frees_at: string | null;
+}
+export type LimitCode =
+	| "minute"
+	| "hour"
+	| "day"
+	| "month"
+	| "recipients"
+	| "bundle"
+	| "spend"
+	| "balance";
+
+export interface PlanPrice {
+	route_id: number;
+	price: number;
+	in_bundle: boolean;
+	blocked: boolean;
+}
+
+/** The operator's contract. A limit of 0 is none. */
+export interface Plan {
+	id: number;
+	name: string;
+	currency: string;
+	time_zone: string;
+	reset_day: number;
+	per_minute: number;
+	per_hour: number;
+	per_day: number;
+	per_month: number;
+	recipients_month: number;
+	bundle_month: number;
+	bundle_only: boolean;
+	spend_month: number;
+	balance_floor: number | null;
+	countries: string[];
+	price: number;
+	prices: PlanPrice[];
+	sims: number;
+}
+
+/** A group of destinations, by the start of their numbers. */
+export interface Route {
+	id: number;
+	name: string;
+	country: string;
+	operator: string;
+	whole_country: boolean;
+	prefixes: string[];
+	locking: string[];
+	single: string[];
+}
+
+export interface SendWindow extends Window {
+	class: MessageClass;
+	on_holidays: boolean;
+}
+
+export interface Holiday {
+	country: string;
+	day: string;
+	name: string;
+}
+
+export interface FrequencyCap {
+	class: MessageClass;
+	days_7: number;
+	days_30: number;
+}
+
+export interface Quota {
+	kind: "campaign" | "key" | "user";
+	id: number;
+	name: string;
+	per_minute: number;
+	per_day: number;
+	budget: number;
+	group: string;
+}
+
+export interface Dispatch {
+	affinity: boolean;
+	reserve: string;
+	affinity_moves: "wait" | "move" | "notice";
+	notice: string;
+	least_cost: "prefer" | "strict";
+	countries: string[];
+}
+
+export interface BoxSettings {
+	country: string;
+	dispatch: Dispatch;
+}
+
+/** What a SIM's operator says to a code. */
+export interface OperatorAnswer {
+	text: string;
+	more: boolean;
+}
+
+/** A bay with what its SIM is doing. */
+export interface Bay {
+	id: number;
+	port: string;
+	imei: string;
+	manufacturer: string;
+	model: string;
+	revision: string;
+	state: string;
+	reason: string;
+	reason_text: string;
+	until: string | null;
+	sim_id: number | null;
+	changed_at: string;
+	temperature_c: number | null;
+	supply_mv: number | null;
+	memory_percent: number | null;
+	pin_tries: number | null;
+	denied_because: string | null;
+	sim?: Sim | null;
+}
+
+export interface BayHealth {
+	since: string;
+	failures: number;
+	up_ms: number;
+	down_ms: number;
+	mtbf_seconds: number | null;
+	causes: { cause: string; text: string; failures: number }[];
+}
+
+export interface FlightRecord {
+	id: number;
+	at: string;
+	cause: string;
+}
+
+export interface BayTest {
+	passed: boolean;
+	checks: { check: string; verdict: string; said: string }[];
+}
