@@ -11,7 +11,7 @@
 #include "firmware/base/str.h"
 
 enum {
-	DEVICES_MAX = 64
+	TTYS_MAX = 512 /* of the whole bank */
 };
 
 /* Makers of such chips: FTDI, Silicon Labs, Prolific, WCH (twice), Exar, MosChip, TI. */
@@ -99,65 +99,94 @@ bool port_usb_read(const char *sysfs, const char *device, struct port_usb *out)
 	return read_tty(sysfs, slash ? slash + 1 : path, out);
 }
 
-static int by_interface(const void *a, const void *b)
+static int by_place(const void *a, const void *b)
 {
 	const struct port_usb *x = a, *y = b;
+	int order = str_compare_natural(x->path, y->path);
 
+	if (order != 0)
+		return order;
 	if (x->interface != y->interface)
 		return x->interface < y->interface ? -1 : 1;
 	return str_compare_natural(x->tty, y->tty);
 }
 
-typedef void (*tty_fn)(void *user, const struct port_usb *usb);
+struct ttys {
+	size_t n, max;
+	struct port_usb *list;
+};
 
-static void each_tty(const char *sysfs, tty_fn fn, void *user)
+static void add_tty(
+	const char *sysfs, const char *tty, const char *path, struct ttys *out)
 {
-	char dir[PATH_MAX];
 	struct port_usb usb;
 
+	if (out->n < out->max && read_tty(sysfs, tty, &usb) &&
+		(!path || str_eq(usb.path, path)))
+		out->list[out->n++] = usb;
+}
+
+/* path NULL: of all devices. */
+static void read_ttys(const char *sysfs, const char *path, struct ttys *out)
+{
+	char dir[PATH_MAX];
+
+	out->n = 0;
 	if (!str_format(dir, sizeof(dir), "%s/class/tty", sysfs))
 		return;
 	DIR *d = opendir(dir);
 	if (!d)
 		return;
 	for (const struct dirent *e = readdir(d); e; e = readdir(d))
-		if (e->d_name[0] != '.' && read_tty(sysfs, e->d_name, &usb))
-			fn(user, &usb);
+		if (e->d_name[0] != '.')
+			add_tty(sysfs, e->d_name, path, out);
 	(void)closedir(d); /* it was read only */
+	qsort(out->list, out->n, sizeof(out->list[0]), by_place);
 }
 
-struct list {
-	const char *path;
-	struct port_usb *out;
-	size_t n;
-};
-
-static void list_one(void *user, const struct port_usb *usb)
+/* "1-1.4/2". False: it is none. out_interface -1: not named. */
+static bool parse_place(
+	const char *place, char path[PORT_USB_PATH_MAX], int *out_interface)
 {
-	struct list *l = user;
+	size_t len = strcspn(place, "/");
+	uint64_t number;
 
-	if (str_eq(usb->path, l->path) && l->n < PORT_USB_TTYS_MAX)
-		l->out[l->n++] = *usb;
+	*out_interface = -1;
+	if (!str_copy_n(path, PORT_USB_PATH_MAX, place, len))
+		return false;
+	if (place[len] == '\0')
+		return true;
+	if (!str_to_u64(place + len + 1, strlen(place + len + 1), 255, &number))
+		return false;
+	*out_interface = (int)number;
+	return true;
+}
+
+/* Leaves one port of a chip that has several: the first, or the one of that interface. */
+static size_t pick_uart(struct port_usb *list, size_t n, int interface)
+{
+	for (size_t i = 0; i < n; i++)
+		if (interface < 0 || list[i].interface == interface) {
+			list[0] = list[i];
+			return 1;
+		}
+	return 0;
 }
 
 size_t port_usb_list(
-	const char *sysfs, const char *path, struct port_usb out[PORT_USB_TTYS_MAX])
+	const char *sysfs, const char *place, struct port_usb out[PORT_USB_TTYS_MAX])
 {
-	struct list list = { .path = path, .out = out };
+	struct ttys ttys = { .max = PORT_USB_TTYS_MAX, .list = out };
+	char path[PORT_USB_PATH_MAX];
+	int interface;
 
-	each_tty(sysfs, list_one, &list);
-	qsort(out, list.n, sizeof(out[0]), by_interface);
-	return list.n;
+	if (!parse_place(place, path, &interface))
+		return 0;
+	read_ttys(sysfs, path, &ttys);
+	if (ttys.n && port_usb_is_adapter(&out[0]))
+		return pick_uart(out, ttys.n, interface);
+	return interface < 0 ? ttys.n : 0;
 }
-
-struct devices {
-	const char *sysfs;
-	size_t n;
-	struct {
-		char path[PORT_USB_PATH_MAX];
-		uint64_t how;
-	} list[DEVICES_MAX];
-};
 
 /* The inode of a tty's folder in sysfs is new with every plugging. */
 static uint64_t inode_of(const char *sysfs, const char *tty)
@@ -171,33 +200,63 @@ static uint64_t inode_of(const char *sysfs, const char *tty)
 	return (uint64_t)st.st_ino;
 }
 
-static void add_device(void *user, const struct port_usb *usb)
+static uint64_t how_of(const char *sysfs, const struct port_usb *list, size_t n)
 {
-	struct devices *d = user;
-	size_t i = 0;
+	uint64_t how = 0;
 
-	while (i < d->n && !str_eq(d->list[i].path, usb->path))
-		i++;
-	if (i == DEVICES_MAX)
-		return;
-	if (i == d->n) {
-		d->n++;
-		d->list[i].how = 0;
-		(void)str_copy(d->list[i].path, sizeof(d->list[i].path), usb->path);
-	}
-	/* without order, as a folder is read in any */
-	d->list[i].how += inode_of(d->sysfs, usb->tty) * 0x9E3779B97F4A7C15u + 1;
+	for (size_t i = 0; i < n; i++)
+		how += inode_of(sysfs, list[i].tty) * 0x9E3779B97F4A7C15u + 1;
+	return how;
 }
 
-void port_usb_each(const char *sysfs, port_usb_fn fn, void *user)
+static bool has_kind(const struct port_usb *list, size_t n, const char *kind)
 {
-	struct devices *d = calloc(1, sizeof(*d));
+	size_t i = 0;
 
-	if (!d)
+	while (i < n && !str_starts(list[i].tty, kind))
+		i++;
+	return i < n;
+}
+
+struct each {
+	const char *sysfs;
+	port_usb_fn fn;
+	void *user;
+};
+
+/* list: the ports of one device. */
+static void tell_device(const struct each *e, const struct port_usb *list, size_t n)
+{
+	char place[PORT_USB_PLACE_MAX];
+
+	if (!port_usb_is_adapter(&list[0])) {
+		e->fn(e->user, list[0].path, how_of(e->sysfs, list, n));
 		return;
-	d->sysfs = sysfs;
-	each_tty(sysfs, add_device, d);
-	for (size_t i = 0; i < d->n; i++)
-		fn(user, d->list[i].path, d->list[i].how);
-	free(d);
+	}
+	for (size_t i = 0; i < n; i++) {
+		(void)str_copy(place, sizeof(place), list[i].path); /* both fit */
+		if (i > 0)
+			(void)str_append_format(
+				place, sizeof(place), "/%d", list[i].interface);
+		e->fn(e->user, place, how_of(e->sysfs, &list[i], 1));
+	}
+}
+
+void port_usb_each(const char *sysfs, const char *kind, port_usb_fn fn, void *user)
+{
+	const struct each each = { sysfs, fn, user };
+	struct ttys ttys = { .max = TTYS_MAX };
+
+	ttys.list = calloc(TTYS_MAX, sizeof(ttys.list[0]));
+	if (!ttys.list)
+		return;
+	read_ttys(sysfs, NULL, &ttys);
+	for (size_t i = 0, n; i < ttys.n; i += n) {
+		n = 1;
+		while (i + n < ttys.n && str_eq(ttys.list[i + n].path, ttys.list[i].path))
+			n++;
+		if (has_kind(&ttys.list[i], n, kind))
+			tell_device(&each, &ttys.list[i], n);
+	}
+	free(ttys.list);
 }

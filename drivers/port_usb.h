@@ -24,13 +24,18 @@ struct port_usb {
 /* device: a path below /dev, or a link to one. False: it is no USB port. sysfs: where it
  * is mounted, PORT_USB_SYSFS but in tests. */
 bool port_usb_read(const char *sysfs, const char *device, struct port_usb *out);
-/* All serial ports of the device at path, by rising interface. Returns how many. */
+/* What a modem is known by: "1-1.4" is all ports of the device there. A chip with several
+ * UARTs has a modem behind each: its first port is "1-1.4", the one of interface 2
+ * "1-1.4/2". */
+#define PORT_USB_PLACE_MAX (PORT_USB_PATH_MAX + 5)
+/* The ports at a place, by rising interface. Returns how many. */
 size_t port_usb_list(
-	const char *sysfs, const char *path, struct port_usb out[PORT_USB_TTYS_MAX]);
-/* Calls fn with the path of each USB device that has a serial port, each once; how tells
- * one plugging from the next, and changes as ports come and go. */
-typedef void (*port_usb_fn)(void *user, const char *path, uint64_t how);
-void port_usb_each(const char *sysfs, port_usb_fn fn, void *user);
+	const char *sysfs, const char *place, struct port_usb out[PORT_USB_TTYS_MAX]);
+/* Calls fn with each place that has a serial port, in their order; how tells one plugging
+ * from the next, and changes as ports come and go. kind: only devices that have a port
+ * whose name begins so ("ttyUSB"); "": all. */
+typedef void (*port_usb_fn)(void *user, const char *place, uint64_t how);
+void port_usb_each(const char *sysfs, const char *kind, port_usb_fn fn, void *user);
 /* A cable or a chip with a UART behind it, not a modem: its speed matters. */
 bool port_usb_is_adapter(const struct port_usb *usb);
 

@@ -20,6 +20,10 @@ enum {
 	PATTERNS_MAX = 16
 };
 
+/* Who writes these means every modem: each is told by its place, as with "usb:*", since
+ * the numbers of today are others tomorrow, and a modem with several of them is one. */
+static const char *const all_of_a_kind[] = { "/dev/ttyUSB*", "/dev/ttyACM*" };
+
 struct identity { /* tells a device from another under the same name */
 	ino_t ino;
 	dev_t rdev;
@@ -30,6 +34,8 @@ struct identity { /* tells a device from another under the same name */
 struct port_entry {
 	char name[PORT_NAME_MAX];
 	struct identity identity;
+	char place[PORT_USB_PLACE_MAX]; /* of "usb:", else "" */
+	struct port_usb usb;		/* of a device that hangs on USB; path "": none */
 	bool is_used, is_seen, is_told;
 };
 
@@ -92,32 +98,88 @@ static void list_again(struct ports *p)
 			p->loop, &p->timer, deadline_ms(DEADLINE_RESCAN), list_all, p);
 }
 
+/* Is the device at usb one of those at place? */
+static bool is_at(const struct ports *p, const struct port_usb *usb, const char *place)
+{
+	struct port_usb list[PORT_USB_TTYS_MAX];
+	size_t len = strlen(usb->path);
+
+	if (len == 0 || strncmp(place, usb->path, len) != 0 ||
+		(place[len] != '\0' && place[len] != '/'))
+		return false;
+	size_t n = port_usb_list(p->sysfs, place, list);
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i].tty, usb->tty))
+			return true;
+	return false;
+}
+
+/* Two names for one modem: the pattern that comes first has it. */
+static bool is_taken(const struct ports *p, const struct port_entry *wanted)
+{
+	for (size_t i = 0; i < PORTS_MAX; i++) {
+		const struct port_entry *e = &p->entries[i];
+		if (!e->is_used || !e->is_seen || str_eq(e->name, wanted->name))
+			continue;
+		if (e->place[0] && wanted->place[0]
+				? str_eq(e->place, wanted->place)
+				: is_at(p, &e->usb, wanted->place) ||
+					  is_at(p, &wanted->usb, e->place))
+			return true;
+	}
+	return false;
+}
+
+/* Where a name hangs on USB. */
+static bool place_entry(const struct ports *p, struct port_entry *e)
+{
+	struct port_name parsed;
+
+	if (!port_name_parse(e->name, &parsed))
+		return false;
+	if (str_starts(parsed.path, "usb:"))
+		return str_copy(
+			e->place, sizeof(e->place), parsed.path + sizeof("usb:") - 1);
+	if (!str_starts(parsed.path, "tcp:"))
+		(void)port_usb_read(p->sysfs, parsed.path, &e->usb); /* or it is none */
+	return true;
+}
+
+static void see_new(struct ports *p, const struct port_entry *wanted)
+{
+	struct port_entry *e = find_free(p);
+
+	if (!e) {
+		log_warn("port=%s one too many, not used", wanted->name);
+		return;
+	}
+	*e = *wanted;
+	e->is_used = e->is_seen = true;
+	if (!e->place[0])
+		tell_entry(p, e);
+	else /* its ports come one by one: told when nothing has changed for a while */
+		list_again(p);
+}
+
 static void see(struct ports *p, const char *name, const struct identity *identity)
 {
+	struct port_entry wanted = { .identity = *identity };
 	struct port_entry *e = find(p, name);
 
+	if (!str_copy(wanted.name, sizeof(wanted.name), name) ||
+		!place_entry(p, &wanted) || is_taken(p, &wanted))
+		return;
 	if (e && !is_same(&e->identity, identity)) {
 		remove_entry(p, e);
 		e = NULL;
 	}
-	if (e) {
-		e->is_seen = true;
-		if (!e->is_told)
-			tell_entry(p, e);
+	if (!e) {
+		see_new(p, &wanted);
 		return;
 	}
-	e = find_free(p);
-	if (!e || !str_copy(e->name, sizeof(e->name), name)) {
-		log_warn("port=%s one too many, not used", name);
-		return;
-	}
-	e->is_used = e->is_seen = true;
-	e->is_told = false;
-	e->identity = *identity;
-	if (!str_starts(name, "usb:"))
+	e->is_seen = true;
+	if (!e->is_told)
 		tell_entry(p, e);
-	else /* its ports come one by one: told when nothing has changed for a while */
-		list_again(p);
 }
 
 /* A device, or a link to one that exists. */
@@ -141,26 +203,46 @@ static int by_name(const void *a, const void *b)
 
 struct usb_search {
 	struct ports *ports;
-	const struct port_name *pattern;
+	const char *places, *options; /* a glob; what follows the names */
 };
 
-static void see_usb(void *user, const char *path, uint64_t how)
+static void see_usb(void *user, const char *place, uint64_t how)
 {
 	const struct usb_search *u = user;
 	const struct identity identity = { .how = how };
 	char name[PORT_NAME_MAX];
 
-	if (fnmatch(u->pattern->path + sizeof("usb:") - 1, path, 0) == 0 &&
-		str_format(name, sizeof(name), "usb:%s%s", path, u->pattern->options))
+	if (fnmatch(u->places, place, 0) == 0 &&
+		str_format(name, sizeof(name), "usb:%s%s", place, u->options))
 		see(u->ports, name, &identity);
 }
 
 static void list_usb(struct ports *p, const struct port_name *pattern)
 {
-	struct usb_search search = { .ports = p, .pattern = pattern };
+	struct usb_search search = { p, pattern->path + sizeof("usb:") - 1,
+		pattern->options };
 
 	ports_watch_add(&p->watch, "/dev/tty");
-	port_usb_each(p->sysfs, see_usb, &search);
+	port_usb_each(p->sysfs, "", see_usb, &search);
+}
+
+/* kind: "ttyUSB", "ttyACM". */
+static void list_kind(struct ports *p, const struct port_name *pattern)
+{
+	struct usb_search search = { p, "*", pattern->options };
+	char kind[16];
+	const char *name = pattern->path + sizeof("/dev/") - 1;
+
+	(void)str_copy_n(kind, sizeof(kind), name, strlen(name) - 1); /* fits */
+	port_usb_each(p->sysfs, kind, see_usb, &search);
+}
+
+static bool is_all_of_a_kind(const struct port_name *pattern)
+{
+	for (size_t i = 0; i < sizeof(all_of_a_kind) / sizeof(all_of_a_kind[0]); i++)
+		if (str_eq(pattern->path, all_of_a_kind[i]))
+			return true;
+	return false;
 }
 
 static void list_pattern(struct ports *p, const char *pattern)
@@ -182,6 +264,8 @@ static void list_pattern(struct ports *p, const char *pattern)
 	}
 	ports_watch_add(
 		&p->watch, parsed.path); /* first, so that nothing slips between */
+	if (is_all_of_a_kind(&parsed))
+		list_kind(p, &parsed); /* those then found by name are taken */
 	if (glob(parsed.path, GLOB_NOSORT, NULL, &found) != 0)
 		return;
 	qsort(found.gl_pathv, found.gl_pathc, sizeof(found.gl_pathv[0]), by_name);
@@ -257,19 +341,6 @@ enum err ports_create(struct ports **out, struct loop *loop, const char *pattern
 	loop_timer_set(loop, &p->timer, 0, list_all, p);
 	*out = p;
 	return ERR_OK;
-}
-
-bool ports_usb_path(const struct ports *p, const char *name, char *dst, size_t size)
-{
-	struct port_name parsed;
-	struct port_usb usb;
-
-	if (!port_name_parse(name, &parsed))
-		return false;
-	if (str_starts(parsed.path, "usb:"))
-		return str_copy(dst, size, parsed.path + sizeof("usb:") - 1);
-	return !str_starts(name, "tcp:") && port_usb_read(p->sysfs, parsed.path, &usb) &&
-	       str_copy(dst, size, usb.path);
 }
 
 void ports_destroy(struct ports *p)

@@ -30,16 +30,16 @@ struct ports_handler {
 
 /* patterns: names or globs, comma separated: "usb:*, /dev/ttyS1:9600, run/bank/modem*,
  * tcp:127.0.0.1:7001". "usb:*" is every USB modem by its place ("usb:1-1.4"), one name
- * each however many ports it shows, and the same name after it was pulled and returned.
+ * each however many ports it shows, and the same name after it was pulled and returned; a
+ * chip with several UARTs has a modem behind each ("usb:1-1.4", "usb:1-1.4/1").
+ * "/dev/ttyUSB*" and "/dev/ttyACM*" are told so, too; what hangs on no USB by its name.
+ * A modem that two patterns fit is the first one's.
  * ":9600" and ":rtscts" after one are as port.h says. A tcp name is there from the start
  * and stays. The first listing comes with the loop's next turn.
  * ERR_ARG: no pattern, too many (16) or too long. ERR_SYS: the kernel tells no changes.
  */
 enum err ports_create(struct ports **out, struct loop *loop, const char *patterns,
 	const struct ports_handler *handler);
-/* The place on USB of a port's name, "1-1.4", by which a bay can be known. False: it
- * hangs on none, or is gone. */
-bool ports_usb_path(const struct ports *p, const char *name, char *dst, size_t size);
 void ports_destroy(struct ports *p); /* accepts NULL; nothing is reported removed */
 
 #endif

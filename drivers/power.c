@@ -220,15 +220,15 @@ static bool is_uart(const char *port, const char *uart)
 	       (port[len] == '\0' || port[len] == ':');
 }
 
-/* "usb:1-1.2" as ports.h names a modem by its place; 1-1.2.1 is behind a hub of its own.
- */
+/* "usb:1-1.2", "usb:1-1.2/1" as ports.h names a modem by its place; 1-1.2.1 is behind a
+ * hub of its own. */
 static bool is_place(const char *port, const char *usb)
 {
 	size_t len = strlen(usb);
 
 	if (len == 0 || !str_starts(port, "usb:") || strncmp(port + 4, usb, len) != 0)
 		return false;
-	return strchr(".:", port[4 + len]) != NULL; /* its end, too */
+	return strchr(".:/", port[4 + len]) != NULL; /* its end, too */
 }
 
 int power_bay_of(const struct power *power, const char *port)

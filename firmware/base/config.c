@@ -48,7 +48,7 @@ static const struct key keys[] = {
 	{ .section = "run", .name = "dir", .value = "/run/chapar", TEXT(run_dir) },
 	{ .section = "modems",
 		.name = "ports",
-		.value = "/dev/ttyUSB*, /dev/ttyACM*",
+		.value = "usb:*",
 		TEXT(modem_ports) },
 	{ .section = "http",
 		.name = "listen",

@@ -312,6 +312,7 @@ static void ports_find_their_bay(void **state)
 	assert_int_equal(power_bay_of(w.power, "tcp:127.0.0.1:1"), POWER_NO_BAY);
 	assert_int_equal(power_bay_of(w.power, "usb:1-1"), 1);
 	assert_int_equal(power_bay_of(w.power, "usb:1-1:9600"), 1);
+	assert_int_equal(power_bay_of(w.power, "usb:1-1/2"), 1);
 	assert_int_equal(power_bay_of(w.power, "usb:1-1.3"), 1);
 	assert_int_equal(power_bay_of(w.power, "usb:1-12"), POWER_NO_BAY);
 	assert_int_equal(power_bay_of(w.power, "usb:1"), POWER_NO_BAY);

@@ -27,7 +27,7 @@ struct world {
 	struct loop *loop;
 	struct ports *ports;
 	char dir[64];
-	char told[512];
+	char told[1024];
 };
 
 static void run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -184,6 +184,10 @@ static void ways_in_order(void **state)
 		"/dev/ttyUSB11@460800 /dev/ttyUSB11@921600 ");
 	expect_ways(w, "usb:1-2:9600", "/dev/ttyUSB11@9600 ");
 	expect_ways(w, "usb:1-9", "");
+	expect_ways(w, "usb:1-2/0:9600", "/dev/ttyUSB11@9600 ");
+	expect_ways(w, "usb:1-2/1", "");
+	expect_ways(w, "usb:1-2/x", "");
+	expect_ways(w, "usb:1-1.1/2", ""); /* a modem is one, with all its ports */
 	expect_ways(w, "/dev/ttyUSB1", "/dev/ttyUSB1@115200 ");
 	expect_ways(w, "/dev/ttyUSB1:57600", "/dev/ttyUSB1@57600 ");
 	expect_ways(w, "/dev/ttyS3:19200:rtscts", "/dev/ttyS3@19200 ");
@@ -234,10 +238,7 @@ static void what_worked_is_kept(void **state)
 static void on_added(void *user, const char *name)
 {
 	struct world *w = user;
-	char path[PORT_USB_PATH_MAX];
-
 	assert_true(str_append_format(w->told, sizeof(w->told), "+%s ", name));
-	assert_true(ports_usb_path(w->ports, name, path, sizeof(path)));
 }
 
 static void on_removed(void *user, const char *name)
@@ -280,18 +281,103 @@ static void one_name_for_each_modem(void **state)
 	restart(w, "usb:1-1.*:rtscts");
 	loop_step(w->loop, 0);
 	assert_string_equal(w->told, ""); /* perhaps more of its ports come */
-	for (int i = 0; i < 100 && strlen(w->told) < 40; i++)
-		loop_step(w->loop, 20);
-	assert_non_null(strstr(w->told, "+usb:1-1.1:rtscts "));
-	assert_non_null(strstr(w->told, "+usb:1-1.2:rtscts "));
-	assert_int_equal(strlen(w->told), strlen("+usb:1-1.1:rtscts ") * 2);
-	w->told[0] = '\0';
+	expect(w, "+usb:1-1.1:rtscts +usb:1-1.2:rtscts ");
 	restart(w, "usb:2-1");
 	expect(w, "+usb:2-1 ");
 	restart(w, "usb:3-*");
 	for (int i = 0; i < 20; i++)
 		loop_step(w->loop, 20);
 	expect(w, "");
+}
+
+/* Sixteen of a kind on hubs behind a hub, in the order of their sockets. */
+static void a_hub_full_of_modems(void **state)
+{
+	struct world *w = *state;
+	char path[32], tty[16], want[1024] = "";
+
+	for (int i = 0; i < 48; i++) { /* numbered as they happened to come up */
+		(void)str_format(
+			path, sizeof(path), "1-1.%d.%d", 1 + i / 3 / 8, 1 + i / 3 % 8);
+		(void)str_format(tty, sizeof(tty), "ttyUSB%d", (i * 11) % 48);
+		plug(w, path, i % 3, tty, "1e0e:9001");
+		if (i % 3 == 0)
+			assert_true(
+				str_append_format(want, sizeof(want), "+usb:%s ", path));
+	}
+	restart(w, "usb:*");
+	expect(w, want);
+}
+
+/* Modems that are ACM devices, and both kinds of a modem at once. */
+static void modems_of_acm(void **state)
+{
+	struct world *w = *state;
+
+	plug(w, "1-1.10", 0, "ttyACM0", "1546:1102"); /* u-blox: two control interfaces */
+	plug(w, "1-1.10", 2, "ttyACM1", "1546:1102");
+	plug(w, "1-1.9", 0, "ttyACM2", "1bc7:0021");
+	plug(w, "1-1.9", 6, "ttyUSB0", "1bc7:0021");
+	restart(w, "usb:*");
+	expect(w, "+usb:1-1.9 +usb:1-1.10 ");
+	expect_ways(w, "usb:1-1.10", "/dev/ttyACM0@115200 /dev/ttyACM1@115200 ");
+}
+
+/* A chip with four UARTs and a module on each, beside cables with one: CH340, CP210x. */
+static void a_uart_has_its_own_modem(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 4; i++) {
+		char tty[16];
+		(void)str_format(tty, sizeof(tty), "ttyUSB%d", 7 - i);
+		plug(w, "1-1.4", i, tty, "0403:6011");
+	}
+	plug(w, "1-1.5", 0, "ttyUSB8", "1a86:7523");
+	plug(w, "1-1.6", 0, "ttyUSB9", "10c4:ea60");
+	restart(w, "usb:*");
+	expect(w, "+usb:1-1.4 +usb:1-1.4/1 +usb:1-1.4/2 +usb:1-1.4/3 +usb:1-1.5 "
+		  "+usb:1-1.6 ");
+	expect_ways(w, "usb:1-1.4:9600", "/dev/ttyUSB7@9600 ");
+	expect_ways(w, "usb:1-1.4/2:9600", "/dev/ttyUSB5@9600 ");
+	expect_ways(w, "usb:1-1.5",
+		"/dev/ttyUSB8@115200 /dev/ttyUSB8@9600 /dev/ttyUSB8@57600 "
+		"/dev/ttyUSB8@38400 /dev/ttyUSB8@19200 /dev/ttyUSB8@230400 "
+		"/dev/ttyUSB8@460800 /dev/ttyUSB8@921600 ");
+}
+
+/* What a box of before was told means its modems by their places, too. */
+static void patterns_of_before(void **state)
+{
+	struct world *w = *state;
+
+	plug(w, "1-1.1", 0, "ttyUSB4", "12d1:1001");
+	plug(w, "1-1.1", 1, "ttyUSB0", "12d1:1001");
+	plug(w, "1-1.2", 0, "ttyACM0", "1546:1102");
+	plug(w, "1-1.3", 0, "ttyUSB2", "0403:6001");
+	restart(w, "/dev/ttyUSB*");
+	expect(w, "+usb:1-1.1 +usb:1-1.3 ");
+	restart(w, "/dev/ttyUSB*:rtscts, /dev/ttyACM*");
+	expect(w, "+usb:1-1.1:rtscts +usb:1-1.3:rtscts +usb:1-1.2 ");
+}
+
+/* One modem, one bay: two patterns that fit it do not make it two. */
+static void the_first_pattern_has_it(void **state)
+{
+	struct world *w = *state;
+
+	plug(w, "1-1.1", 0, "null", "12d1:1001"); /* names that are in /dev here */
+	plug(w, "1-1.1", 1, "zero", "12d1:1001");
+	plug(w, "1-1.2", 0, "full", "0403:6011");
+	plug(w, "1-1.2", 1, "tty", "0403:6011");
+	restart(w, "usb:*, /dev/zero");
+	expect(w, "+usb:1-1.1 +usb:1-1.2 +usb:1-1.2/1 ");
+	restart(w, "/dev/zero, usb:*");
+	expect(w, "+/dev/zero +usb:1-1.2 +usb:1-1.2/1 ");
+	restart(w, "usb:1-1.2/1:9600, usb:*");
+	expect(w, "+usb:1-1.2/1:9600 +usb:1-1.1 +usb:1-1.2 ");
+	restart(w, "/dev/full:19200, usb:*"); /* its neighbour is another modem's */
+	expect(w, "+/dev/full:19200 +usb:1-1.1 +usb:1-1.2/1 ");
 }
 
 static void who_holds_a_lock(void **state)
@@ -332,6 +418,11 @@ int main(void)
 		T(ways_in_order),
 		T(what_worked_is_kept),
 		T(one_name_for_each_modem),
+		T(a_hub_full_of_modems),
+		T(modems_of_acm),
+		T(a_uart_has_its_own_modem),
+		T(patterns_of_before),
+		T(the_first_pattern_has_it),
 		T(who_holds_a_lock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

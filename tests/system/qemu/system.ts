@@ -211,13 +211,13 @@ test("a hung modem comes back by the plug", async () => {
 
 test("a bay is switched off and on from the panel's side", async () => {
 	const { items } = await board.must("GET", "/bays");
-	const bay = items.find((b: { port: string }) => b.port === "/dev/ttyUSB1");
+	const bay = items.find((b: { port: string }) => b.port === "usb:1-2");
 	await board.must("POST", `/bays/${bay.id}/power`);
 	await until("the supply to go", async () => (await board.line(1)) === 1, patienceMs, 50);
 	await board.control("reset 1");
 	await until("the supply to return", async () => (await board.line(1)) === 0, patienceMs, 50);
 	await board.ready(modems);
-	const other = items.find((b: { port: string }) => b.port === "/dev/ttyUSB3");
+	const other = items.find((b: { port: string }) => b.port === "usb:1-4");
 	assert.notEqual((await board.api("POST", `/bays/${other.id}/power`)).status, 202);
 });
 
