@@ -218,7 +218,7 @@ asan-u:
 	@$(MAKE) --no-print-directory $(ASAN_UNSIGNED) unit-bins fuzz-bins
 
 .PHONY: setup run test check fuzz fuzz-smoke conformance bench bench-peers power-cuts
-.PHONY: fault-matrix demo fmt
+.PHONY: fault-matrix demo fmt storms
 setup: ## install what is missing for building, running and testing
 	@scripts/setup.sh test
 run: ## a bank of emulated modems, the box on it and its panel, on this machine
@@ -233,6 +233,8 @@ fuzz-smoke: ## every fuzzer for a few seconds
 	@BUILD=$(BUILD) scripts/test.sh fuzz
 worlds: $(BUILD)/unit/test_dispatch_worlds ## the dispatcher against its model: ROUNDS worlds from SEED on
 	@ROUNDS=$${ROUNDS:-2000000} SEED=$${SEED:-1} $<
+storms: $(BUILD)/unit/test_slot_storm ## STORMS (500) of a slot and DAYS (5), seeded by SEED (1)
+	@STORMS=$${STORMS:-500} DAYS=$${DAYS:-5} SEED=$${SEED:-1} $<
 conformance: ## firmware/sms against libosmocore and gammu, on millions of random texts
 	@scripts/setup.sh conformance
 	@$(MAKE) --no-print-directory $(BUILD)/conformance/conformance

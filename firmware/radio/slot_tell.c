@@ -20,7 +20,8 @@ static enum err bay_run(struct store *s, struct store_job *job)
 	struct slot_bay *b = (struct slot_bay *)job;
 	enum err err = ERR_OK;
 
-	if (b->row.id == 0)
+	b->row.id = b->id; /* one of a group that was rolled back may be another's now */
+	if (b->id == 0)
 		err = bay_find_or_add(s, &b->row, &b->row.id);
 	return err == ERR_OK ? bay_update(s, &b->row) : err;
 }
@@ -62,7 +63,6 @@ void slot_tell_bay(struct slot *slot)
 		b->is_dirty = true;
 		return;
 	}
-	b->row.id = b->id;
 	b->row.sim_id = slot->sim_id;
 	(void)str_copy(b->row.key, sizeof(b->row.key), slot->port); /* all of these fit */
 	(void)str_copy(b->row.port, sizeof(b->row.port), slot->port);

@@ -52,6 +52,25 @@ static void its_bay_waits_for_its_number(void **state)
 	assert_int_equal(committed("SELECT count(*) FROM bay"), 1);
 }
 
+/* A number given in a group that was rolled back may be another bay's by now. */
+static void its_bay_is_not_another_ones(void **state)
+{
+	const struct bay other = { .key = "/dev/ttyY", .port = "/dev/ttyY" };
+	int64_t id;
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit_or(true);
+	OK(bay_find_or_add(w.f->s, &other, &id));
+	commit();
+	assert_int_equal(
+		committed("SELECT count(*) FROM bay WHERE port = '/dev/ttyY'"), 1);
+	assert_int_equal(
+		committed("SELECT count(*) FROM bay WHERE port = '/dev/ttyX'"), 1);
+}
+
 static void a_mute_port_holds_up_no_bay_for_long(void **state)
 {
 	(void)state;
@@ -451,6 +470,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(it_starts),
 		TEST(its_bay_waits_for_its_number),
+		TEST(its_bay_is_not_another_ones),
 		TEST(a_mute_port_holds_up_no_bay_for_long),
 		TEST(ctrl_z_waits_for_the_commit),
 		TEST(a_failed_commit_aborts),
