@@ -43,8 +43,11 @@ LDFLAGS_ALL := $(SAN) -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
 # Each folder is one archive; a main links the archives its side may use and no other.
 FOLDERS := firmware/base firmware/sms firmware/store firmware/radio firmware/office \
 	drivers web/api tests/modemsim
-SRC_C := $(foreach d,$(FOLDERS),$(wildcard $(d)/*.c))
-OBJ = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(wildcard $(1)/*.c $(1)/*.cc)))
+# libgpiod's two APIs have a file each; the one that is not installed stays out.
+OTHER_API := drivers/gpio_libgpiod$(if $(shell pkg-config --atleast-version=2 libgpiod && echo 2),,2).c
+C_OF = $(filter-out $(OTHER_API),$(wildcard $(1)/*.c))
+SRC_C := $(foreach d,$(FOLDERS),$(call C_OF,$(d)))
+OBJ = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(call C_OF,$(1)) $(wildcard $(1)/*.cc)))
 LIB = $(patsubst %,$(BUILD)/lib/%.a,$(subst /,-,$(1)))
 
 .PHONY: all

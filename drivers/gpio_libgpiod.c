@@ -1,6 +1,6 @@
 /*
- * The kernel's lines through libgpiod's first API (1.6). Its second has no line objects
- * but requests; only this file would change.
+ * The kernel's lines through libgpiod's first API (1.6; Debian 12). Its second is in
+ * gpio_libgpiod2.c.
  */
 #include "drivers/gpio.h"
 
