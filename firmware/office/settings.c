@@ -7,6 +7,7 @@
 #include "firmware/office/office_internal.h"
 #include "firmware/office/phone_number.h"
 #include "firmware/office/preview.h"
+#include "firmware/office/settings_alarms.h"
 #include "firmware/office/settings_dispatch.h"
 
 #define REPLY_PARTS_MAX 3
@@ -101,6 +102,8 @@ enum err settings_get(struct office *o, struct settings *out)
 		err = get(o, "box_name", "Chapar", out->box_name, sizeof(out->box_name));
 	if (!err)
 		err = settings_dispatch_get(o, &out->dispatch);
+	if (!err)
+		err = settings_alarms_get(o, &out->alarms);
 	for (size_t i = 0; i < SETTINGS_LANGUAGES && !err; i++) {
 		struct settings_reply *r = &out->replies[i];
 		(void)str_copy(r->language, sizeof(r->language), defaults[i].language);
@@ -215,6 +218,8 @@ enum err settings_set(struct office *o, const struct office_actor *actor,
 		err = set_replies(o, c);
 	if (!err)
 		err = settings_dispatch_set(o, c);
+	if (!err)
+		err = settings_alarms_set(o, actor, c);
 	if (!err)
 		err = auth_audit(o, actor, "settings.change", "settings", "");
 	return office_leave(o, own, err);

@@ -62,6 +62,7 @@ enum err front_create(struct front **out, const struct front_env *env)
 		return err;
 	}
 	front_lights_update(f);
+	front_numbers_init(f);
 	*out = f;
 	return ERR_OK;
 }

@@ -19,7 +19,8 @@ struct front_env { /* all borrowed until front_destroy() */
 	struct store_thread *store;
 	const struct board_profile *profile;
 	const struct gpio_backend *gpio;
-	/* E.164, comma separated: who gets alarms, who may switch outputs. */
+	/* E.164, comma separated: who gets alarms, who may switch outputs, as long as the
+	 * panel says nothing else. */
 	const char *alarm_to, *switch_from;
 	void (*say_status)(void *user); /* button, short */
 	void (*stop)(void *user);   /* held: end what is on air, then front_stopped() */

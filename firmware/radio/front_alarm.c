@@ -1,6 +1,7 @@
 /*
- * Alarm inputs: what they say goes as messages of class alert to the numbers of the
- * configuration, committed like any other message. It needs no office side.
+ * Alarm inputs: what they say goes as messages of class alert to the numbers that the
+ * panel or the configuration names, committed like any other message. It needs no office
+ * side.
  */
 #include "firmware/base/config.h"
 #include "firmware/base/str.h"
@@ -19,10 +20,10 @@ static enum err alarm_run(struct store *s, struct store_job *job)
 {
 	const struct front_alarm *a = (const struct front_alarm *)job;
 	const struct board_input *in = input_of(a);
-	const char *at = a->front->env.alarm_to,
-		   *text = a->sends_on ? in->says : in->clears;
-	char number[24], object[48];
-	enum err err = ERR_OK;
+	const char *text = a->sends_on ? in->says : in->clears;
+	char numbers[FRONT_NUMBERS_SIZE], number[24], object[48];
+	const char *at = numbers;
+	enum err err = front_numbers_alarm(s, a->front, numbers);
 
 	while (err == ERR_OK && config_list_next(&at, number, sizeof(number)))
 		err = front_add_message(s, number, text);

@@ -9,8 +9,9 @@
 
 enum {
 	FRONT_TEXTS_WAITING = 16,
-	FRONT_WORDS_SIZE = 200, /* a longer text switches nothing */
-	FRONT_CHANGES = 64,	/* remembered of an output */
+	FRONT_WORDS_SIZE = 200,	  /* a longer text switches nothing */
+	FRONT_CHANGES = 64,	  /* remembered of an output */
+	FRONT_NUMBERS_SIZE = 512, /* a list of numbers */
 };
 
 struct front_lights {
@@ -60,15 +61,22 @@ struct front_switch {
 	size_t n_waiting;
 	int64_t inbound_id, scts;
 	char from[64], words[FRONT_WORDS_SIZE]; /* words: as compared; "": none */
+	bool is_permitted;			/* from is */
 	unsigned output;
 	const char *outcome; /* for the audit */
 	bool on;
 	struct front_output outputs[BOARD_OUTPUTS_MAX];
 };
 
+struct front_about { /* the board */
+	struct store_job job;
+	struct front *front;
+};
+
 struct front {
 	struct front_env env;
 	struct board *board;
+	struct front_about about;
 	struct front_lights lights;
 	struct front_button button;
 	struct front_alarm alarms[BOARD_INPUTS_MAX];
@@ -79,6 +87,15 @@ struct front {
 /* front.c */
 /* Adds one message of class alert. On the store's thread. */
 enum err front_add_message(struct store *s, const char *msisdn, const char *text);
+
+/* front_numbers.c */
+/* Tells the office side what the board has, through the store. */
+void front_numbers_init(struct front *front);
+/* Those of the panel; the board's own where it has set none. On the store's thread. */
+enum err front_numbers_alarm(
+	struct store *s, const struct front *front, char dst[FRONT_NUMBERS_SIZE]);
+enum err front_numbers_switch(
+	struct store *s, const struct front *front, char dst[FRONT_NUMBERS_SIZE]);
 
 /* front_lights.c */
 void front_lights_init(struct front *front);

@@ -1,7 +1,7 @@
 /*
- * Outputs switched by text: from the numbers of the configuration alone, with the
- * output's own words, so many times an hour, no older than some minutes. What was done,
- * or why not, is in the audit, and whoever was permitted to ask gets an answer.
+ * Outputs switched by text: from permitted numbers alone, with the output's own words, so
+ * many times an hour, no older than some minutes. What was done, or why not, is in the
+ * audit, and whoever was permitted to ask gets an answer.
  */
 #include <string.h>
 
@@ -21,12 +21,11 @@ enum {
 		15 * 60 * 1000, /* it lay somewhere: the box was off, or the network */
 };
 
-static bool is_permitted(const struct front *f, const char *from)
+static bool has_number(const char *numbers, const char *from)
 {
-	const char *at = f->env.switch_from;
 	char number[64];
 
-	while (config_list_next(&at, number, sizeof(number)))
+	while (config_list_next(&numbers, number, sizeof(number)))
 		if (str_eq(number, from))
 			return true;
 	return false;
@@ -73,6 +72,18 @@ static struct front *front_of(struct store_job *job)
 	return ((struct front_switch *)job)->front;
 }
 
+static enum err read_text(struct store *s, struct front_switch *w)
+{
+	char numbers[FRONT_NUMBERS_SIZE];
+
+	w->words[0] = w->from[0] = '\0';
+	enum err err = inbound_get(s, w->inbound_id, take_text, w);
+	if (err == ERR_OK)
+		err = front_numbers_switch(s, w->front, numbers);
+	w->is_permitted = err == ERR_OK && has_number(numbers, w->from);
+	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
+
 static enum err switch_run(struct store *s, struct store_job *job)
 {
 	struct front *f = front_of(job);
@@ -80,9 +91,7 @@ static enum err switch_run(struct store *s, struct store_job *job)
 
 	if (w->is_telling)
 		return tell(s, f);
-	w->words[0] = w->from[0] = '\0';
-	enum err err = inbound_get(s, w->inbound_id, take_text, w);
-	return err == ERR_NOTFOUND ? ERR_OK : err;
+	return read_text(s, w);
 }
 
 static bool find_output(struct front *f, unsigned *output, bool *on)
@@ -185,7 +194,7 @@ static void switch_done(struct store_job *job, enum err err)
 			(long long)w->inbound_id, err_name(err));
 	} else if (w->is_telling) {
 		f->env.work(f->env.user);
-	} else if (is_permitted(f, w->from) && find_output(f, &w->output, &w->on)) {
+	} else if (w->is_permitted && find_output(f, &w->output, &w->on)) {
 		do_switch(f);
 		w->posted = w->is_telling = true;
 		store_thread_post(f->env.store, &w->job);
@@ -198,7 +207,7 @@ void front_inbound(struct front *front, int64_t inbound_id)
 {
 	struct front_switch *w = &front->switches;
 
-	if (front->env.profile->n_outputs == 0 || front->env.switch_from[0] == '\0')
+	if (front->env.profile->n_outputs == 0)
 		return;
 	if (w->n_waiting == FRONT_TEXTS_WAITING) {
 		log_warn("inbound=%lld not read for a command: too many at once",

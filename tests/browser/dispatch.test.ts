@@ -2,7 +2,9 @@
 // a SIM held by it and why a message waits; sets sending times; schedules a campaign. And
 // each of these pages on a phone, in Persian, by ear and by keyboard.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { startBox, until, type Box } from "../system/lib/box";
@@ -33,7 +35,9 @@ function clock(minutes: number): string {
 }
 
 before(async () => {
-	box = await startBox({ modems: 2, sim: "submit = 30\n" });
+	const profile = join(mkdtempSync(join(tmpdir(), "chapar-board-")), "door.conf");
+	writeFileSync(profile, "[board]\nchip = no-such-chip\n[input door]\nline = 1\nsays = The door is open.\n");
+	box = await startBox({ modems: 2, sim: "submit = 30\n", conf: `profile = ${profile}\n` });
 	await box.ready(2);
 	await box.must("POST", "/users", { name: "maria", password: "a good long sentence", role: "admin" });
 	const { items } = await box.must("GET", "/sims");
@@ -210,6 +214,22 @@ test("rules: what is kept free, and a value that cannot be is refused in words",
 	assert.equal(dispatch.reserve, "25%");
 	assert.equal(dispatch.affinity_moves, "notice");
 	await box.must("PATCH", "/settings", { dispatch: { reserve: "0", affinity_moves: "move" } });
+});
+
+test("who gets the alarms of the board", async () => {
+	await page.goto(`${box.url}/settings`);
+	const to = page.getByLabel("Who gets the alarms");
+	await page.getByText("When the board raises an alarm (door)").waitFor();
+	assert.equal(await page.getByLabel("Whose texts may switch").count(), 0, "it has no outputs");
+	await to.fill("6940000001\n2101234567");
+	await page.getByRole("button", { name: "Save" }).click();
+	await page.getByText("This is a landline").waitFor();
+	await to.fill("6940000001\n+30 694 0000002");
+	await page.getByRole("button", { name: "Save" }).click();
+	await page.getByText("Saved.").waitFor();
+	assert.equal(await to.inputValue(), "+306940000001\n+306940000002");
+	await shot("alarms");
+	assert.deepEqual((await box.must("GET", "/settings")).alarms.alarm_to, ["+306940000001", "+306940000002"]);
 });
 
 test("how much a person may send", async () => {

@@ -213,8 +213,8 @@ static void remember(int fd, const char *path)
 
 static void sleep_ms(int64_t ms)
 {
-	struct timespec span = { .tv_sec = ms / MS_PER_S,
-		.tv_nsec = ms % MS_PER_S * 1000000 };
+	struct timespec span = { .tv_sec = (time_t)(ms / MS_PER_S),
+		.tv_nsec = (long)(ms % MS_PER_S * 1000000) };
 
 	while (nanosleep(&span, &span) < 0 && errno == EINTR)
 		;

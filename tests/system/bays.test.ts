@@ -2,7 +2,9 @@
 // is no text, self-tests and the history of failures. Judged by the modems' log and the store.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { startBox, until, type Box, type BoxOptions } from "./lib/box";
 import { onAir } from "./lib/simlog";
@@ -189,5 +191,48 @@ test("missed calls, flash texts and the operator's notices are told apart", asyn
 		// A call is no text: its number may be written to at once.
 		const { id } = await send(box, "+306941000007");
 		await until("the message to be sent", async () => /sent|delivered/.test((await box.must("GET", `/messages/${id}`)).state));
+	});
+});
+
+test("who may switch an output is set in the panel, and counts at once", async () => {
+	const profile = join(mkdtempSync(join(tmpdir(), "chapar-board-")), "siren.conf");
+	// A line that no machine has: the order is understood, permitted, and refused for that.
+	writeFileSync(
+		profile,
+		"[board]\nname = Siren\nchip = no-such-chip\n[output siren]\nline = 1\non = SIREN ON 4711\non-max-s = 5\n",
+	);
+	const [boss, maria] = ["+306940000001", "+306940000002"];
+	await withBox({ modems: 1, sim: "submit = 30\n", conf: `profile = ${profile}\nswitch_from = ${boss}\n` }, async (box) => {
+		await box.ready(1);
+		const answers = () =>
+			box.sql("SELECT msisdn, text FROM message ORDER BY id").map((m) => `${m.msisdn} ${m.text}`);
+		const refused = "siren: not switched, its line is not there";
+		const { alarms } = await until("the board to be known", async () => {
+			const s = await box.must("GET", "/settings");
+			return s.alarms.outputs.length > 0 ? s : undefined;
+		});
+		assert.deepEqual(alarms, { alarm_to: [], switch_from: [boss], inputs: [], outputs: ["siren"] });
+		await box.control(`inbound 0 ${boss} siren on 4711`);
+		await until("the answer", () => answers().length === 1);
+		for (const [value, code] of [
+			[["694000000"], "invalid_number"],
+			[["2101234567"], "landline"],
+			["+306940000002", undefined],
+		] as const) {
+			const bad = await box.api("PATCH", "/settings", { alarms: { switch_from: value } });
+			assert.equal(bad.status, code ? 422 : 400, JSON.stringify(bad.body));
+			if (code) assert.equal(bad.body.code, code);
+		}
+		const set = await box.must("PATCH", "/settings", { alarms: { switch_from: ["694 000 0002"] } });
+		assert.deepEqual(set.alarms.switch_from, [maria]);
+		await box.control(`inbound 0 ${boss} siren on 4711`);
+		await box.control(`inbound 0 ${maria} siren on 4711`);
+		await until("the answer", () => answers().length === 2);
+		assert.deepEqual(answers(), [`${boss} ${refused}`, `${maria} ${refused}`]);
+		await until("both to be sent", () => onAir(box.simLog()).length === 2);
+		assert.deepEqual(
+			box.sql("SELECT detail FROM audit WHERE action = 'settings.switch_from'"),
+			[{ detail: `${boss} -> ${maria}` }],
+		);
 	});
 });

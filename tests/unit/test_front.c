@@ -439,6 +439,37 @@ static void nobody_else_switches(void **state)
 	assert_false(fake_is_on("O"));
 }
 
+static void the_panel_says_who_is_told_and_who_may_switch(void **state)
+{
+	char is[64];
+	(void)state;
+	OK(setting_get(w.f->s, "board.alarm_to", is, sizeof(is)));
+	assert_string_equal(is, BOSS ",+306940000002");
+	OK(setting_get(w.f->s, "board.switch_from", is, sizeof(is)));
+	assert_string_equal(is, BOSS);
+	OK(setting_get(w.f->s, "board.inputs", is, sizeof(is)));
+	assert_string_equal(is, "door,water");
+	OK(setting_get(w.f->s, "board.outputs", is, sizeof(is)));
+	assert_string_equal(is, "siren,lamp");
+
+	OK(setting_set(w.f->s, "alarm.to", "+306940000003"));
+	OK(setting_set(w.f->s, "switch.from", "+306940000004"));
+	fake_move("W", true);
+	loop_fake_advance(w.loop, 1);
+	assert_string_equal(messages(), "3:Νερό!/2\n");
+	text(BOSS, "siren on 4711");
+	assert_false(fake_is_on("O"));
+	text("+306940000004", "siren on 4711");
+	assert_true(fake_is_on("O"));
+	OK(setting_set(w.f->s, "switch.from", "")); /* nobody, not the board's own */
+	text(BOSS, "siren off");
+	text("+306940000004", "siren off");
+	assert_true(fake_is_on("O"));
+	OK(setting_delete(w.f->s, "switch.from"));
+	text(BOSS, "siren off");
+	assert_false(fake_is_on("O"));
+}
+
 static void it_is_switched_so_often_an_hour(void **state)
 {
 	(void)state;
@@ -522,6 +553,7 @@ int main(void)
 		T(what_moves_while_the_store_is_slow_is_told_after),
 		T(a_permitted_text_switches),
 		T(nobody_else_switches),
+		T(the_panel_says_who_is_told_and_who_may_switch),
 		T(it_is_switched_so_often_an_hour),
 		T(it_goes_off_by_itself),
 		T(an_old_text_switches_nothing),

@@ -2,6 +2,7 @@
  * what messages get from them. */
 #include "tests/unit/office_fixture.h"
 
+#include "firmware/office/auth.h"
 #include "firmware/office/lines.h"
 #include "firmware/office/plans.h"
 #include "firmware/office/quotas.h"
@@ -323,6 +324,76 @@ static void test_settings(void **state)
 	free(s);
 }
 
+#define BOARDS "+306940000001,+306940000002"
+
+static const struct office_actor maria_admin = { .user_id = 3, .name = "user:3 maria" };
+
+static bool note_audit(void *user, const struct audit *a)
+{
+	(void)str_append_format(user, 400, "%s %s\n", a->action, a->detail);
+	return true;
+}
+
+static void test_alarm_numbers(void **state)
+{
+	struct fixture *f = *state;
+	struct settings *s = calloc(1, sizeof(*s));
+	char audit[400] = "", kept[64];
+	struct settings_change change = { .alarm_to = "6940000003, +30 694 000 0004",
+		.switch_from = "00306940000003,6940000003" };
+	assert_non_null(s);
+	FINE(f, settings_get(&f->o, s));
+	assert_string_equal(s->alarms.alarm_to, "");
+	/* As the radio side says them of the board. */
+	assert_int_equal(setting_set(f->o.store, "board.alarm_to", BOARDS), ERR_OK);
+	assert_int_equal(setting_set(f->o.store, "board.inputs", "door"), ERR_OK);
+	FINE(f, settings_get(&f->o, s));
+	assert_string_equal(s->alarms.alarm_to, BOARDS);
+	assert_string_equal(s->alarms.switch_from, "");
+	assert_string_equal(s->alarms.inputs, "door");
+
+	FINE(f, settings_set(&f->o, &maria_admin, &change));
+	FINE(f, settings_get(&f->o, s));
+	assert_string_equal(s->alarms.alarm_to, "+306940000003,+306940000004");
+	assert_string_equal(s->alarms.switch_from, "+306940000003");
+	FINE(f, auth_audit_each(&f->o, 0, 3, note_audit, audit));
+	assert_string_equal(audit,
+		"settings.change \n"
+		"settings.switch_from  -> +306940000003\n"
+		"settings.alarm_to " BOARDS " -> +306940000003,+306940000004\n");
+
+	/* Nobody is something else than the board's own, which is not kept twice. */
+	change = (struct settings_change){ .alarm_to = "" };
+	FINE(f, settings_set(&f->o, &maria_admin, &change));
+	FINE(f, settings_get(&f->o, s));
+	assert_string_equal(s->alarms.alarm_to, "");
+	assert_string_equal(s->alarms.switch_from, "+306940000003");
+	change = (struct settings_change){ .alarm_to = BOARDS };
+	FINE(f, settings_set(&f->o, &maria_admin, &change));
+	assert_int_equal(
+		setting_get(f->o.store, "alarm.to", kept, sizeof(kept)), ERR_NOTFOUND);
+	free(s);
+}
+
+static void test_bad_alarm_numbers(void **state)
+{
+	struct fixture *f = *state;
+	char many[400] = "";
+	struct settings_change change = { .alarm_to = "6940000003,694" };
+	REFUSED(f, settings_set(&f->o, &tester, &change), "invalid_number");
+	assert_string_equal(f->o.why.field, "alarm_to");
+	assert_memory_equal(f->o.why.detail, "694: ", 5);
+	change = (struct settings_change){ .switch_from = "2101234567" };
+	REFUSED(f, settings_set(&f->o, &tester, &change), "landline");
+	assert_string_equal(f->o.why.field, "switch_from");
+	for (int i = 0; i < 17; i++)
+		(void)str_append_format(many, sizeof(many), "69400000%02d,", i);
+	change = (struct settings_change){ .alarm_to = many };
+	REFUSED(f, settings_set(&f->o, &tester, &change), "too_many_numbers");
+	many[16 * 11 - 1] = '\0';
+	FINE(f, settings_set(&f->o, &tester, &change));
+}
+
 /* ---- what a message gets ---- */
 
 static struct message sent(struct fixture *f, const char *to, const char *class)
@@ -407,6 +478,10 @@ int main(void)
 			test_quotas, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_settings, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_alarm_numbers, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_bad_alarm_numbers, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_messages, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(

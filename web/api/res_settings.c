@@ -8,6 +8,10 @@
 #include "web/api/api.h"
 #include "web/api/policy_value.h"
 
+enum {
+	ALARMS_TYPED_SIZE = 1024 /* 16 numbers as people write them */
+};
+
 enum reply {
 	REPLY_STOP,
 	REPLY_START,
@@ -57,11 +61,24 @@ static const struct shape dispatch_shape = {
 	.fields = dispatch_fields,
 };
 
+static const struct shape_field alarms_fields[] = {
+	SHAPE_FIELD(struct settings_alarms, WORDS, "alarm_to", alarm_to),
+	SHAPE_FIELD(struct settings_alarms, WORDS, "switch_from", switch_from),
+	SHAPE_FIELD(struct settings_alarms, WORDS, "inputs", inputs),
+	SHAPE_FIELD(struct settings_alarms, WORDS, "outputs", outputs),
+	{ 0 },
+};
+static const struct shape alarms_shape = {
+	.name = "Alarms",
+	.fields = alarms_fields,
+};
+
 static const struct shape_field settings_fields[] = {
 	SHAPE_FIELD(struct settings, TEXT, "country", country),
 	SHAPE_FIELD(struct settings, TEXT, "locale", locale),
 	SHAPE_FIELD(struct settings, TEXT, "box_name", box_name),
 	SHAPE_INSIDE(struct settings, "dispatch", dispatch, &dispatch_shape),
+	SHAPE_INSIDE(struct settings, "alarms", alarms, &alarms_shape),
 	SHAPE_BY("stop_reply", "object", write_stop),
 	SHAPE_BY("start_reply", "object", write_start),
 	SHAPE_BY("help_reply", "object", write_help),
@@ -105,10 +122,25 @@ static const struct policy dispatch_policy = {
 	.size = sizeof(struct dispatch_in),
 };
 
+struct alarms_in {
+	struct policy_given given;
+	const json_t *alarm_to, *switch_from;
+};
+static const struct policy_field alarms_in_fields[] = {
+	POLICY_FIELD(struct alarms_in, TEXTS, "alarm_to", alarm_to, false, 16),
+	POLICY_FIELD(struct alarms_in, TEXTS, "switch_from", switch_from, false, 16),
+	{ 0 },
+};
+static const struct policy alarms_policy = {
+	.name = "AlarmsChange",
+	.fields = alarms_in_fields,
+	.size = sizeof(struct alarms_in),
+};
+
 struct settings_in {
 	struct policy_given given;
 	const char *country, *locale, *box_name;
-	const json_t *dispatch, *stop_reply, *start_reply, *help_reply;
+	const json_t *dispatch, *alarms, *stop_reply, *start_reply, *help_reply;
 };
 static const struct policy_field settings_in_fields[] = {
 	POLICY_FIELD(struct settings_in, TEXT, "country", country, false, 3),
@@ -118,6 +150,10 @@ static const struct policy_field settings_in_fields[] = {
 		.kind = POLICY_OBJECT,
 		.offset = offsetof(struct settings_in, dispatch),
 		.elements = &dispatch_policy },
+	{ .name = "alarms",
+		.kind = POLICY_OBJECT,
+		.offset = offsetof(struct settings_in, alarms),
+		.elements = &alarms_policy },
 	POLICY_FIELD(struct settings_in, STRINGS, "stop_reply", stop_reply, false, 0),
 	POLICY_FIELD(struct settings_in, STRINGS, "start_reply", start_reply, false, 0),
 	POLICY_FIELD(struct settings_in, STRINGS, "help_reply", help_reply, false, 0),
@@ -178,8 +214,47 @@ static bool read_dispatch(struct call *c, const json_t *object, struct dispatch_
 	return false;
 }
 
-static struct settings_change change_of(
-	const struct settings_in *in, const struct dispatch_said *d)
+/* Who gets alarms and who may switch, as said in the body. */
+struct alarms_said {
+	struct alarms_in in;
+	char alarm_to[ALARMS_TYPED_SIZE], switch_from[ALARMS_TYPED_SIZE];
+};
+
+/* NULL: the numbers fit; else the field whose do not. */
+static const char *join_alarms(struct alarms_said *a)
+{
+	if (a->in.alarm_to &&
+		!policy_join(a->in.alarm_to, a->alarm_to, sizeof(a->alarm_to)))
+		return "alarm_to";
+	if (a->in.switch_from &&
+		!policy_join(a->in.switch_from, a->switch_from, sizeof(a->switch_from)))
+		return "switch_from";
+	return NULL;
+}
+
+/* False: answered. */
+static bool read_alarms(struct call *c, const json_t *object, struct alarms_said *out)
+{
+	struct problem p;
+	char inside[sizeof(p.field)] = "";
+
+	if (!object)
+		return true;
+	enum err err = policy_read_json(&alarms_policy, object, &out->in, &p);
+	const char *bad = err ? p.field : join_alarms(out);
+	if (!bad)
+		return true;
+	(void)str_copy(inside, sizeof(inside), bad);
+	if (!err)
+		(void)problem_set(&p, 422, "invalid_number",
+			"\"%s\" must hold one telephone number in each text.", inside);
+	(void)str_format(p.field, sizeof(p.field), "alarms.%.32s", inside);
+	call_problem(c, &p);
+	return false;
+}
+
+static struct settings_change change_of(const struct settings_in *in,
+	const struct dispatch_said *d, const struct alarms_said *a)
 {
 	return (struct settings_change){
 		.country = in->country,
@@ -191,13 +266,16 @@ static struct settings_change change_of(
 		.reserve = d->in.reserve,
 		.least_cost = d->in.least_cost,
 		.countries = d->in.countries ? d->countries : NULL,
+		.alarm_to = a->in.alarm_to ? a->alarm_to : NULL,
+		.switch_from = a->in.switch_from ? a->switch_from : NULL,
 	};
 }
 
-static enum err set_all(struct call *c, const struct dispatch_said *dispatch)
+static enum err set_all(struct call *c, const struct dispatch_said *dispatch,
+	const struct alarms_said *alarms)
 {
 	const struct settings_in *in = (const void *)c->input;
-	struct settings_change change = change_of(in, dispatch);
+	struct settings_change change = change_of(in, dispatch, alarms);
 	enum err err = settings_set(c->office, &c->who.actor, &change);
 
 	if (err == ERR_OK)
@@ -214,11 +292,13 @@ static void settings_patch(struct call *c)
 {
 	const struct settings_in *in = (const void *)c->input;
 	struct dispatch_said dispatch = { 0 };
+	struct alarms_said alarms = { 0 };
 
 	if (!read_dispatch(c, in->dispatch, &dispatch) ||
+		!read_alarms(c, in->alarms, &alarms) ||
 		call_failed(c, office_begin(c->office)))
 		return;
-	enum err err = set_all(c, &dispatch);
+	enum err err = set_all(c, &dispatch, &alarms);
 	if (err == ERR_OK)
 		err = office_commit(c->office);
 	if (call_failed(c, err))

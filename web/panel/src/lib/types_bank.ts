@@ -149,9 +149,18 @@ export interface Dispatch {
 	countries: string[];
 }
 
+/** Numbers as +30694…, and the names of what the board has. */
+export interface BoxAlarms {
+	alarm_to: string[];
+	switch_from: string[];
+	inputs: string[];
+	outputs: string[];
+}
+
 export interface BoxSettings {
 	country: string;
 	dispatch: Dispatch;
+	alarms: BoxAlarms;
 }
 
 /** What a SIM's operator says to a code. */

@@ -9,6 +9,7 @@ import { chooseTheme, chosenTheme, type Theme } from "../lib/theme";
 import { useGet } from "../lib/use";
 import type { ApiKey, Page, Role, User } from "../lib/types";
 import type { PageProps } from "../shell";
+import { Alarms } from "./alarms";
 import { LanguageSelect } from "./gate";
 
 function NewKey(props: { onClose: () => void }) {
@@ -274,6 +275,7 @@ export function SettingsPage({ session, onLeave, redraw }: PageProps) {
 			<Look redraw={redraw} />
 			{admin && <Keys />}
 			{admin && <Users />}
+			{admin && <Alarms />}
 			<section class="card card-body">
 				<h2>{t("about.title")}</h2>
 				<p class="muted">{t("about.text")}</p>
