@@ -40,14 +40,15 @@ CFLAGS_ALL := -std=c17 $(OPT) $(WARN) $(CWARN) $(HARDEN) $(SAN) $(CHAR) -fno-com
 CXXFLAGS_ALL := -std=c++17 $(OPT) -Wall -Wextra $(WERROR) $(CLANG_WARN) $(HARDEN) $(SAN) $(CHAR) $(DEFS) $(CXXFLAGS)
 LDFLAGS_ALL := $(SAN) -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
 
-# Each folder is one archive; a main links the archives its side may use and no other.
+# Each folder is one archive, rooms inside it included; a main links the archives its side may
+# use and no other.
 FOLDERS := firmware/base firmware/sms firmware/store firmware/radio firmware/office \
 	drivers web/api tests/modemsim
 # libgpiod's two APIs have a file each; the one that is not installed stays out.
-OTHER_API := drivers/gpio_libgpiod$(if $(shell pkg-config --atleast-version=2 libgpiod && echo 2),,2).c
-C_OF = $(filter-out $(OTHER_API),$(wildcard $(1)/*.c))
-SRC_C := $(foreach d,$(FOLDERS),$(call C_OF,$(d)))
-OBJ = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(call C_OF,$(1)) $(wildcard $(1)/*.cc)))
+OTHER_API := drivers/board/gpio_libgpiod$(if $(shell pkg-config --atleast-version=2 libgpiod && echo 2),,2).c
+SOURCES = $(filter-out $(OTHER_API) $(1)/main/%,$(wildcard $(1)/*.$(2) $(1)/*/*.$(2)))
+SRC_C := $(foreach d,$(FOLDERS),$(call SOURCES,$(d),c))
+OBJ = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(call SOURCES,$(1),c) $(call SOURCES,$(1),cc)))
 LIB = $(patsubst %,$(BUILD)/lib/%.a,$(subst /,-,$(1)))
 
 .PHONY: all
@@ -194,7 +195,7 @@ libs: $(foreach d,$(FOLDERS),$(call LIB,$(d)))
 # when its object is newer. Both are for `make check`, with a build folder of their own.
 MAIN_SRC := $(wildcard $(foreach m,$(MAINS),$(or $(MAIN_$(m)),firmware/$(m).c)))
 ALL_C := $(MAIN_SRC) $(SRC_C) $(wildcard tests/unit/*.c tests/fuzz/*.c)
-ALL_CC := $(wildcard $(addsuffix /*.cc,$(FOLDERS)))
+ALL_CC := $(foreach d,$(FOLDERS),$(call SOURCES,$(d),cc))
 .PHONY: objects tidy
 objects: $(patsubst %,$(BUILD)/obj/%.o,$(basename $(ALL_C) $(ALL_CC)))
 tidy: $(patsubst %.c,$(BUILD)/tidy/%.ok,$(ALL_C))

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "drivers/gpio.h"
+#include "drivers/board/gpio.h"
 
 #define BOARD_PROFILE_DIR "/usr/share/chapar/board"
 

@@ -14,7 +14,7 @@
 #include "firmware/base/str.h"
 #include "firmware/base/text.h"
 #include "firmware/base/version.h"
-#include "firmware/office/ctl.h"
+#include "firmware/office/ctl/ctl.h"
 
 #define NEAREST_STEPS 3
 

@@ -16,8 +16,8 @@
 #include "firmware/base/config.h"
 #include "firmware/base/str.h"
 #include "firmware/base/version.h"
-#include "firmware/radio/front.h"
-#include "firmware/radio/pin_key.h"
+#include "firmware/radio/front/front.h"
+#include "firmware/radio/slot/pin_key.h"
 #include "firmware/radio/radio.h"
 
 #define LOG_MODULE "modemd"

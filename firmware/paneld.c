@@ -17,7 +17,7 @@
 #include "firmware/base/version.h"
 #include "firmware/office/auth.h"
 #include "firmware/office/hub.h"
-#include "firmware/office/import.h"
+#include "firmware/office/import/import.h"
 #include "firmware/office/workers.h"
 #include "web/api/http_server.h"
 #include "web/api/pump.h"

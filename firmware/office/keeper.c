@@ -4,8 +4,8 @@
 #include "firmware/base/log.h"
 #include "firmware/office/auth.h"
 #include "firmware/office/hub.h"
-#include "firmware/office/planner.h"
-#include "firmware/office/requests.h"
+#include "firmware/office/dispatch/planner.h"
+#include "firmware/office/message/requests.h"
 #include "firmware/store/dispatch_config.h"
 #include "firmware/store/user.h"
 

@@ -7,7 +7,7 @@
 #include "firmware/base/str.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/office/phone_number.h"
-#include "firmware/office/planner.h"
+#include "firmware/office/dispatch/planner.h"
 #include "firmware/office/settings.h"
 
 static enum err kind_err(enum refusal_kind kind)

@@ -5,7 +5,7 @@
 #include <sys/statvfs.h>
 
 #include "firmware/base/str.h"
-#include "firmware/office/eta.h"
+#include "firmware/office/forecast/eta.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/store/campaign.h"
 #include "firmware/store/contact.h"

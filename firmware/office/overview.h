@@ -4,7 +4,7 @@
 #ifndef OFFICE_OVERVIEW_H
 #define OFFICE_OVERVIEW_H
 
-#include "firmware/office/lines.h"
+#include "firmware/office/bank/lines.h"
 #include "firmware/office/office.h"
 #include "firmware/store/message.h"
 

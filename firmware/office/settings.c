@@ -6,9 +6,9 @@
 #include "firmware/office/auth.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/office/phone_number.h"
-#include "firmware/office/preview.h"
+#include "firmware/office/text/preview.h"
 #include "firmware/office/settings_alarms.h"
-#include "firmware/office/settings_dispatch.h"
+#include "firmware/office/dispatch/settings_dispatch.h"
 
 #define REPLY_PARTS_MAX 3
 

@@ -7,12 +7,12 @@
 #define LOG_MODULE "workers"
 #include "firmware/base/log.h"
 #include "firmware/base/str.h"
-#include "firmware/office/feeder.h"
+#include "firmware/office/campaign/feeder.h"
 #include "firmware/office/hub_link.h"
-#include "firmware/office/import.h"
+#include "firmware/office/import/import.h"
 #include "firmware/office/keeper.h"
 #include "firmware/office/office.h"
-#include "firmware/office/rules.h"
+#include "firmware/office/desk/rules.h"
 
 #define RETRY_MS 500 /* after a busy or full store */
 #define RULES_BATCH 32

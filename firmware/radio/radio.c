@@ -4,7 +4,7 @@
 
 #include "drivers/power.h"
 #include "firmware/base/str.h"
-#include "firmware/radio/front.h"
+#include "firmware/radio/front/front.h"
 #include "firmware/radio/radio_parts.h"
 
 #define LOG_MODULE "radio"

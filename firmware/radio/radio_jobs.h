@@ -5,7 +5,7 @@
 #ifndef RADIO_RADIO_JOBS_H
 #define RADIO_RADIO_JOBS_H
 
-#include "firmware/radio/dispatch.h"
+#include "firmware/radio/dispatch/dispatch.h"
 #include "firmware/radio/radio.h"
 #include "firmware/radio/store_thread.h"
 #include "firmware/store/queue.h"

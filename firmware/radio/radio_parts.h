@@ -6,7 +6,7 @@
 
 #include "firmware/radio/radio.h"
 #include "firmware/radio/radio_jobs.h"
-#include "firmware/radio/slot.h"
+#include "firmware/radio/slot/slot.h"
 
 struct radio_start { /* what the last run left */
 	struct store_job job;

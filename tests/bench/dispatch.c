@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "firmware/base/str.h"
-#include "firmware/radio/dispatch.h"
+#include "firmware/radio/dispatch/dispatch.h"
 #include "firmware/store/message.h"
 
 enum {

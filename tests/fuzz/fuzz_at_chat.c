@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/modem_impl.h"
+#include "drivers/modem/modem_impl.h"
 #include "firmware/base/log.h"
 #include "tests/unit/fake_port.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/at_line.h"
+#include "drivers/at/at_line.h"
 
 struct sum {
 	uint32_t hash;

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/at_parse.h"
-#include "drivers/at_parse_health.h"
-#include "drivers/at_trace.h"
+#include "drivers/at/at_parse.h"
+#include "drivers/at/at_parse_health.h"
+#include "drivers/at/at_trace.h"
 
 #define UNTOUCHED 0x5A
 

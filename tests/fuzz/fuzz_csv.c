@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
-#include "firmware/office/import_parse.h"
+#include "firmware/office/import/import_parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

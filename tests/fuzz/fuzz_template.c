@@ -9,7 +9,7 @@
 
 #include "firmware/base/str.h"
 #include "firmware/base/text.h"
-#include "firmware/office/template.h"
+#include "firmware/office/text/template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/gpio.h"
+#include "drivers/board/gpio.h"
 #include "firmware/base/str.h"
 
 enum {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/port.h"
+#include "drivers/port/port.h"
 
 struct fake_port {
 	struct port base;

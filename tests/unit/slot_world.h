@@ -14,7 +14,7 @@
 #include "tests/unit/store_fixture.h"
 
 #include "drivers/power.h"
-#include "firmware/radio/slot.h"
+#include "firmware/radio/slot/slot.h"
 
 enum pending {
 	PENDING_NONE,

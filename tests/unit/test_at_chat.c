@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "drivers/at_chat.h"
+#include "drivers/at/at_chat.h"
 #include "firmware/base/str.h"
 #include "tests/unit/fake_port.h"
 

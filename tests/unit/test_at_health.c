@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/at_parse_health.h"
-#include "drivers/at_trace.h"
+#include "drivers/at/at_parse_health.h"
+#include "drivers/at/at_trace.h"
 
 #define UNTOUCHED 12345
 

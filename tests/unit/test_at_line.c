@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/at_line.h"
+#include "drivers/at/at_line.h"
 #include "firmware/base/str.h"
 
 struct seen {

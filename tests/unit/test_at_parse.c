@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/at_parse.h"
+#include "drivers/at/at_parse.h"
 #include "firmware/base/str.h"
 
 static char *exact(const char *text)

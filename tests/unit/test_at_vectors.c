@@ -20,9 +20,9 @@
 
 #include <jansson.h>
 
-#include "drivers/at_line.h"
-#include "drivers/at_parse.h"
-#include "drivers/at_parse_health.h"
+#include "drivers/at/at_line.h"
+#include "drivers/at/at_parse.h"
+#include "drivers/at/at_parse_health.h"
 #include "firmware/base/str.h"
 
 #define VECTORS "../shared/vectors/at_responses.jsonl"

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "firmware/base/str.h"
-#include "firmware/radio/dispatch.h"
+#include "firmware/radio/dispatch/dispatch.h"
 
 enum {
 	NOW = 1000000,

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "firmware/base/str.h"
-#include "firmware/radio/dispatch.h"
+#include "firmware/radio/dispatch/dispatch.h"
 #include "tests/unit/dispatch_model.h"
 
 enum {

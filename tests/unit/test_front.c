@@ -2,7 +2,7 @@
  * messages and a text a switched line, and all the ways in which it must not. */
 #include "tests/unit/store_fixture.h"
 
-#include "firmware/radio/front.h"
+#include "firmware/radio/front/front.h"
 #include "firmware/store/audit.h"
 #include "firmware/store/setting.h"
 #include "tests/unit/fake_gpio.h"

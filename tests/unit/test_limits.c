@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "firmware/radio/breaker.h"
-#include "firmware/radio/limits.h"
+#include "firmware/radio/dispatch/breaker.h"
+#include "firmware/radio/dispatch/limits.h"
 
 static struct limits l;
 static struct limits_now now;

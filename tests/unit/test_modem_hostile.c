@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "drivers/modem_impl.h"
+#include "drivers/modem/modem_impl.h"
 #include "firmware/base/str.h"
 #include "tests/unit/fake_port.h"
 

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "drivers/modem_family.h"
+#include "drivers/family/modem_family.h"
 #include "firmware/base/str.h"
 
 static void families_by_name(void **state)

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "drivers/modem_impl.h"
+#include "drivers/modem/modem_impl.h"
 #include "firmware/base/str.h"
 #include "tests/unit/fake_port.h"
 

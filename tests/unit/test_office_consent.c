@@ -6,7 +6,7 @@
  */
 #include "tests/unit/office_fixture.h"
 
-#include "firmware/office/conversations.h"
+#include "firmware/office/desk/conversations.h"
 #include "firmware/store/consent.h"
 #include "firmware/store/suppression.h"
 

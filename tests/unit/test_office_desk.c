@@ -6,10 +6,10 @@
  */
 #include "tests/unit/office_fixture.h"
 
-#include "firmware/office/conversations.h"
+#include "firmware/office/desk/conversations.h"
 #include "firmware/office/overview.h"
-#include "firmware/office/reports.h"
-#include "firmware/office/requests.h"
+#include "firmware/office/campaign/reports.h"
+#include "firmware/office/message/requests.h"
 #include "firmware/office/settings.h"
 
 #define WHO "+306941200001"

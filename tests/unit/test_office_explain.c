@@ -3,9 +3,9 @@
 
 #include <pthread.h>
 
-#include "firmware/office/explain.h"
+#include "firmware/office/forecast/explain.h"
 #include "firmware/office/hub_link.h"
-#include "firmware/office/windows.h"
+#include "firmware/office/dispatch/windows.h"
 #include "firmware/store/suppression.h"
 
 #define PHONE "+306941200001"

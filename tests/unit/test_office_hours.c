@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "firmware/base/clock.h"
-#include "firmware/office/hours.h"
+#include "firmware/office/dispatch/hours.h"
 
 #define MINUTE_MS INT64_C(60000)
 #define HOUR_MS (60 * MINUTE_MS)

@@ -3,8 +3,8 @@
  * and keep a pace. */
 #include "tests/unit/office_fixture.h"
 
-#include "firmware/office/planner.h"
-#include "firmware/office/windows.h"
+#include "firmware/office/dispatch/planner.h"
+#include "firmware/office/dispatch/windows.h"
 
 #define GREEK "+306941200001"
 #define MINUTE INT64_C(60000)

@@ -5,8 +5,8 @@
  */
 #include "tests/unit/office_fixture.h"
 
-#include "firmware/office/destinations.h"
-#include "firmware/office/preview_list.h"
+#include "firmware/office/dispatch/destinations.h"
+#include "firmware/office/text/preview_list.h"
 #include "firmware/store/plan.h"
 #include "firmware/store/route.h"
 #include "firmware/store/suppression.h"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "firmware/office/price.h"
+#include "firmware/office/dispatch/price.h"
 
 #define CENT INT64_C(10000)
 

@@ -9,7 +9,7 @@
 #include "tests/unit/office_fixture.h"
 #include "tests/unit/queue_due.h"
 
-#include "firmware/office/keywords.h"
+#include "firmware/office/desk/keywords.h"
 #include "firmware/store/setting.h"
 #include "firmware/base/text.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "firmware/base/clock.h"
-#include "firmware/office/simulate.h"
+#include "firmware/office/forecast/simulate.h"
 
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS (24 * HOUR_MS)

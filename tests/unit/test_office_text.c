@@ -7,13 +7,13 @@
 
 #include "firmware/base/text.h"
 #include "firmware/office/cause_text.h"
-#include "firmware/office/charset.h"
-#include "firmware/office/columns.h"
-#include "firmware/office/csv.h"
-#include "firmware/office/number_set.h"
+#include "firmware/office/import/charset.h"
+#include "firmware/office/import/columns.h"
+#include "firmware/office/import/csv.h"
+#include "firmware/office/people/number_set.h"
 #include "firmware/office/phone_number.h"
-#include "firmware/office/preview.h"
-#include "firmware/office/template.h"
+#include "firmware/office/text/preview.h"
+#include "firmware/office/text/template.h"
 
 static void test_numbers(void **state)
 {

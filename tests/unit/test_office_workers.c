@@ -10,7 +10,7 @@
 
 #include "firmware/office/hub.h"
 #include "firmware/office/hub_link.h"
-#include "firmware/office/lines.h"
+#include "firmware/office/bank/lines.h"
 #include "firmware/office/workers.h"
 
 #define WHO "+306941200001"

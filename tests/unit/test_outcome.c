@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "firmware/radio/outcome.h"
+#include "firmware/radio/slot/outcome.h"
 
 static struct outcome ask(enum outcome_answer answer, uint16_t code, bool text_left)
 {

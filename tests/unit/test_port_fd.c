@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "drivers/port.h"
+#include "drivers/port/port.h"
 #include "firmware/base/str.h"
 
 struct world {

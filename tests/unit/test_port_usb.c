@@ -17,9 +17,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "drivers/port_lock.h"
-#include "drivers/port_usb.h"
-#include "drivers/port_way.h"
+#include "drivers/port/port_lock.h"
+#include "drivers/port/port_usb.h"
+#include "drivers/port/port_way.h"
 #include "drivers/ports.h"
 #include "firmware/base/str.h"
 

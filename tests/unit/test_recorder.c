@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "firmware/radio/recorder.h"
+#include "firmware/radio/slot/recorder.h"
 
 static struct recorder rec;
 static char text[2 * RECORDER_OCTETS];

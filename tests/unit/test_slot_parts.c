@@ -10,10 +10,10 @@
 
 #include "firmware/base/fsm.h"
 #include "firmware/base/str.h"
-#include "firmware/radio/build.h"
-#include "firmware/radio/ladder.h"
-#include "firmware/radio/rate.h"
-#include "firmware/radio/reason.h"
+#include "firmware/radio/slot/build.h"
+#include "firmware/radio/slot/ladder.h"
+#include "firmware/radio/dispatch/rate.h"
+#include "firmware/radio/slot/reason.h"
 #include "firmware/sms/pdu.h"
 
 #define NOW INT64_C(1780000000000)

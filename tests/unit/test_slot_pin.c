@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "firmware/radio/pin_key.h"
+#include "firmware/radio/slot/pin_key.h"
 #include "firmware/store/bay_log.h"
 #include "firmware/store/pin.h"
 #include "firmware/store/setting.h"

@@ -3,7 +3,7 @@
  * bay's power, switched because somebody asked; and what operators' words say. */
 #include "tests/unit/slot_world.h"
 
-#include "firmware/radio/ussd_text.h"
+#include "firmware/radio/slot/ussd_text.h"
 
 static void check_end(const char *code, const char *text)
 {

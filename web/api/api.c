@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "firmware/base/str.h"
-#include "firmware/office/requests.h"
+#include "firmware/office/message/requests.h"
 #include "web/api/caller.h"
 #include "web/api/events.h"
 #include "web/api/limiter.h"

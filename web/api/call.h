@@ -13,7 +13,7 @@
 
 #include "firmware/base/buf.h"
 #include "firmware/office/auth.h"
-#include "firmware/office/import.h"
+#include "firmware/office/import/import.h"
 #include "web/api/json_out.h"
 #include "web/api/problem.h"
 #include "web/api/endpoint.h"

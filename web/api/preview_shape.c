@@ -1,6 +1,6 @@
 #include "web/api/preview_shape.h"
 
-#include "firmware/office/preview_list.h"
+#include "firmware/office/text/preview_list.h"
 
 void preview_shape_national(struct json_out *j, const char *key, uint32_t national)
 {

@@ -4,7 +4,7 @@
 #ifndef WEB_API_PREVIEW_SHAPE_H
 #define WEB_API_PREVIEW_SHAPE_H
 
-#include "firmware/office/preview_price.h"
+#include "firmware/office/text/preview_price.h"
 #include "web/api/shape.h"
 
 extern const struct shape preview_sample_shape; /* of struct preview_sample */

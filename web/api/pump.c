@@ -5,9 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "firmware/office/campaigns.h"
-#include "firmware/office/conversations.h"
-#include "firmware/office/import.h"
+#include "firmware/office/campaign/campaigns.h"
+#include "firmware/office/desk/conversations.h"
+#include "firmware/office/import/import.h"
 #include "firmware/office/overview.h"
 #include "web/api/shapes.h"
 

@@ -1,0 +1,91 @@
+#include "drivers/at/at_drain.h"
+
+#include <string.h>
+
+#include "drivers/at/at_chat.h"
+#include "drivers/deadline.h"
+#include "firmware/base/str.h"
+
+/* Every modem with messages has it (27.007 9.1), it is answered at once, we never ask it
+ * otherwise, and its answer line carries its name: a late OK cannot pass for it. */
+#define PROBE "AT+CMEE?"
+#define PROBE_ANSWER "+CMEE:"
+
+enum {
+	TRIES_MAX = 5,
+	TRIES_HASTY = 2,
+	BARE_FINALS_ENOUGH = 2, /* a modem that answers, but does not know the probe */
+};
+
+static void on_timeout(void *user)
+{
+	at_drain_timeout(user);
+}
+
+static void wait_for(struct at_chat *c, enum deadline deadline)
+{
+	loop_timer_set(c->loop, &c->timer, deadline_ms(deadline), on_timeout, c);
+}
+
+static enum err probe(struct at_chat *c)
+{
+	c->drain.tries++;
+	c->drain.in_escape = false;
+	at_line_set_echo(&c->line, PROBE);
+	wait_for(c, DEADLINE_DRAIN_TRY);
+	at_chat_watch(c, true, PROBE);
+	return port_write(c->port, PROBE "\r", sizeof(PROBE "\r") - 1);
+}
+
+enum err at_drain_start(struct at_chat *c)
+{
+	bool escape = c->drain.needs_escape;
+
+	c->drain = (struct at_drain){ .in_escape = escape };
+	if (!escape)
+		return probe(c);
+	at_line_set_echo(&c->line, NULL);
+	wait_for(c, DEADLINE_ESCAPE);
+	at_chat_watch(c, true, "(escape)");
+	return port_write(c->port, AT_ESCAPE, sizeof(AT_ESCAPE) - 1);
+}
+
+void at_drain_timeout(struct at_chat *c)
+{
+	struct at_drain *d = &c->drain;
+
+	if (d->is_settling || (!d->in_escape && d->bare_finals >= BARE_FINALS_ENOUGH)) {
+		at_drain_ended(c, true);
+		return;
+	}
+	/* A full out-buffer counts as a try: the modem does not take bytes. */
+	unsigned most = c->is_hasty ? TRIES_HASTY : TRIES_MAX;
+	if (d->tries >= most || (probe(c) != ERR_OK && d->tries >= most))
+		at_drain_ended(c, false);
+}
+
+void at_drain_final(struct at_chat *c)
+{
+	struct at_drain *d = &c->drain;
+
+	if (d->is_settling)
+		wait_for(c, DEADLINE_DRAIN_SETTLE);
+	else if (d->in_escape)
+		(void)probe(c); /* a port that refuses bytes ends by its deadline */
+	else if (!d->has_line)
+		d->bare_finals++;
+	else if (d->tries == 1)
+		at_drain_ended(c, true);
+	else { /* answers to the other probes may still come */
+		d->is_settling = true;
+		wait_for(c, DEADLINE_DRAIN_SETTLE);
+	}
+}
+
+bool at_drain_line(struct at_chat *c, const char *text)
+{
+	if (!str_starts(text, PROBE_ANSWER))
+		return false;
+	c->drain.has_line = true;
+	return true;
+}

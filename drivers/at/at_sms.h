@@ -1,0 +1,47 @@
+/*
+ * The dialogues of TS 27.005 in PDU mode: set-up, listing, reading, deleting. Tables for
+ * at_dialog; the context is struct at_sms. Sending is in modem_submit.c, as it waits for
+ * its caller in the middle.
+ */
+#ifndef DRIVERS_AT_SMS_H
+#define DRIVERS_AT_SMS_H
+
+#include "drivers/at/at_dialog.h"
+#include "drivers/modem.h"
+
+struct at_sms {
+	/* quirks; set by the owner before a set-up */
+	const char *cnmi; /* the family's own routing, tried first; NULL: none */
+	bool needs_ack;	  /* CSMS=1: direct messages want +CNMA */
+	bool wants_flow;  /* RTS and CTS are wired: has_flow tells if the modem agreed */
+	/* what set-up found */
+	struct at_cpms_list memories;
+	struct at_cnmi_ranges ranges;
+	bool has_ranges, is_routed, has_flow;
+	unsigned routes_tried;
+	enum modem_store selected; /* <mem1> now; NONE: not known */
+	bool wants_three; /* it selects a memory only with all of <mem1> to <mem3> */
+	struct modem_fill fill[MODEM_MEMORIES]; /* by enum modem_store, as told last */
+	/* the running dialogue */
+	enum modem_store store;
+	uint16_t index;
+	bool has_head, has_odd; /* has_odd: something that is no message was logged */
+	struct at_stored head;
+	modem_stored_fn each;
+	void *user;
+};
+
+void at_sms_init(struct at_sms *sms);
+
+extern const struct at_script at_sms_setup;
+extern const struct at_script at_sms_park;
+extern const struct at_script at_sms_sweep;  /* each for every received message */
+extern const struct at_script at_sms_fetch;  /* each for store, index */
+extern const struct at_script at_sms_delete; /* store, index */
+extern const struct at_script at_sms_ack;
+
+/* A header and its PDU line as a message, given to each. False: the text is no PDU. */
+bool at_sms_emit(
+	const struct at_stored *head, const char *pdu, modem_stored_fn each, void *user);
+
+#endif

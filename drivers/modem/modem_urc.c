@@ -1,0 +1,158 @@
+/*
+ * What a modem says unasked, common to all families.
+ */
+#include "drivers/modem/modem_impl.h"
+
+#include <string.h>
+
+#define LOG_MODULE "modem"
+#include "firmware/base/log.h"
+
+const struct at_urc modem_urcs[] = {
+	{ .prefix = "+CMTI:", .what = MODEM_URC_STORED },
+	{ .prefix = "+CDSI:", .what = MODEM_URC_STORED },
+	{ .prefix = "+CMT:", .what = MODEM_URC_DIRECT, .has_data = true },
+	{ .prefix = "+CDS:", .what = MODEM_URC_DIRECT, .has_data = true },
+	{ .prefix = "+CBM:", .what = MODEM_URC_NOISE, .has_data = true },
+	{ .prefix = "+CREG:", .what = MODEM_URC_REG },
+	{ .prefix = "+CGREG:", .what = MODEM_URC_REG },
+	{ .prefix = "+CEREG:", .what = MODEM_URC_REG },
+	{ .prefix = "+C5GREG:", .what = MODEM_URC_REG },
+	{ .prefix = "+CUSD:", .what = MODEM_URC_USSD, .has_quotes = true },
+	{ .prefix = "+CRING:", .what = MODEM_URC_RING },
+	{ .prefix = "+CLIP:", .what = MODEM_URC_CALLER },
+	{ .prefix = "+CPIN:", .what = MODEM_URC_SIM },
+	{ .prefix = "^SIMST:", .what = MODEM_URC_SIM },
+	{ .prefix = "+CSMINS:", .what = MODEM_URC_SIM },
+	{ .prefix = "+QSIMSTAT:", .what = MODEM_URC_SIM },
+	{ .prefix = "^SMMEMFULL", .what = MODEM_URC_FULL },
+	{ .prefix = "+SMS FULL", .what = MODEM_URC_FULL },
+	{ .prefix = "+QIND: \"smsfull\"", .what = MODEM_URC_FULL },
+	{ .prefix = "RDY", .what = MODEM_URC_STARTED },
+	{ .prefix = "^SYSSTART", .what = MODEM_URC_STARTED },
+	/* without a sign in front: they could pass for the answer to AT+CGMM */
+	{ .prefix = "RING", .what = MODEM_URC_RING },
+	{ .prefix = "NO CARRIER", .what = MODEM_URC_CALL_ENDED },
+	{ .prefix = "NO ANSWER" },
+	{ .prefix = "BUSY" },
+	{ .prefix = "Call Ready" },
+	{ .prefix = "SMS Ready" },
+	{ .prefix = "SMS DONE" },
+	{ .prefix = "PB DONE" },
+	{ .prefix = "AT" }, /* an echo that came late */
+	{ 0 },
+};
+
+static bool is_listed(
+	const struct modem_fetches *f, enum modem_store store, uint16_t index)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		size_t at = (f->head + i) % MODEM_FETCH_MAX;
+		if (f->ring[at].store == store && f->ring[at].index == index)
+			return true;
+	}
+	return false;
+}
+
+static void fetch_add(struct modem *m, enum modem_store store, uint16_t index)
+{
+	struct modem_fetches *f = &m->fetches;
+
+	if (is_listed(f, store, index))
+		return;
+	if (f->n == MODEM_FETCH_MAX) {
+		if (at_chat_may_grumble(&m->chat))
+			log_warn("too many new messages at once: a sweep finds the rest");
+		modem_news_tell(m, MODEM_EVENT_UNREAD);
+		return;
+	}
+	size_t at = (f->head + f->n++) % MODEM_FETCH_MAX;
+	f->ring[at].store = store;
+	f->ring[at].index = index;
+	modem_job_kick(m);
+}
+
+static void on_direct(void *user, const struct modem_stored *stored)
+{
+	modem_emit(user,
+		&(struct modem_event){ .kind = MODEM_EVENT_MESSAGE, .stored = stored });
+}
+
+static void take_direct(struct modem *m, const char *text, const char *data)
+{
+	struct at_stored head = { .store = MODEM_STORE_NONE };
+
+	/* The header's length adds nothing to the PDU, and cheap modems get it wrong. */
+	if (!at_parse_cmt(text, strlen(text), &head) && at_chat_may_grumble(&m->chat))
+		log_warn("odd header: %.40s", text);
+	if (!at_sms_emit(&head, data, on_direct, m) && at_chat_may_grumble(&m->chat))
+		log_warn("no PDU came with a message");
+}
+
+static void take_stored(struct modem *m, const char *text)
+{
+	struct at_stored s;
+
+	if (at_parse_cmti(text, strlen(text), &s))
+		fetch_add(m, s.store, s.index);
+	else if (at_chat_may_grumble(&m->chat))
+		log_warn("new message in a memory not known: %.40s", text);
+}
+
+static void take_started(struct modem *m)
+{
+	if (at_chat_may_grumble(&m->chat))
+		log_info("modem started anew");
+	m->is_set_up = m->is_quiet = false;
+	at_sms_init(&m->sms);
+	modem_job_abort(m, AT_END_RESTARTED);
+	modem_news_tell(m, MODEM_EVENT_REBOOTED);
+}
+
+void modem_take_urc(void *user, int what, const char *text, const char *data)
+{
+	struct modem *m = user;
+
+	/* Not every modem says that it started; but its echo is on again then. Seen
+	 * before a PDU is written, as a modem in text mode would take that for a text. */
+	if (what == AT_URC_ECHO) {
+		if (m->is_quiet)
+			take_started(m);
+		return;
+	}
+	switch ((enum modem_urc)what) {
+	case MODEM_URC_NOISE:
+		break;
+	case MODEM_URC_STORED:
+		take_stored(m, text);
+		break;
+	case MODEM_URC_DIRECT:
+		take_direct(m, text, data);
+		break;
+	case MODEM_URC_REG:
+		if (at_net_take_reg(&m->net, text))
+			modem_news_tell(m, MODEM_EVENT_NET);
+		break;
+	case MODEM_URC_SIM:
+		modem_news_tell(m, MODEM_EVENT_SIM);
+		break;
+	case MODEM_URC_STARTED:
+		take_started(m);
+		break;
+	case MODEM_URC_USSD:
+		modem_ussd_take(m, text);
+		break;
+	case MODEM_URC_FULL:
+		modem_news_tell(m, MODEM_EVENT_FULL);
+		break;
+	case MODEM_URC_RING:
+		modem_call_ring(m);
+		break;
+	case MODEM_URC_CALLER:
+		modem_call_number(m, text);
+		break;
+	case MODEM_URC_CALL_ENDED:
+		modem_call_end(m);
+		break;
+	}
+}

@@ -1,0 +1,122 @@
+/*
+ * What the files of the front call of each other. Nobody else includes this.
+ */
+#ifndef RADIO_FRONT_PARTS_H
+#define RADIO_FRONT_PARTS_H
+
+#include "firmware/radio/front/front.h"
+#include "firmware/radio/radio.h"
+
+enum {
+	FRONT_TEXTS_WAITING = 16,
+	FRONT_WORDS_SIZE = 200,	  /* a longer text switches nothing */
+	FRONT_CHANGES = 64,	  /* remembered of an output */
+	FRONT_NUMBERS_SIZE = 512, /* a list of numbers */
+};
+
+struct front_lights {
+	struct {
+		int bay;
+		enum slot_state state;
+		bool is_used;
+	} slots[RADIO_SLOTS_MAX];
+	uint32_t buzz; /* a bit a tick still to come, the lowest first */
+	unsigned tick;
+	struct loop_timer timer;
+};
+
+struct front_button {
+	bool is_boot, has_acted;
+	uint64_t created_ms, down_ms;
+	struct loop_timer timer;
+	struct front_reopen { /* the panel's set-up */
+		struct store_job job;
+		struct front *front;
+		bool posted;
+	} reopen;
+};
+
+struct front_alarm { /* of an input */
+	struct store_job job;
+	struct front *front;
+	unsigned input;
+	bool posted, is_due; /* is_due: it moved on meanwhile */
+	bool is_on, is_told; /* is_told: the alarm went out, so may its end */
+	bool sends_on;	     /* what the job says */
+	uint64_t told_ms;    /* 0: never */
+};
+
+struct front_output {
+	uint64_t changed_ms[FRONT_CHANGES]; /* by messages, a ring */
+	uint32_t n_changed;
+	struct loop_timer timer; /* it goes off by itself */
+	struct front *front;
+};
+
+struct front_switch {
+	struct store_job job; /* one text at a time: read it, then tell what came of it */
+	struct front *front;
+	bool posted, is_telling;
+	int64_t waiting[FRONT_TEXTS_WAITING];
+	size_t n_waiting;
+	int64_t inbound_id, scts;
+	char from[64], words[FRONT_WORDS_SIZE]; /* words: as compared; "": none */
+	bool is_permitted;			/* from is */
+	unsigned output;
+	const char *outcome; /* for the audit */
+	bool on;
+	struct front_output outputs[BOARD_OUTPUTS_MAX];
+};
+
+struct front_about { /* the board */
+	struct store_job job;
+	struct front *front;
+};
+
+struct front {
+	struct front_env env;
+	struct board *board;
+	struct front_about about;
+	struct front_lights lights;
+	struct front_button button;
+	struct front_alarm alarms[BOARD_INPUTS_MAX];
+	struct front_switch switches;
+	bool is_stopped;
+};
+
+/* front.c */
+/* Adds one message of class alert. On the store's thread. */
+enum err front_add_message(struct store *s, const char *msisdn, const char *text);
+
+/* front_numbers.c */
+/* Tells the office side what the board has, through the store. */
+void front_numbers_init(struct front *front);
+/* Those of the panel; the board's own where it has set none. On the store's thread. */
+enum err front_numbers_alarm(
+	struct store *s, const struct front *front, char dst[FRONT_NUMBERS_SIZE]);
+enum err front_numbers_switch(
+	struct store *s, const struct front *front, char dst[FRONT_NUMBERS_SIZE]);
+
+/* front_lights.c */
+void front_lights_init(struct front *front);
+void front_lights_update(struct front *front);
+enum front_sound {
+	FRONT_SOUND_ACK,
+	FRONT_SOUND_ALARM,
+	FRONT_SOUND_REOPENED
+};
+void front_sound(struct front *front, enum front_sound sound);
+
+/* front_button.c */
+void front_button_init(struct front *front);
+void front_button_moved(void *front, bool is_down);
+
+/* front_alarm.c */
+void front_alarm_init(struct front *front);
+void front_alarm_moved(void *front, unsigned input, bool is_on);
+
+/* front_switch.c */
+void front_switch_init(struct front *front);
+void front_switch_fini(struct front *front);
+
+#endif

@@ -1,0 +1,341 @@
+/*
+ * From a port to a registered SIM. Each handler asks the modem for one thing; its answer
+ * is the next event. TS 27.007 7.2 (registration), 8.3 (PIN).
+ */
+#include "firmware/radio/slot/slot_parts.h"
+
+#include <string.h>
+
+#include "firmware/base/str.h"
+
+#define LOG_MODULE "slot"
+#include "firmware/base/log.h"
+
+enum {
+	REOPEN_MS = 500,	/* after the port failed: it may be back at once */
+	REOPEN_AGAIN_MS = 5000, /* if it has not worked since */
+	ABSENT_RETRY_MS = 30000,
+	BUSY_RETRY_MS = 500, /* the modem does something else for us */
+	REBOOT_MS = 2000,
+	NET_RETRY_MS = 15000,	  /* the modem tells by itself; this is the safety net */
+	NET_PATIENCE_MS = 300000, /* without a network: then it is restarted */
+};
+
+void slot_close(struct slot *slot)
+{
+	slot->is_set_up = false;
+	slot->is_open = false;
+	slot->pin.is_entering = false; /* how that ended is not known any more */
+	modem_close(slot->modem);
+	slot_test_stop(slot);
+	inbox_lost(&slot->inbox);
+	slot->sim_id = 0;
+	inbox_set_sim(&slot->inbox, 0);
+}
+
+/* A request could not be started. */
+static void again_if_busy(struct slot *slot, enum err err)
+{
+	if (err == ERR_BUSY)
+		slot_wait(slot, BUSY_RETRY_MS);
+	else if (err != ERR_OK)
+		EV(slot, SLOT_EV_FAILED, &err);
+}
+
+/* The port. */
+
+static void open_failed(struct slot *slot, enum err err)
+{
+	if (err == ERR_NOTFOUND) {
+		slot_go(slot, SLOT_ABSENT, REASON_UNPLUGGED);
+		slot_wait(slot, ABSENT_RETRY_MS);
+		return;
+	}
+	slot->ladder.faults++;
+	slot_go(slot, SLOT_FAULT,
+		err == ERR_BUSY ? REASON_PORT_BUSY : REASON_PORT_REFUSED);
+	slot_wait(slot, ladder_pause_ms(&slot->ladder, RUNG_FAULT));
+}
+
+void slot_boot_open(void *user, const void *data)
+{
+	struct slot *slot = user;
+	enum err err = modem_open(slot->modem);
+
+	(void)data;
+	if (err != ERR_OK) {
+		open_failed(slot, err);
+		return;
+	}
+	slot->is_open = true;
+	slot_go(slot, SLOT_PROBING, slot->reason ? slot->reason : REASON_STARTING);
+	slot_boot_probe(slot, NULL);
+}
+
+void slot_boot_gone(void *user, const void *data)
+{
+	struct slot *slot = user;
+	bool worked = slot->worked_ms != 0;
+
+	(void)data;
+	slot_log_failed(slot, REASON_UNPLUGGED, RUNG_COUNT);
+	slot_close(slot);
+	slot->worked_ms = 0;
+	slot_go(slot, SLOT_POWERING, REASON_UNPLUGGED);
+	slot_wait(slot, worked ? REOPEN_MS : REOPEN_AGAIN_MS);
+}
+
+void slot_boot_unplugged(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	(void)data;
+	slot_log_failed(slot, REASON_UNPLUGGED, RUNG_COUNT);
+	slot_close(slot);
+	slot_go(slot, SLOT_ABSENT, REASON_UNPLUGGED);
+}
+
+void slot_boot_restart(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	(void)data;
+	slot->is_set_up = false;
+	slot->pin.is_entering = false;
+	inbox_lost(&slot->inbox);
+	slot_go(slot, SLOT_PROBING, REASON_REBOOTED);
+	slot_wait(slot, REBOOT_MS);
+}
+
+/* The modem. */
+
+static void on_probed(void *user, enum err err, const struct modem_info *info)
+{
+	if (err == ERR_OK)
+		EV((struct slot *)user, SLOT_EV_PROBED, info);
+	else
+		EV((struct slot *)user, SLOT_EV_FAILED, &err);
+}
+
+void slot_boot_probe(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	(void)data;
+	again_if_busy(slot, modem_probe(slot->modem, on_probed, slot));
+}
+
+void slot_boot_probed(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	slot->info = *(const struct modem_info *)data;
+	slot->is_known = true;
+	slot_go(slot, SLOT_SIM_WAIT, REASON_STARTING);
+	slot_boot_read_sim(slot, NULL);
+}
+
+/* The SIM. */
+
+static const struct {
+	enum slot_state state;
+	enum reason reason;
+	uint32_t again_ms;
+} sim_answers[] = {
+	[MODEM_SIM_READY] = { SLOT_REGISTERING, REASON_SEARCHING, 0 },
+	[MODEM_SIM_PIN] = { SLOT_PIN, REASON_SIM_PIN, 60000 },
+	[MODEM_SIM_PUK] = { SLOT_PIN, REASON_SIM_PUK, 300000 },
+	[MODEM_SIM_ABSENT] = { SLOT_SIM_WAIT, REASON_NO_SIM, 15000 },
+	[MODEM_SIM_BUSY] = { SLOT_SIM_WAIT, REASON_SIM_BUSY, 1500 },
+	[MODEM_SIM_FAILED] = { SLOT_SIM_WAIT, REASON_SIM_FAILED, 30000 },
+};
+
+static void on_sim(void *user, enum err err, const struct modem_sim_info *sim)
+{
+	if (err == ERR_OK)
+		EV((struct slot *)user, SLOT_EV_SIM_READ, sim);
+	else
+		EV((struct slot *)user, SLOT_EV_FAILED, &err);
+}
+
+void slot_boot_read_sim(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	(void)data;
+	again_if_busy(slot, modem_read_sim(slot->modem, on_sim, slot));
+}
+
+static void refuse_twin(struct slot *slot, const struct slot *twin)
+{
+	bool same_modem = slot->info.imei[0] && str_eq(slot->info.imei, twin->info.imei);
+
+	slot->sim.iccid[0] = '\0';
+	slot_close(slot);
+	slot->ladder.faults++;
+	slot_go(slot, SLOT_FAULT, same_modem ? REASON_SECOND_PORT : REASON_SECOND_SIM);
+	slot_wait(slot, ladder_pause_ms(&slot->ladder, RUNG_FAULT));
+}
+
+void slot_boot_sim_read(void *user, const void *data)
+{
+	struct slot *slot = user;
+	bool readable;
+
+	slot->sim = *(const struct modem_sim_info *)data;
+	if (slot->sim.state != MODEM_SIM_BUSY)
+		slot_pin_note(slot, slot->sim.state == MODEM_SIM_READY);
+	readable = slot->sim.iccid[0] || slot->sim.imsi[0];
+	if (slot->sim.state != MODEM_SIM_READY || !readable) {
+		enum reason reason = sim_answers[slot->sim.state].reason;
+		uint32_t again_ms = sim_answers[slot->sim.state].again_ms;
+		bool ready = slot->sim.state == MODEM_SIM_READY;
+		slot_go(slot, ready ? SLOT_SIM_WAIT : sim_answers[slot->sim.state].state,
+			ready ? REASON_SIM_UNREADABLE : reason);
+		slot_wait(slot, ready ? 30000 : again_ms);
+		if (slot->sim.state == MODEM_SIM_PIN)
+			slot_pin_try(slot);
+		return;
+	}
+	if (slot->sim.iccid[0] == '\0') /* the IMSI is as good a name */
+		(void)str_copy(slot->sim.iccid, sizeof(slot->sim.iccid), slot->sim.imsi);
+	const struct slot *twin = slot->host->find_twin(slot->host->user, slot);
+	if (twin)
+		refuse_twin(slot, twin);
+	else
+		slot_boot_registering(slot);
+}
+
+/* The network. */
+
+bool slot_is_registered(const struct slot *slot)
+{
+	return slot->net.reg == MODEM_REG_HOME || slot->net.reg == MODEM_REG_ROAMING;
+}
+
+static enum reason net_reason(const struct slot *slot)
+{
+	if (slot->net.reg == MODEM_REG_DENIED)
+		return REASON_DENIED;
+	return slot->net.reg == MODEM_REG_SEARCHING ? REASON_SEARCHING
+						    : REASON_NO_NETWORK;
+}
+
+void slot_boot_registering(struct slot *slot)
+{
+	if (slot->is_set_up) {
+		slot_go(slot, SLOT_REGISTERING, net_reason(slot));
+		slot_wait(slot, NET_RETRY_MS);
+		return;
+	}
+	slot_go(slot, SLOT_REGISTERING, REASON_SEARCHING);
+	slot_chore_reset(slot);
+	slot_tell_sim(slot);
+}
+
+static void on_set_up(void *user, enum err err)
+{
+	if (err == ERR_OK)
+		EV((struct slot *)user, SLOT_EV_SET_UP, NULL);
+	else
+		EV((struct slot *)user, SLOT_EV_FAILED, &err);
+}
+
+void slot_boot_known(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	(void)data;
+	if (!str_eq(slot->row.sim.iccid, slot->sim.iccid)) {
+		slot_tell_sim(slot); /* the SIM was changed meanwhile */
+		return;
+	}
+	slot->sim_id = slot->row.id;
+	slot_apply_sim(slot, &slot->row.kept);
+	inbox_set_sim(&slot->inbox, slot->sim_id);
+	slot_tell_bay(slot);
+	again_if_busy(slot, modem_setup(slot->modem, on_set_up, slot));
+}
+
+void slot_boot_set_up(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	slot->is_set_up = true;
+	slot_boot_read_net(slot, data);
+}
+
+static void on_net(void *user, enum err err, const struct modem_net_info *net)
+{
+	if (err == ERR_OK)
+		EV((struct slot *)user, SLOT_EV_NET_READ, net);
+	else
+		EV((struct slot *)user, SLOT_EV_FAILED, &err);
+}
+
+/* Also the timer of REGISTERING: whatever step was busy is tried again. */
+void slot_boot_read_net(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	(void)data;
+	if (slot->sim_id == 0)
+		slot_tell_sim(slot);
+	else if (!slot->is_set_up)
+		again_if_busy(slot, modem_setup(slot->modem, on_set_up, slot));
+	else
+		again_if_busy(slot, modem_read_net(slot->modem, on_net, slot));
+}
+
+void slot_boot_take_net(struct slot *slot, const struct modem_net_info *net)
+{
+	bool has_new_name = net->operator_name[0] &&
+			    !str_eq(net->operator_name, slot->row.sim.operator);
+
+	if (net != &slot->net)
+		slot->net = *net;
+	if (slot_is_registered(slot)) {
+		slot_rest(slot);
+		if (has_new_name)
+			slot_tell_sim(slot);
+		return;
+	}
+	uint64_t waited = loop_now_ms(slot->host->loop) - slot->since_ms;
+	if (waited > NET_PATIENCE_MS && slot->net.reg != MODEM_REG_DENIED) {
+		slot_recover(slot, REASON_NO_NETWORK, RUNG_CFUN);
+		return;
+	}
+	slot_go(slot, SLOT_REGISTERING, net_reason(slot));
+	slot_wait(slot, NET_RETRY_MS);
+}
+
+void slot_boot_net_read(void *user, const void *data)
+{
+	slot_boot_take_net(user, data);
+}
+
+/* A request of the start ended badly. */
+void slot_boot_failed(void *user, const void *data)
+{
+	struct slot *slot = user;
+	enum err err = *(const enum err *)data;
+	bool mute = err == ERR_TIMEOUT || err == ERR_SYS;
+
+	log_info("slot=%s state=%s step failed: %s", slot->name, slot_state_name(slot),
+		err_name(err));
+	if (err == ERR_BUSY) {
+		slot_wait(slot, BUSY_RETRY_MS);
+	} else if (slot->fsm.state == SLOT_PROBING) {
+		enum reason reason = mute ? REASON_NO_ANSWER : REASON_NOT_A_MODEM;
+		slot_recover(slot, slot->is_known ? REASON_STUCK : reason, RUNG_DRAIN);
+	} else if (mute) {
+		slot_recover(slot, REASON_STUCK, RUNG_DRAIN);
+	} else if (slot->fsm.state == SLOT_SIM_WAIT) {
+		slot_go(slot, SLOT_SIM_WAIT, REASON_SIM_FAILED);
+		slot_wait(slot, sim_answers[MODEM_SIM_FAILED].again_ms);
+	} else if (slot->is_set_up) {
+		slot_wait(slot, NET_RETRY_MS);
+	} else {
+		slot_recover(slot, REASON_SETUP_REFUSED, RUNG_REOPEN);
+	}
+}

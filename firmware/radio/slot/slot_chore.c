@@ -1,0 +1,272 @@
+/*
+ * Small work that needs the modem, between messages: acknowledging and deleting what is
+ * safely stored, sweeping its memories, asking for signal and SIM, setting it up again in
+ * case that it restarted without a word. One at a time; while
+ * messages wait only what cannot, and at most one before each part, in the time that the
+ * store needs for the claim.
+ */
+#include "firmware/base/str.h"
+#include "firmware/radio/slot/slot_parts.h"
+
+#define LOG_MODULE "chore"
+#include "firmware/base/log.h"
+
+enum {
+	SWEEP_EVERY_MS = 600000,
+	LOOK_EVERY_MS = 60000, /* signal and SIM */
+	BACKLOG_MAX = 8 /* stored texts that may wait on the SIM for a quiet moment */
+};
+
+void slot_chore_init(struct slot *slot)
+{
+	slot->chore = (struct slot_chore){ .first_sweep = true };
+}
+
+static void ended(struct slot *slot)
+{
+	slot->chore.runs = false;
+	slot_send_go(slot);
+	slot->host->changed(slot->host->user, slot);
+}
+
+static void on_entry_done(void *user, enum err err)
+{
+	struct slot *slot = user;
+
+	if (err != ERR_OK && err != ERR_NOTFOUND)
+		log_warn("slot=%s cannot take a stored message off: %s", slot->name,
+			err_name(err));
+	if (slot->chore.entry) /* a sweep finds it again where that failed */
+		inbox_free(slot->chore.entry);
+	slot->chore.entry = NULL;
+	ended(slot);
+}
+
+static void on_swept(void *user, const struct modem_stored *stored)
+{
+	struct slot *slot = user;
+
+	inbox_take(&slot->inbox, stored);
+}
+
+static void on_sweep_done(void *user, enum err err)
+{
+	struct slot *slot = user;
+
+	if (err != ERR_OK)
+		log_warn("slot=%s sweep failed: %s", slot->name, err_name(err));
+	slot->chore.first_sweep = false;
+	slot->chore.swept_ms = loop_now_ms(slot->host->loop);
+	ended(slot);
+}
+
+static void on_net(void *user, enum err err, const struct modem_net_info *net)
+{
+	struct slot *slot = user;
+
+	if (err == ERR_OK) {
+		bool moved = slot->net.reg != net->reg;
+		slot->net = *net;
+		if (moved || !slot_is_registered(slot))
+			EV(slot, SLOT_EV_NET, NULL);
+	}
+	ended(slot);
+}
+
+static void on_sim(void *user, enum err err, const struct modem_sim_info *sim)
+{
+	struct slot *slot = user;
+	const char *name = sim->iccid[0] ? sim->iccid : sim->imsi;
+
+	if (err == ERR_OK &&
+		(sim->state != MODEM_SIM_READY || !str_eq(name, slot->sim.iccid)))
+		EV(slot, SLOT_EV_SIM, NULL);
+	ended(slot);
+}
+
+static void on_set_up(void *user, enum err err)
+{
+	struct slot *slot = user;
+
+	if (err != ERR_OK)
+		log_warn("slot=%s cannot be set up again: %s", slot->name, err_name(err));
+	ended(slot);
+}
+
+static void on_parked(void *user, enum err err)
+{
+	struct slot *slot = user;
+
+	if (err != ERR_OK)
+		log_warn("slot=%s cannot be told that we end: %s", slot->name,
+			err_name(err));
+	ended(slot);
+}
+
+static size_t backlog(const struct slot *slot)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < INBOX_MAX; i++)
+		n += slot->inbox.entries[i].state == INBOX_STORED;
+	return n;
+}
+
+static bool park_is_due(struct slot *slot, bool may_rest)
+{
+	(void)may_rest;
+	return slot->is_stopping && !slot->chore.is_parked && !slot_send_is_busy(slot);
+}
+
+static bool entry_is_due(struct slot *slot, bool may_rest)
+{
+	const struct inbox_entry *e = inbox_next(&slot->inbox);
+
+	return e &&
+	       (e->store == MODEM_STORE_NONE || may_rest || backlog(slot) >= BACKLOG_MAX);
+}
+
+static bool is_time(const struct slot *slot, uint64_t last_ms, uint64_t every_ms)
+{
+	uint64_t now = loop_now_ms(slot->host->loop);
+
+	return now - last_ms >= every_ms;
+}
+
+static bool sweep_is_due(struct slot *slot, bool may_rest)
+{
+	const struct slot_chore *c = &slot->chore;
+
+	/* It may be a STOP; yet a memory that never reads must not stop the traffic. */
+	if (c->is_unread && (may_rest || is_time(slot, c->swept_ms, LOOK_EVERY_MS)))
+		return true;
+	return c->first_sweep || c->sweep_due ||
+	       (may_rest && (slot->inbox.overflowed ||
+				    is_time(slot, slot->chore.swept_ms, SWEEP_EVERY_MS)));
+}
+
+static bool set_up_is_due(struct slot *slot, bool may_rest)
+{
+	return may_rest && is_time(slot, slot->chore.set_up_ms, SWEEP_EVERY_MS);
+}
+
+static bool net_is_due(struct slot *slot, bool may_rest)
+{
+	return may_rest && is_time(slot, slot->chore.net_ms, LOOK_EVERY_MS);
+}
+
+static bool sim_is_due(struct slot *slot, bool may_rest)
+{
+	return may_rest && is_time(slot, slot->chore.sim_ms, LOOK_EVERY_MS);
+}
+
+static enum err start_park(struct slot *slot)
+{
+	slot->chore.is_parked = true;
+	return modem_park(slot->modem, on_parked, slot);
+}
+
+static enum err start_entry(struct slot *slot)
+{
+	struct inbox_entry *e = inbox_next(&slot->inbox);
+
+	slot->chore.entry = e;
+	if (e->store == MODEM_STORE_NONE)
+		return modem_ack(slot->modem, on_entry_done, slot);
+	return modem_delete(slot->modem, e->store, e->index, on_entry_done, slot);
+}
+
+static enum err start_sweep(struct slot *slot)
+{
+	slot->chore.sweep_due = slot->chore.is_unread = false;
+	slot->inbox.overflowed = false;
+	return modem_sweep(slot->modem, on_swept, on_sweep_done, slot);
+}
+
+static enum err start_set_up(struct slot *slot)
+{
+	slot->chore.set_up_ms = loop_now_ms(slot->host->loop);
+	return modem_setup(slot->modem, on_set_up, slot);
+}
+
+static enum err start_net(struct slot *slot)
+{
+	slot->chore.net_ms = loop_now_ms(slot->host->loop);
+	return modem_read_net(slot->modem, on_net, slot);
+}
+
+static enum err start_sim(struct slot *slot)
+{
+	slot->chore.sim_ms = loop_now_ms(slot->host->loop);
+	return modem_read_sim(slot->modem, on_sim, slot);
+}
+
+/* By urgency. */
+static const struct {
+	bool (*is_due)(struct slot *slot, bool may_rest);
+	enum err (*start)(struct slot *slot);
+} chores[] = {
+	{ park_is_due, start_park },
+	{ entry_is_due, start_entry },
+	{ sweep_is_due, start_sweep },
+	{ slot_ussd_is_due, slot_ussd_start },
+	{ slot_test_is_due, slot_test_start },
+	{ set_up_is_due, start_set_up },
+	{ net_is_due, start_net },
+	{ sim_is_due, start_sim },
+	{ slot_health_is_due, slot_health_start },
+};
+
+enum {
+	CHORES = sizeof(chores) / sizeof(chores[0])
+};
+
+static size_t find_due(struct slot *slot, bool may_rest)
+{
+	size_t i = 0;
+
+	while (i < CHORES && !chores[i].is_due(slot, may_rest))
+		i++;
+	return i;
+}
+
+bool slot_chore_is_due(struct slot *slot, bool may_rest)
+{
+	if (slot->chore.runs || slot->send.phase > SLOT_PHASE_CLAIMING)
+		return false;
+	if (slot->send.phase == SLOT_PHASE_CLAIMING)
+		return entry_is_due(slot, false);
+	return find_due(slot, may_rest) < CHORES;
+}
+
+void slot_chore_start(struct slot *slot, bool may_rest)
+{
+	bool claiming = slot->send.phase == SLOT_PHASE_CLAIMING;
+	enum err err;
+
+	slot->chore.runs = true;
+	if (claiming)
+		err = start_entry(slot);
+	else
+		err = chores[find_due(slot, may_rest)].start(slot);
+	if (err == ERR_OK)
+		return;
+	log_warn("slot=%s chore refused by driver: %s", slot->name, err_name(err));
+	slot->chore.runs = false;
+	slot->chore.entry = NULL;
+}
+
+void slot_chore_reset(struct slot *slot)
+{
+	uint64_t now = loop_now_ms(slot->host->loop);
+
+	slot->chore.first_sweep = true;
+	slot->chore.set_up_ms = slot->chore.net_ms = slot->chore.sim_ms = now;
+	slot_balance_reset(slot);
+	slot_care_reset(slot);
+}
+
+void slot_chore_ended(struct slot *slot)
+{
+	ended(slot);
+}

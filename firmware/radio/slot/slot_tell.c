@@ -1,0 +1,143 @@
+/*
+ * The rows of a slot's bay and SIM in the store. Only what lasts: the moves of a start
+ * and each message's flip are for the bus.
+ */
+#include "firmware/radio/slot/slot_parts.h"
+
+#include <string.h>
+
+#include "firmware/base/str.h"
+
+#define LOG_MODULE "slot"
+#include "firmware/base/log.h"
+
+enum {
+	START_PATIENCE_MS = 4000 /* those after it wait no longer */
+};
+
+static enum err bay_run(struct store *s, struct store_job *job)
+{
+	struct slot_bay *b = (struct slot_bay *)job;
+	enum err err = ERR_OK;
+
+	b->row.id = b->id; /* one of a group that was rolled back may be another's now */
+	if (b->id == 0)
+		err = bay_find_or_add(s, &b->row, &b->row.id);
+	return err == ERR_OK ? bay_update(s, &b->row) : err;
+}
+
+static void bay_done(struct store_job *job, enum err err)
+{
+	struct slot_bay *b = (struct slot_bay *)job;
+	struct slot *slot = b->slot;
+
+	b->posted = false;
+	if (err == ERR_OK)
+		b->id = b->row.id;
+	else
+		log_error("slot=%s its bay cannot be stored: %s", slot->name,
+			err_name(err));
+	if (b->is_dirty)
+		slot_tell_bay(slot);
+	slot->host->changed(slot->host->user, slot);
+}
+
+static bool is_passing(const struct slot *slot)
+{
+	enum slot_state state = (enum slot_state)slot->fsm.state;
+
+	return state == SLOT_POWERING || state == SLOT_PROBING ||
+	       (slot->reason == REASON_SECOND_PORT && slot->bay.id == 0) ||
+	       (slot->reason == REASON_STARTING && slot->bay.id == 0);
+}
+
+void slot_tell_bay(struct slot *slot)
+{
+	struct slot_bay *b = &slot->bay;
+	bool sending = slot->fsm.state == SLOT_SENDING;
+
+	b->is_dirty = false;
+	if (is_passing(slot))
+		return;
+	if (b->posted || (b->id == 0 && !b->may_add)) {
+		b->is_dirty = true;
+		return;
+	}
+	b->row.sim_id = slot->sim_id;
+	(void)str_copy(b->row.key, sizeof(b->row.key), slot->port); /* all of these fit */
+	(void)str_copy(b->row.port, sizeof(b->row.port), slot->port);
+	(void)str_copy(b->row.iccid, sizeof(b->row.iccid), slot->sim.iccid);
+	(void)str_copy(b->row.imei, sizeof(b->row.imei), slot->info.imei);
+	(void)str_copy(b->row.manufacturer, sizeof(b->row.manufacturer),
+		slot->info.manufacturer);
+	(void)str_copy(b->row.model, sizeof(b->row.model), slot->info.model);
+	(void)str_copy(b->row.revision, sizeof(b->row.revision), slot->info.revision);
+	(void)str_copy(b->row.state, sizeof(b->row.state),
+		sending ? "READY" : slot_state_name(slot));
+	(void)str_copy(b->row.reason, sizeof(b->row.reason), reason_name(slot->reason));
+	b->posted = true;
+	store_thread_post(slot->host->store, &b->job);
+}
+
+void slot_number(struct slot *slot)
+{
+	struct slot_bay *b = &slot->bay;
+
+	b->may_add = true;
+	if (b->is_dirty && !b->posted)
+		slot_tell_bay(slot);
+}
+
+bool slot_is_starting(const struct slot *slot)
+{
+	uint64_t in_state_ms = loop_now_ms(slot->host->loop) - slot->since_ms;
+
+	return slot->bay.id == 0 && !slot->bay.posted && slot->fsm.state != SLOT_ABSENT &&
+	       slot->reason == REASON_STARTING && in_state_ms < START_PATIENCE_MS;
+}
+
+static enum err sim_run(struct store *s, struct store_job *job)
+{
+	struct slot_row *r = (struct slot_row *)job;
+
+	enum err err = sim_find_or_add(s, &r->sim, &r->id);
+	return err ? err : sim_get(s, r->id, &r->kept);
+}
+
+static void sim_done(struct store_job *job, enum err err)
+{
+	struct slot_row *r = (struct slot_row *)job;
+	struct slot *slot = r->slot;
+
+	r->posted = false;
+	if (err != ERR_OK)
+		log_error("slot=%s its SIM cannot be stored: %s", slot->name,
+			err_name(err));
+	else
+		EV(slot, SLOT_EV_KNOWN, NULL);
+}
+
+void slot_tell_sim(struct slot *slot)
+{
+	struct slot_row *r = &slot->row;
+
+	if (r->posted)
+		return; /* SLOT_EV_KNOWN compares */
+	r->id = 0;
+	(void)str_copy(
+		r->sim.iccid, sizeof(r->sim.iccid), slot->sim.iccid); /* they fit */
+	(void)str_copy(r->sim.imsi, sizeof(r->sim.imsi), slot->sim.imsi);
+	(void)str_copy(r->sim.msisdn, sizeof(r->sim.msisdn), slot->sim.msisdn);
+	(void)str_copy(r->sim.operator, sizeof(r->sim.operator), slot->net.operator_name);
+	r->posted = true;
+	store_thread_post(slot->host->store, &r->job);
+}
+
+void slot_tell_init(struct slot *slot)
+{
+	slot->bay.slot = slot->row.slot = slot;
+	slot->bay.job = (struct store_job){
+		.run = bay_run, .done = bay_done, .urgency = STORE_LAZY
+	};
+	slot->row.job = (struct store_job){ .run = sim_run, .done = sim_done };
+}
