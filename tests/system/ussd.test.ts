@@ -123,6 +123,8 @@ test("an operator that never answers holds up its own SIM alone, and for a minut
 		const other = sims.items.find((s: any) => s.id !== bay.sim_id).id;
 		const started = Date.now();
 		const mute = ask(box, bay.sim_id, "*100#");
+		// Else the other's question may come first, and this one be refused.
+		await until("it to come first", () => box.sql("SELECT 1 FROM audit WHERE action = 'sim.ussd'")[0]);
 		await until("it to be asked", async () => (await ask(box, other, "*100#")).body.code === "sim_busy");
 		await queue(box, 20);
 		await until("the queue to go over the other", () => waiting(box) === 0, 30_000, 100);
