@@ -105,7 +105,7 @@ $(call OBJ,tests/modemsim): | $(PAGE_INC)
 
 LIBS_modemd := firmware/radio drivers firmware/store firmware/sms firmware/base
 LIBS_paneld := web/api firmware/office firmware/store firmware/sms firmware/base
-LIBS_chaparctl := firmware/office firmware/store firmware/sms firmware/base
+LIBS_chaparctl := firmware/office drivers firmware/store firmware/sms firmware/base
 LIBS_modemsim := tests/modemsim firmware/sms firmware/base
 LIB_paneld = $(PANEL_LIB)
 NAME_modemd := chapar-modemd

@@ -72,6 +72,7 @@ struct board_profile {
 	struct board_output outputs[BOARD_OUTPUTS_MAX];
 	size_t n_bays, n_inputs, n_outputs;
 	struct gpio_spec status_led, button, buzzer;
+	unsigned wrong_line; /* of a profile that was refused, from 1 on */
 };
 
 /* Reads a profile: "virtual" is a board without lines, a name one of BOARD_PROFILE_DIR,

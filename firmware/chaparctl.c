@@ -23,6 +23,10 @@ static const char help[] =
 	"\n"
 	"  status                                what waits, what went, what is wrong\n"
 	"  sims                                  the SIMs and how they are\n"
+	"  bays                                  the ports and the modems on them\n"
+	"  board check FILE|NAME                 a board's profile: what is wrong with it, "
+	"or\n"
+	"                                        what it says and what of it is here\n"
 	"  messages [--state S] [--to N] [--limit N]\n"
 	"                                        the latest messages\n"
 	"  send --to N --class C [--reference R] TEXT\n"
@@ -112,6 +116,8 @@ static const struct command {
 } commands[] = {
 	{ "status", ctl_status, no_options, NEEDS_STORE },
 	{ "sims", ctl_sims, no_options, NEEDS_STORE },
+	{ "bays", ctl_bays, no_options, NEEDS_STORE },
+	{ "board check", ctl_board_check, no_options, NEEDS_NOTHING },
 	{ "messages", ctl_messages, message_options, NEEDS_STORE },
 	{ "send", ctl_send, send_options, NEEDS_STORE },
 	{ "import", ctl_import, import_options, NEEDS_STORE },

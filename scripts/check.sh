@@ -102,7 +102,7 @@ tidy_sample()
 # The file for the library that Debian 12 has not.
 gpiod2()
 {
-	local file=drivers/gpio_libgpiod2
+	local file=drivers/board/gpio_libgpiod2
 
 	scripts/gpiod2.sh "${clang_build[@]}" "$BUILD/check/clang/obj/$file.o" || return
 	scripts/gpiod2.sh "${gcc_build[@]}" "$BUILD/check/gcc/tidy/$file.ok" | grep -vE '^  [A-Z]+ '

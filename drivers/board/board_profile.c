@@ -342,7 +342,7 @@ static bool take_section(struct ini *ini, const char *name, char *what, size_t s
 /* What only shows when all is read. */
 
 struct check {
-	const struct board_profile *profile;
+	struct board_profile *profile;
 	const char *file;
 	char *why;
 	size_t size;
@@ -351,9 +351,10 @@ struct check {
 	size_t n_lines;
 };
 
-static enum err bad(const struct check *c, unsigned at, const char *what)
+static enum err bad(struct check *c, unsigned at, const char *what)
 {
 	(void)str_format(c->why, c->size, "%s, line %u: %s", c->file, at, what);
+	c->profile->wrong_line = at;
 	return ERR_INPUT;
 }
 
@@ -375,6 +376,23 @@ static enum err check_line(struct check *c, const struct gpio_spec *spec)
 	return ERR_OK;
 }
 
+/* "1-1.2": the bus, and a port for each hub on the way. */
+static bool is_socket(const char *usb)
+{
+	static const char digits[] = "0123456789";
+	const char *at = usb + strspn(usb, digits);
+
+	if (at == usb || *at != '-')
+		return false;
+	do {
+		size_t n = strspn(++at, digits);
+		if (n == 0 || n > 3)
+			return false;
+		at += n;
+	} while (*at == '.');
+	return *at == '\0';
+}
+
 static enum err check_bay(struct check *c, size_t i)
 {
 	const struct board_bay *bay = &c->profile->bays[i];
@@ -382,6 +400,11 @@ static enum err check_bay(struct check *c, size_t i)
 
 	if ((bay->usb[0] == '\0') == (bay->uart[0] == '\0'))
 		return bad(c, bay->at, "a bay has either 'usb' or 'uart'");
+	if (bay->usb[0] && !is_socket(bay->usb))
+		return bad(c, bay->at,
+			"'usb' is a socket's path, as 1-1.2 in /sys/bus/usb/devices");
+	if (bay->uart[0] && bay->uart[0] != '/')
+		return bad(c, bay->at, "'uart' is a device, as /dev/ttyAMA2");
 	for (size_t k = 0; k < i; k++) {
 		const struct board_bay *other = &c->profile->bays[k];
 		if (other->number == bay->number)
@@ -480,6 +503,7 @@ enum err board_profile_parse(
 
 	init(out);
 	enum err err = ini_parse(&ini, in->text, in->len, why, size);
+	out->wrong_line = ini.line;
 	return err == ERR_OK ? finish(out, &ini, why, size) : err;
 }
 

@@ -31,6 +31,7 @@ const LAYERS = [
 	[/^firmware\/radio\/dispatch\//, [BASE, SMS, STORE, DISPATCH]],
 	[/^firmware\/radio\/slot\//, [BASE, SMS, STORE, DISPATCH, SLOT, MODEM]],
 	[/^firmware\/radio\//, [BASE, SMS, STORE, RADIO, MODEM]],
+	[/^firmware\/office\/ctl\/ctl_board\.c$/, [BASE, OFFICE, /^drivers\/board_check\.h$/]],
 	[/^firmware\/office\/((ctl|import)\/|\w+\.)/, [BASE, SMS, STORE, OFFICE]],
 	[/^firmware\/office\//, [BASE, SMS, STORE, ROOMS]],
 	[/^firmware\/modemd\.c$/, [BASE, SMS, STORE, RADIO, DRIVERS]],

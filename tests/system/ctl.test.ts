@@ -23,6 +23,43 @@ function ctl(...args: string[]) {
 	return { code: r.status, out: r.stdout, err: r.stderr };
 }
 
+test("bays says which ports there are and what is on them", () => {
+	const bays = ctl("bays");
+	assert.equal(bays.code, 0, bays.err);
+	assert.match(bays.out, /^BAY +PORT +MODEM/);
+	assert.match(bays.out, /modem0 .*READY/);
+	assert.equal(JSON.parse(ctl("--json", "bays").out).length, 2);
+});
+
+test("board check tells every fault of a profile with its line", () => {
+	const file = join(box.dir, "board.conf");
+	const check = (text: string) => {
+		writeFileSync(file, text);
+		return ctl("board", "check", file);
+	};
+	const good = check("[board]\nname = Two\n[bay 1]\nusb = 9-9.9\nsupply = 17 low\n[bay 2]\nuart = /dev/null\n");
+	assert.equal(good.code, 0, good.err);
+	assert.match(good.out, /^Two: 2 bays, 0 inputs, 0 outputs$/m);
+	assert.match(good.out, /^1 +usb:9-9\.9 +gpiochip0\/17 low .*nothing is plugged in$/m);
+	assert.match(good.out, /^2 +\/dev\/null .*yes$/m);
+	const bad = check(
+		"[bord]\nname = x\n[bay 1]\nusb = 1-1\nsuply = 3\n[bay 2]\nled = 4\n[bay 3]\nusb = usb2\n" +
+			"[input door]\nline = 4\nsays = Open.\n[output o]\nline = 4\non = x\noff = y\n",
+	);
+	assert.equal(bad.code, 1);
+	assert.deepEqual(
+		bad.err.trim().split("\n").map((l) => /line (\d+): /.exec(l)?.[1]),
+		["1", "5", "6", "8", "14", undefined],
+		bad.err,
+	);
+	assert.match(bad.err, /5 faults/);
+	assert.equal(JSON.parse(ctl("--json", "board", "check", file).out).faults.length, 5);
+	assert.equal(ctl("board", "check", join(box.dir, "none.conf")).code, 1);
+	assert.equal(ctl("board", "check").code, 2);
+	for (const name of ["pi-hub", "uart-modules", "virtual"])
+		assert.equal(ctl("board", "check", `board/profiles/${name}.conf`).code, 0, name);
+});
+
 test("a key is printed alone on the last line and works", async () => {
 	const r = ctl("key", "create", "--name", "shop", "--scope", "read");
 	assert.equal(r.code, 0);

@@ -49,6 +49,8 @@ void ctl_hint_config(const struct ctl *c);
 
 int ctl_status(struct ctl *c);
 int ctl_sims(struct ctl *c);
+int ctl_bays(struct ctl *c);
+int ctl_board_check(struct ctl *c);
 int ctl_messages(struct ctl *c);
 int ctl_key_create(struct ctl *c);
 int ctl_user_reset(struct ctl *c);

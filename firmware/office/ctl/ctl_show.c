@@ -97,30 +97,89 @@ static bool line_to_row(void *user, const struct line_view *v)
 	return true;
 }
 
-int ctl_sims(struct ctl *c)
+/* SIMs or bays. */
+struct view {
+	enum err (*each)(struct office *o, line_fn fn, void *user);
+	line_fn to_json, to_row;
+	const char *const *heading;
+	size_t n_columns;
+	const char *none;
+};
+
+static int show_lines(struct ctl *c, const struct view *view)
 {
-	static const char *const heading[] = { "SIM", "NAME", "NUMBER", "OPERATOR",
-		"STATE", "SIGNAL", "SENT TODAY", "PORT", "" };
 	struct hub *hub = listen_to_radio(c);
 	struct ctl_table table;
 	enum err err;
 	if (c->json) {
 		json_t *rows = json_array();
-		err = lines_sims(&c->o, line_to_json, rows);
+		err = view->each(&c->o, view->to_json, rows);
 		stop_listening(c, hub);
 		if (!err)
 			return print_json(rows);
 		json_decref(rows);
 		return ctl_refused(c);
 	}
-	ctl_table_init(&table, heading, sizeof(heading) / sizeof(heading[0]));
-	err = lines_sims(&c->o, line_to_row, &table);
+	ctl_table_init(&table, view->heading, view->n_columns);
+	err = view->each(&c->o, view->to_row, &table);
 	stop_listening(c, hub);
 	bool none = table.n_cells == table.n_columns;
 	ctl_table_print(&table);
 	if (!err && none)
-		puts("No SIM was seen yet.");
+		puts(view->none);
 	return err ? ctl_refused(c) : CTL_OK;
+}
+
+int ctl_sims(struct ctl *c)
+{
+	static const char *const heading[] = { "SIM", "NAME", "NUMBER", "OPERATOR",
+		"STATE", "SIGNAL", "SENT TODAY", "PORT", "" };
+	return show_lines(c, &(struct view){ .each = lines_sims,
+				     .to_json = line_to_json,
+				     .to_row = line_to_row,
+				     .heading = heading,
+				     .n_columns = sizeof(heading) / sizeof(heading[0]),
+				     .none = "No SIM was seen yet." });
+}
+
+/* ---- bays ---- */
+
+static bool bay_to_json(void *user, const struct line_view *v)
+{
+	json_t *row = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "id",
+		(json_int_t)v->bay.id, "port", v->bay.port, "manufacturer",
+		v->bay.manufacturer, "model", v->bay.model, "imei", v->bay.imei, "state",
+		v->state, "reason", v->reason, "reason_text", v->reason_text, "sim_id",
+		(json_int_t)v->sim.id);
+	return json_array_append_new(user, row) == 0;
+}
+
+static bool bay_to_row(void *user, const struct line_view *v)
+{
+	struct ctl_table *t = user;
+	char text[160];
+	(void)str_format(text, sizeof(text), "%lld", (long long)v->bay.id);
+	ctl_table_add(t, text);
+	ctl_table_add(t, v->bay.port);
+	(void)str_format(text, sizeof(text), "%s %s", v->bay.manufacturer, v->bay.model);
+	ctl_table_add(t, text);
+	ctl_table_add(t, v->bay.imei);
+	ctl_table_add(t, v->sim.name[0] ? v->sim.name : v->sim.iccid);
+	ctl_table_add(t, v->state);
+	ctl_table_add(t, str_eq(v->state, "READY") ? "" : v->reason_text);
+	return true;
+}
+
+int ctl_bays(struct ctl *c)
+{
+	static const char *const heading[] = { "BAY", "PORT", "MODEM", "IMEI", "SIM",
+		"STATE", "" };
+	return show_lines(c, &(struct view){ .each = lines_bays,
+				     .to_json = bay_to_json,
+				     .to_row = bay_to_row,
+				     .heading = heading,
+				     .n_columns = sizeof(heading) / sizeof(heading[0]),
+				     .none = "No modem was seen yet." });
 }
 
 /* ---- messages ---- */

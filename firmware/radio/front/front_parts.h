@@ -61,22 +61,20 @@ struct front_switch {
 	size_t n_waiting;
 	int64_t inbound_id, scts;
 	char from[64], words[FRONT_WORDS_SIZE]; /* words: as compared; "": none */
-	bool is_permitted;			/* from is */
+	bool is_permitted;
 	unsigned output;
 	const char *outcome; /* for the audit */
 	bool on;
 	struct front_output outputs[BOARD_OUTPUTS_MAX];
 };
 
-struct front_about { /* the board */
-	struct store_job job;
-	struct front *front;
-};
-
 struct front {
 	struct front_env env;
 	struct board *board;
-	struct front_about about;
+	struct front_about { /* the board */
+		struct store_job job;
+		struct front *front;
+	} about;
 	struct front_lights lights;
 	struct front_button button;
 	struct front_alarm alarms[BOARD_INPUTS_MAX];
