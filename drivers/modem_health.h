@@ -18,6 +18,8 @@ void modem_read_fill(const struct modem *m, struct modem_fill out[MODEM_MEMORIES
 /* Asks for everything that sending needs, up to the prompt of AT+CMGS, which is left by
  * ESC. A check that fails does not end the test. */
 enum err modem_self_test(struct modem *m, modem_self_test_fn done, void *user);
+/* The one that runs: it ends after this step, the rest is skipped. */
+void modem_self_test_stop(struct modem *m);
 /* In lower case, for logs and messages: "sim", "prompt". Static storage. */
 const char *modem_check_name(enum modem_check_kind check);
 

@@ -31,6 +31,7 @@ void at_health_start(struct at_health *h)
 	h->health = (struct modem_health){ .temperature_c = MODEM_UNKNOWN,
 		.supply_mv = MODEM_UNKNOWN };
 	h->test = (struct modem_self_test_result){ 0 };
+	h->is_stopped = false;
 }
 
 void at_health_mark(
@@ -104,6 +105,8 @@ static bool begin(void *ctx, enum modem_check_kind check)
 {
 	struct at_health *h = ctx;
 
+	if (h->is_stopped)
+		return false;
 	if (h->test.checks[check].verdict == MODEM_VERDICT_SKIPPED)
 		at_health_mark(h, check, false, NULL);
 	h->check = check;

@@ -15,6 +15,7 @@ struct at_health {
 	struct modem_health health;
 	struct modem_self_test_result test;
 	enum modem_check_kind check; /* of the step that runs */
+	bool is_stopped;	     /* the steps that follow are skipped */
 };
 
 extern const struct at_script at_health_read; /* fills health but for fill */

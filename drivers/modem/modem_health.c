@@ -27,6 +27,11 @@ enum err modem_self_test(struct modem *m, modem_self_test_fn done, void *user)
 					    .user = user });
 }
 
+void modem_self_test_stop(struct modem *m)
+{
+	m->health.is_stopped = true;
+}
+
 const char *modem_check_name(enum modem_check_kind check)
 {
 	static const char *const names[] = {
@@ -73,7 +78,7 @@ bool modem_self_test_goes_on(struct modem *m, const struct at_result *result)
 	struct at_request req = prompt;
 
 	if (m->running != MODEM_JOB_SELF_TEST || m->in_second_part || !m->is_set_up ||
-		result->end != AT_END_ANSWERED)
+		m->health.is_stopped || result->end != AT_END_ANSWERED)
 		return false;
 	m->in_second_part = true;
 	req.prompt_ms = req.answer_ms = deadline_ms(DEADLINE_PROMPT);

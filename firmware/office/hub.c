@@ -381,6 +381,8 @@ static void take_care(const char *line, struct hub_slot *slot)
 	slot->supply_mv = bus_get_i64(line, "supply", &n) ? (int)n : 0;
 	slot->fill_percent = bus_get_i64(line, "fill", &n) ? (int)n : -1;
 	slot->pin_tries = bus_get_i64(line, "tries", &n) ? (int)n : -1;
+	slot->rung[0] = '\0';
+	take_text(line, "rung", slot->rung, sizeof(slot->rung));
 	take_text(line, "denied", slot->denied, sizeof(slot->denied));
 }
 

@@ -63,6 +63,7 @@ struct hub_slot {
 	int supply_mv;	   /* 0: not known */
 	int fill_percent;  /* of its fullest message memory; -1: not known */
 	int pin_tries;	   /* left, of a locked SIM; -1: not known */
+	char rung[16];	   /* how a modem is being brought back now; "" it is not */
 	char denied[64];   /* the network's reason to refuse the SIM; "" none told */
 	uint64_t at_ms;	   /* monotonic, when it was told */
 };

@@ -129,6 +129,13 @@ static void do_test(struct slot *slot, const char *line, struct command_answer *
 	a->is_later = a->is_test = err == ERR_OK;
 }
 
+static void do_test_stop(struct slot *slot, const char *line, struct command_answer *a)
+{
+	(void)line;
+	slot_test_cancel(slot);
+	(void)str_copy(a->text, sizeof(a->text), "No self-test runs."); /* fits */
+}
+
 static void do_balance(struct slot *slot, const char *line, struct command_answer *a)
 {
 	(void)line;
@@ -146,6 +153,7 @@ static const struct {
 	{ "power", do_power, false },
 	{ "pin", do_pin, false },
 	{ "test", do_test, false },
+	{ "test_stop", do_test_stop, false },
 	{ "balance", do_balance, true },
 	{ "status", do_status, false },
 	{ "ussd", do_ussd, true },

@@ -52,13 +52,24 @@ void radio_hint_inbound(struct radio *radio, int64_t id)
 		publish(radio, line);
 }
 
+/* UTC ms at which the slot goes on by itself; 0: that is not known. */
+static int64_t goes_on_at(const struct radio *radio, const struct slot *slot)
+{
+	const uint64_t now = loop_now_ms(radio->loop);
+	bool waits = slot->fsm.state == SLOT_HELD || slot->fsm.state == SLOT_FAULT;
+
+	if (!waits || !loop_timer_is_armed(&slot->timer) || slot->timer.due_ms <= now)
+		return 0;
+	return radio_now(radio).wall_ms + (int64_t)(slot->timer.due_ms - now);
+}
+
 /* Why it does not send, and until when: its own reason, or a limit that is short. */
 static const char *reason_of(
 	const struct radio *radio, const struct slot *slot, int64_t *out_until)
 {
 	int place = radio_place(radio, slot);
 
-	*out_until = 0;
+	*out_until = goes_on_at(radio, slot);
 	if (place == DISPATCH_NONE)
 		return reason_name(slot->reason);
 	if (slot->reason >= REASON_LIMIT_BALANCE && slot->reason <= REASON_LIMIT_MINUTE)
@@ -97,6 +108,8 @@ static bool add_care(struct slot *slot, char *line, size_t size)
 		ok = ok && bus_add_i64(line, size, "supply", h->supply_mv);
 	if (slot->fsm.state == SLOT_PIN)
 		ok = ok && bus_add_i64(line, size, "tries", slot->sim.pin_tries);
+	if (slot->fsm.state == SLOT_RECOVERING)
+		ok = ok && bus_add(line, size, "rung", ladder_rung_name(slot->rung));
 	return ok && bus_add(line, size, "denied", is_denied ? words : "");
 }
 

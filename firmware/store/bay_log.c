@@ -11,6 +11,7 @@ enum {
 	AGAIN,
 	BACK,
 	TRIM_EVENTS,
+	EVENTS,
 	FIRST_DAY,
 	SUMS,
 	CAUSES,
@@ -29,6 +30,8 @@ static const char *const sql[] = {
 		 "NULL",
 	[TRIM_EVENTS] = "DELETE FROM bay_event WHERE id IN (SELECT id FROM bay_event "
 			"WHERE bay_id = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2)",
+	[EVENTS] = "SELECT id, at, coalesce(back_at, 0), cause, rung FROM bay_event "
+		   "WHERE bay_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2",
 	[FIRST_DAY] = "SELECT coalesce(first_at, changed_at) FROM bay WHERE id = ?1",
 	/* A failure that began before is counted from there on only in its time. */
 	[SUMS] = "SELECT count(*) FILTER (WHERE at >= ?2), "
@@ -77,6 +80,27 @@ enum err bay_failed(struct store *s, int64_t bay_id, const char *cause, const ch
 enum err bay_back(struct store *s, int64_t bay_id)
 {
 	return db_run(s, &table, BACK, DB_VALUES(db_int(bay_id), db_int(db_now(s))));
+}
+
+enum err bay_events(
+	struct store *s, int64_t bay_id, unsigned max, bay_event_fn fn, void *user)
+{
+	struct db_rows rows;
+	bool more = true;
+	enum err err = db_start(
+		s, &table, EVENTS, DB_VALUES(db_int(bay_id), db_int(max)), &rows);
+
+	if (err)
+		return err;
+	while (more && db_next(&rows)) {
+		const struct bay_event event = { .id = db_col_int(&rows, 0),
+			.at = db_col_int(&rows, 1),
+			.back_at = db_col_int(&rows, 2),
+			.cause = db_col_text(&rows, 3),
+			.rung = db_col_text(&rows, 4) };
+		more = fn(user, &event);
+	}
+	return db_end(&rows);
 }
 
 static enum err read_sums(struct store *s, int64_t bay_id, struct bay_health *out)

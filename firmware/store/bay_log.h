@@ -35,6 +35,15 @@ struct bay_health {
 enum err bay_health_get(
 	struct store *s, int64_t bay_id, int64_t since, struct bay_health *out);
 
+struct bay_event {
+	int64_t id, at, back_at;  /* back_at 0: not yet */
+	const char *cause, *rung; /* rung: the last that was tried; "" none */
+};
+typedef bool (*bay_event_fn)(void *user, const struct bay_event *event);
+/* The newest `max`, newest first. */
+enum err bay_events(
+	struct store *s, int64_t bay_id, unsigned max, bay_event_fn fn, void *user);
+
 struct flight_record {
 	int64_t id, bay_id, at;
 	const char *cause;

@@ -108,6 +108,11 @@ enum err modem_self_test(struct modem *m, modem_self_test_fn done, void *user)
 	return err;
 }
 
+void modem_self_test_stop(struct modem *m)
+{
+	m->stops++;
+}
+
 const char *modem_check_name(enum modem_check_kind check)
 {
 	static const char *const names[] = { "answers", "sim", "signal", "network",

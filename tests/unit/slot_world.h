@@ -57,7 +57,7 @@ struct modem {
 	bool is_released, is_aborted;
 	uint8_t pdu[MODEM_PDU_MAX];
 	size_t octets;
-	int opens, resets, deletes, acks, releases;
+	int opens, stops, resets, deletes, acks, releases;
 	enum modem_sim_state sim_state;
 	bool hides_iccid; /* while it is locked */
 	char pin[16];

@@ -296,6 +296,13 @@ static enum err do_self_test(struct run *r, const char *arg)
 	return modem_self_test(r->modem, on_self_test, r);
 }
 
+static enum err do_self_test_stop(struct run *r, const char *arg)
+{
+	(void)arg;
+	modem_self_test_stop(r->modem);
+	return ERR_OK;
+}
+
 static enum err do_trace(struct run *r, const char *arg)
 {
 	modem_set_trace(r->modem, str_eq(arg, "on") ? on_trace : NULL, r);
@@ -337,6 +344,7 @@ static const struct {
 	{ "ack", do_ack },
 	{ "health", do_health },
 	{ "self_test", do_self_test },
+	{ "self_test_stop", do_self_test_stop },
 	{ "trace", do_trace },
 	{ "submit", do_submit },
 	{ "release", do_release },

@@ -291,6 +291,24 @@ static void a_failure_is_written_down_with_its_end(void **state)
 	assert_true(h.down_ms >= 30000);
 }
 
+struct told {
+	char text[200];
+};
+
+static bool on_told(void *user, const struct bay_event *e)
+{
+	struct told *t = user;
+	size_t n = strlen(t->text);
+
+	if (e->back_at)
+		(void)snprintf(t->text + n, sizeof(t->text) - n, "%s/%s %lld,", e->cause,
+			e->rung, (long long)(e->back_at - e->at));
+	else
+		(void)snprintf(t->text + n, sizeof(t->text) - n, "%s/%s open,", e->cause,
+			e->rung);
+	return true;
+}
+
 static void histories_stay_bounded(void **state)
 {
 	int64_t bay_id = 0;
@@ -318,6 +336,15 @@ static void histories_stay_bounded(void **state)
 	assert_string_equal(h.causes[0].cause, "stuck");
 	assert_true(h.causes[0].n > h.causes[1].n);
 	assert_int_equal(bay_health_get(w.f->s, 99, 0, &h), ERR_NOTFOUND);
+
+	struct told told = { 0 };
+	OK(bay_failed(w.f->s, bay_id, "unplugged", ""));
+	OK(bay_events(w.f->s, bay_id, 3, on_told, &told));
+	assert_string_equal(
+		told.text, "unplugged/ open,stuck/power 1000,stuck/power 1000,");
+	told = (struct told){ 0 };
+	OK(bay_events(w.f->s, 99, 3, on_told, &told));
+	assert_string_equal(told.text, "");
 }
 
 int main(void)

@@ -31,6 +31,15 @@ enum err bays_health(struct office *o, int64_t bay_id, struct bay_health_view *o
 	return ERR_OK;
 }
 
+enum err bays_failures(struct office *o, int64_t bay_id, bay_event_fn fn, void *user)
+{
+	enum err err = lines_bay(o, bay_id, NULL, NULL);
+	if (err)
+		return err;
+	err = bay_events(o->store, bay_id, BAYS_FAILURES_SHOWN, fn, user);
+	return err ? office_fail(o, err, "failures") : ERR_OK;
+}
+
 enum err bays_records(struct office *o, int64_t bay_id, flight_record_fn fn, void *user)
 {
 	enum err err = lines_bay(o, bay_id, NULL, NULL);

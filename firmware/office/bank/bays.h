@@ -10,6 +10,7 @@
 #include "firmware/store/bay_log.h"
 
 #define BAYS_HEALTH_DAYS 30
+#define BAYS_FAILURES_SHOWN 20
 
 struct bay_health_view {
 	struct bay_health h; /* of the last BAYS_HEALTH_DAYS days */
@@ -17,6 +18,10 @@ struct bay_health_view {
 	const char *texts[BAY_CAUSES_MAX]; /* a sentence for each cause; static */
 };
 enum err bays_health(struct office *o, int64_t bay_id, struct bay_health_view *out);
+
+/* Its last BAYS_FAILURES_SHOWN failures, newest first: why, for how long, what was tried
+ * last before it worked again. */
+enum err bays_failures(struct office *o, int64_t bay_id, bay_event_fn fn, void *user);
 
 /* Newest first, without lines. */
 enum err bays_records(struct office *o, int64_t bay_id, flight_record_fn fn, void *user);

@@ -126,6 +126,7 @@ static void merge_live(struct line_view *v, const struct hub_slot *slot)
 	v->supply_mv = slot->supply_mv;
 	v->fill_percent = slot->fill_percent;
 	v->pin_tries = slot->pin_tries;
+	(void)str_copy(v->rung, sizeof(v->rung), slot->rung);
 	(void)str_copy(v->denied, sizeof(v->denied), slot->denied);
 	v->until = slot->until;
 }

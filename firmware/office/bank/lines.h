@@ -25,6 +25,7 @@ struct line_view {		/* a SIM, a bay, or both */
 	bool has_temperature;
 	int temperature_c; /* the rest as in struct hub_slot */
 	int supply_mv, fill_percent, pin_tries;
+	char rung[16];
 	char denied[64];
 	bool is_live;  /* modemd is there and told about it */
 	bool can_send; /* ready or sending; with modemd away: enabled and in a bay */
@@ -67,6 +68,9 @@ struct lines_test {
 /* Tests a modem up to the prompt; nothing is sent. not_ready, sim_busy (409). */
 enum err lines_bay_test(struct office *o, const struct office_actor *actor,
 	int64_t bay_id, struct lines_test *out);
+/* Ends it after the step it is at, or before it began. */
+enum err lines_bay_test_stop(
+	struct office *o, const struct office_actor *actor, int64_t bay_id);
 /* Asks for the balance by the operator's script when no message waits. */
 enum err lines_sim_balance(
 	struct office *o, const struct office_actor *actor, int64_t sim_id);

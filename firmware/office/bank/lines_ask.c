@@ -128,6 +128,14 @@ enum err lines_bay_test(struct office *o, const struct office_actor *actor,
 	return err;
 }
 
+enum err lines_bay_test_stop(
+	struct office *o, const struct office_actor *actor, int64_t bay_id)
+{
+	struct hub_answer answer;
+	return ask_bay(o, actor,
+		&(struct hub_command){ .op = "test_stop", .bay_id = bay_id }, &answer);
+}
+
 enum err lines_sim_balance(
 	struct office *o, const struct office_actor *actor, int64_t sim_id)
 {

@@ -128,6 +128,14 @@ enum err slot_test(struct slot *slot)
 	return ERR_OK;
 }
 
+void slot_test_cancel(struct slot *slot)
+{
+	if (slot->care.is_testing)
+		modem_self_test_stop(slot->modem);
+	else
+		slot_test_stop(slot);
+}
+
 /* The trace of its dialogue goes into the flight recorder. */
 static void on_line(void *user, const struct modem_trace_line *line)
 {

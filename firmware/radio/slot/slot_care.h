@@ -34,6 +34,8 @@ int slot_fill_percent(const struct slot *slot);
 /* Runs the self-test after the message in hand. ERR_BUSY: one runs. ERR_NOTFOUND: no
  * modem answers here. The end comes through slot_host.test_ended. */
 enum err slot_test(struct slot *slot);
+/* Somebody has seen enough: it ends after the step that it is at. */
+void slot_test_cancel(struct slot *slot);
 
 /* For slot_chore.c. */
 bool slot_test_is_due(struct slot *slot, bool may_rest);

@@ -68,6 +68,35 @@ static void bay_health_show(struct call *c)
 		call_answer_shape(c, &health_shape, &view);
 }
 
+static const struct shape_field failure_fields[] = {
+	SHAPE_FIELD(struct bay_event, I64, "id", id),
+	SHAPE_FIELD(struct bay_event, TIME, "at", at),
+	SHAPE_FIELD(struct bay_event, TIME, "back_at", back_at),
+	SHAPE_FIELD(struct bay_event, POINTER, "cause", cause),
+	SHAPE_FIELD(struct bay_event, POINTER, "rung", rung),
+	{ 0 },
+};
+static const struct shape failure_shape = { .name = "BayFailure",
+	.fields = failure_fields };
+
+static bool failure_item(void *user, const struct bay_event *event)
+{
+	shape_write(user, NULL, &failure_shape, event);
+	return true;
+}
+
+static void failures_index(struct call *c)
+{
+	struct json_out j = call_json(c);
+
+	json_out_object(&j, NULL);
+	json_out_array(&j, "items");
+	enum err err = bays_failures(c->office, c->params.id, failure_item, &j);
+	json_out_array_end(&j);
+	json_out_object_end(&j);
+	(void)call_failed(c, err);
+}
+
 static const struct shape_field record_fields[] = {
 	SHAPE_FIELD(struct flight_record, I64, "id", id),
 	SHAPE_FIELD(struct flight_record, TIME, "at", at),
@@ -213,6 +242,12 @@ static void bay_test_post(struct call *c)
 		call_answer_shape(c, &test_shape, &test);
 }
 
+static void bay_test_delete(struct call *c)
+{
+	if (!call_failed(c, lines_bay_test_stop(c->office, &c->who.actor, c->params.id)))
+		call_no_content(c);
+}
+
 static void sim_balance_post(struct call *c)
 {
 	if (!call_failed(c, lines_sim_balance(c->office, &c->who.actor, c->params.id)))
@@ -349,6 +384,16 @@ const struct endpoint bay_routes[] = {
 	},
 	{
 		.method = "GET",
+		.path = "/api/v1/bays/{id}/failures",
+		.scope = AUTH_READ,
+		.run = failures_index,
+		.summary =
+			"Its last failures, newest first: why, how long, what was tried",
+		.answer = &failure_shape,
+		.form = ROUTE_ITEMS,
+	},
+	{
+		.method = "GET",
 		.path = "/api/v1/bays/{id}/records",
 		.scope = AUTH_READ,
 		.run = records_index,
@@ -402,6 +447,15 @@ const struct endpoint bay_routes[] = {
 		.run = bay_test_post,
 		.summary = "Test a modem up to the prompt; nothing is sent",
 		.answer = &test_shape,
+	},
+	{
+		.method = "DELETE",
+		.path = "/api/v1/bays/{id}/test",
+		.scope = AUTH_ADMIN,
+		.run = bay_test_delete,
+		.status = 204,
+		.summary =
+			"End a self-test after the step it is at; harmless without one",
 	},
 	{
 		.method = "POST",

@@ -179,6 +179,7 @@ static const struct shape_field bay_fields[] = {
 	SHAPE_FIELD(struct line_view, TEXT, "reason", reason),
 	SHAPE_FIELD(struct line_view, POINTER, "reason_text", reason_text),
 	SHAPE_FIELD(struct line_view, TIME, "until", until),
+	SHAPE_FIELD(struct line_view, TEXT_OR_NULL, "rung", rung),
 	SHAPE_FIELD(struct line_view, BOOL, "live", is_live),
 	SHAPE_BY("temperature_c", "integer?", write_temperature),
 	SHAPE_BY("supply_mv", "integer?", write_supply),
