@@ -18,7 +18,7 @@
 #include "tests/unit/dispatch_model.h"
 
 enum {
-	ROUNDS = 50000,
+	ROUNDS = 15000,
 	START_MS = 4 * MODEL_MONTH_MS,
 	NUMBERS = 12,
 };
