@@ -40,7 +40,8 @@ enum err modem_setup(struct modem *m, modem_done_fn done, void *user);
 /* Before the end: what comes in from now on waits in the modem for the next sweep. */
 enum err modem_park(struct modem *m, modem_done_fn done, void *user);
 enum err modem_read_net(struct modem *m, modem_net_fn done, void *user);
-/* Calls each for every message in SM, ME and SR, then done. */
+/* Calls each for every message in SM, ME and SR, then done. ERR_UNSUPPORTED: one of them
+ * refused to be listed or kept silent, and may hold more. */
 enum err modem_sweep(
 	struct modem *m, modem_stored_fn each, modem_done_fn done, void *user);
 enum err modem_delete(struct modem *m, enum modem_store store, uint16_t index,

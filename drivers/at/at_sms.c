@@ -392,7 +392,11 @@ static bool make_sweep_select(
 	struct at_sms *sms, enum modem_store store, char *dst, size_t size)
 {
 	sms->store = store;
-	return sms->memories.read & 1u << store && make_select(sms, dst, size);
+	if (!(sms->memories.read & 1u << store))
+		return false;
+	if (store == reception_store(sms)) /* others may be named and yet not there */
+		sms->unlisted |= 1u << store;
+	return make_select(sms, dst, size);
 }
 
 static bool make_select_sm(void *ctx, char *dst, size_t size)
@@ -405,18 +409,52 @@ static bool make_select_me(void *ctx, char *dst, size_t size)
 	return make_sweep_select(ctx, MODEM_STORE_ME, dst, size);
 }
 
-static bool make_select_sr(void *ctx, char *dst, size_t size)
+static bool make_select_sr(void *ctx, char *dst, size_t size) /* the first of a sweep */
 {
-	return make_sweep_select(ctx, MODEM_STORE_SR, dst, size);
+	struct at_sms *sms = ctx;
+	sms->unlisted = 0;
+	return make_sweep_select(sms, MODEM_STORE_SR, dst, size);
 }
 
-static bool is_selected(void *ctx, char *dst, size_t size)
+static bool start_list(void *ctx, char *dst, size_t size)
 {
 	struct at_sms *sms = ctx;
 	(void)dst;
 	(void)size;
-	sms->has_head = false;
-	return sms->selected == sms->store;
+	sms->has_head = sms->is_refused = false;
+	if (sms->selected != sms->store)
+		return false;
+	sms->unlisted |= 1u << sms->store; /* until it ends well; silence has no end */
+	return true;
+}
+
+/* 27.005 3.2.5: 321 is an index with nothing behind it, some say it of nothing at all. */
+static void end_list(void *ctx, const struct at_result *result)
+{
+	struct at_sms *sms = ctx;
+	bool is_empty = result->final == AT_FINAL_CMS && result->code == 321;
+
+	sms->is_refused = result->final != AT_FINAL_OK && !is_empty;
+	if (!sms->is_refused)
+		sms->unlisted &= ~(1u << sms->store);
+}
+
+static bool is_list_refused(void *ctx, char *dst, size_t size)
+{
+	(void)dst;
+	(void)size;
+	return ((const struct at_sms *)ctx)->is_refused;
+}
+
+/* A list that was refused is no loss where the memory is empty. */
+static bool take_fill_refused(void *ctx, const char *text, size_t len)
+{
+	struct at_sms *sms = ctx;
+	struct modem_fill fill;
+
+	if (at_parse_cpms_fill(text, len, &fill) && fill.used == 0)
+		sms->unlisted &= ~(1u << sms->store);
+	return take_fill(sms, text, len);
 }
 
 static bool make_read(void *ctx, char *dst, size_t size)
@@ -434,9 +472,15 @@ static bool make_delete(void *ctx, char *dst, size_t size)
 /* 27.005 3.4.2: 4 is every status. An empty memory may answer with an error. */
 #define LIST_STEP                                                                        \
 	{                                                                                \
-		.cmd = "AT+CMGL=4", .make = is_selected, .owns = owns_cmgl,              \
-		.line = take_listed, .deadline = DEADLINE_LIST,                          \
+		.cmd = "AT+CMGL=4", .make = start_list, .owns = owns_cmgl,               \
+		.line = take_listed, .end = end_list, .deadline = DEADLINE_LIST,         \
 		.flags = AT_STEP_MAY_FAIL | AT_FLAG_DATA                                 \
+	}
+#define FILL_STEP                                                                        \
+	{                                                                                \
+		.cmd = "AT+CPMS?", .make = is_list_refused, .owns = owns_cpms,           \
+		.line = take_fill_refused, .deadline = DEADLINE_SIM,                     \
+		.flags = AT_STEP_MAY_FAIL                                                \
 	}
 
 #define SELECT_THREE_STEP(maker, step_flags)                                             \
@@ -449,12 +493,15 @@ static const struct at_step sweep_steps[] = {
 	CPMS_STEP(make_select_sr),
 	SELECT_THREE_STEP(make_sweep_three, AT_STEP_MAY_FAIL),
 	LIST_STEP,
+	FILL_STEP,
 	CPMS_STEP(make_select_me),
 	SELECT_THREE_STEP(make_sweep_three, AT_STEP_MAY_FAIL),
 	LIST_STEP,
+	FILL_STEP,
 	CPMS_STEP(make_select_sm), /* last: it is read most in between */
 	SELECT_THREE_STEP(make_sweep_three, AT_STEP_MAY_FAIL),
 	LIST_STEP,
+	FILL_STEP,
 };
 const struct at_script at_sms_sweep = STEPS(sweep_steps);
 

@@ -26,6 +26,8 @@ struct at_sms {
 	enum modem_store store;
 	uint16_t index;
 	bool has_head, has_odd; /* has_odd: something that is no message was logged */
+	bool is_refused;	/* the list that ended last */
+	unsigned unlisted; /* bit s: memory s of a sweep may hold what was not seen */
 	struct at_stored head;
 	modem_stored_fn each;
 	void *user;

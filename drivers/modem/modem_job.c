@@ -123,6 +123,15 @@ static void end_self_test(
 		q->user, r->end == AT_END_CLOSED ? ERR_SYS : ERR_OK, &m->health.test);
 }
 
+/* One memory that could not be listed does not keep the others from it. */
+static void end_sweep(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	enum err err = err_of(r);
+
+	q->done.plain(q->user, !err && m->sms.unlisted ? ERR_UNSUPPORTED : err);
+}
+
 static void end_plain(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
@@ -160,7 +169,7 @@ static const struct {
 	[MODEM_JOB_SETUP] = { &at_sms_setup, CTX_SMS, end_setup },
 	[MODEM_JOB_PARK] = { &at_sms_park, CTX_SMS, end_plain },
 	[MODEM_JOB_NET] = { &at_net_status, CTX_NET, end_net },
-	[MODEM_JOB_SWEEP] = { &at_sms_sweep, CTX_SMS, end_plain },
+	[MODEM_JOB_SWEEP] = { &at_sms_sweep, CTX_SMS, end_sweep },
 	[MODEM_JOB_DELETE] = { &at_sms_delete, CTX_SMS, end_plain },
 	[MODEM_JOB_ACK] = { &at_sms_ack, CTX_SMS, end_plain },
 	[MODEM_JOB_SUBMIT] = { NULL, CTX_NET, modem_submit_ended },

@@ -62,6 +62,8 @@ static const struct sentence reasons[] = {
 	{ "second_sim", "This SIM is already in use in another bay." },
 	{ "stuck", "The modem stopped answering and is being reset." },
 	{ "rebooted", "The modem restarted by itself." },
+	{ "texts_unread", "The modem does not hand over the texts that wait on it. It is "
+			  "asked again, then reset." },
 	{ "setup_refused", "The modem refuses the settings that sending needs." },
 	{ "reset_asked", "The modem is being reset, as asked." },
 	{ "no_sim", "There is no SIM in this modem." },

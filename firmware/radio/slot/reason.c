@@ -21,6 +21,9 @@ static const struct {
 	[REASON_REBOOTED] = { "rebooted", "The modem restarted by itself." },
 	[REASON_SETUP_REFUSED] = { "setup_refused",
 		"The modem refuses the settings that sending needs." },
+	[REASON_TEXTS_UNREAD] = { "texts_unread",
+		"The modem does not hand over the texts that wait on it. It is asked "
+		"again, then reset." },
 	[REASON_RESET_ASKED] = { "reset_asked", "The modem is being reset, as asked." },
 	[REASON_NO_SIM] = { "no_sim", "There is no SIM in this modem." },
 	[REASON_SIM_PIN] = { "sim_pin",

@@ -34,6 +34,7 @@ static const char *const event_names[] = {
 	[SLOT_EV_GONE] = "gone",
 	[SLOT_EV_REBOOTED] = "rebooted",
 	[SLOT_EV_STUCK] = "stuck",
+	[SLOT_EV_SICK] = "sick",
 	[SLOT_EV_SIM] = "sim",
 	[SLOT_EV_NET] = "net",
 	[SLOT_EV_TIMER] = "timer",
@@ -269,6 +270,7 @@ static void on_sim_changed(void *user, const void *data)
 #define AWAY slot_boot_unplugged
 #define BOOT slot_boot_restart
 #define STUCK slot_recover_stuck
+#define SICK slot_recover_sick
 #define ASKED slot_recover_asked
 #define STEP slot_recover_step
 #define AGAIN slot_recover_again
@@ -284,6 +286,7 @@ static const fsm_fn cells[SLOT_EVENTS][SLOT_STATES] = {
 [SLOT_EV_GONE]      = { NO,   GONE, GONE,  GONE,  GONE,  GONE,  GONE,  GONE,  GONE,  GONE, NO },
 [SLOT_EV_REBOOTED]  = { NO,   NO,   BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT, NO },
 [SLOT_EV_STUCK]     = { NO,   NO,   STUCK, STUCK, STUCK, STUCK, STUCK, STUCK, STUCK, NO,   NO },
+[SLOT_EV_SICK]      = { NO,   NO,   NO,    NO,    NO,    NO,    SICK,  SICK,  SICK,  NO,   NO },
 [SLOT_EV_SIM]       = { NO,   NO,   NO,    READ,  SIM,   SIM,   SIM,   NO,    SIM,   NO,   NO },
 [SLOT_EV_NET]       = { NO,   NO,   NO,    NO,    NO,    on_net_in_registering,
 							       on_net, NO, on_net_in_held, NO, NO },

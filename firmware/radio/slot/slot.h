@@ -38,6 +38,8 @@ struct slot_chore { /* small work between messages, one at a time */
 	bool is_parked;	  /* told that we end */
 	bool first_sweep; /* before anything is sent: a STOP may wait on the SIM */
 	uint64_t swept_ms, set_up_ms, net_ms, sim_ms; /* when last */
+	unsigned sweep_fails;			      /* in a row */
+	uint64_t sweep_again_ms;		      /* not before */
 };
 
 struct slot {

@@ -13,6 +13,8 @@
 
 enum {
 	SWEEP_EVERY_MS = 600000,
+	SWEEP_AGAIN_MS = 5000, /* after one that failed; doubled up to SWEEP_EVERY_MS */
+	SWEEPS_SICK = 3,       /* failed in a row: the modem is restarted */
 	LOOK_EVERY_MS = 60000, /* signal and SIM */
 	BACKLOG_MAX = 8 /* stored texts that may wait on the SIM for a quiet moment */
 };
@@ -49,14 +51,67 @@ static void on_swept(void *user, const struct modem_stored *stored)
 	inbox_take(&slot->inbox, stored);
 }
 
+/* 3, 6, 12, 24: a SIM that no modem can read must not have it restarted for ever. */
+static bool is_sick(unsigned fails)
+{
+	unsigned times = fails / SWEEPS_SICK;
+
+	return fails % SWEEPS_SICK == 0 && (times & (times - 1)) == 0;
+}
+
+/* Before the first sweep nothing is sent, as a STOP may wait on the SIM; unless not even
+ * a restart made the modem hand over what it holds. */
+static void sweep_failed(struct slot *slot)
+{
+	static const enum reason reason = REASON_TEXTS_UNREAD;
+	struct slot_chore *c = &slot->chore;
+
+	c->sweep_fails++;
+	log_warn("slot=%s sweep failed times=%u", slot->name, c->sweep_fails);
+	slot_log_keep(slot, reason_name(reason));
+	if (is_sick(c->sweep_fails)) {
+		EV(slot, SLOT_EV_SICK, &reason);
+	} else if (c->first_sweep && c->sweep_fails < SWEEPS_SICK) {
+		slot_hold(slot, reason, 0);
+	} else {
+		c->first_sweep = false;
+		slot_release(slot, reason);
+	}
+}
+
+static void swept_all(struct slot *slot)
+{
+	struct slot_chore *c = &slot->chore;
+
+	c->sweep_fails = 0;
+	c->first_sweep = false;
+	c->swept_ms = loop_now_ms(slot->host->loop);
+	slot_release(slot, REASON_TEXTS_UNREAD);
+}
+
+static uint64_t sweep_pause_ms(unsigned fails)
+{
+	uint64_t pause = SWEEP_AGAIN_MS;
+
+	while (fails-- > 1 && pause < SWEEP_EVERY_MS)
+		pause *= 2;
+	return pause < SWEEP_EVERY_MS ? pause : SWEEP_EVERY_MS;
+}
+
 static void on_sweep_done(void *user, enum err err)
 {
 	struct slot *slot = user;
+	struct slot_chore *c = &slot->chore;
 
-	if (err != ERR_OK)
-		log_warn("slot=%s sweep failed: %s", slot->name, err_name(err));
-	slot->chore.first_sweep = false;
-	slot->chore.swept_ms = loop_now_ms(slot->host->loop);
+	if (err == ERR_OK)
+		swept_all(slot);
+	else if (err != ERR_SYS) /* the port's end, or a new start: told as such */
+		sweep_failed(slot);
+	if (err != ERR_OK) {
+		c->is_unread = true;
+		c->sweep_again_ms =
+			loop_now_ms(slot->host->loop) + sweep_pause_ms(c->sweep_fails);
+	}
 	ended(slot);
 }
 
@@ -137,6 +192,10 @@ static bool sweep_is_due(struct slot *slot, bool may_rest)
 {
 	const struct slot_chore *c = &slot->chore;
 
+	if (loop_now_ms(slot->host->loop) < c->sweep_again_ms)
+		return false;
+	if (c->sweep_fails > 0)
+		return true;
 	/* It may be a STOP; yet a memory that never reads must not stop the traffic. */
 	if (c->is_unread && (may_rest || is_time(slot, c->swept_ms, LOOK_EVERY_MS)))
 		return true;
@@ -261,6 +320,7 @@ void slot_chore_reset(struct slot *slot)
 	uint64_t now = loop_now_ms(slot->host->loop);
 
 	slot->chore.first_sweep = true;
+	slot->chore.sweep_again_ms = 0;
 	slot->chore.set_up_ms = slot->chore.net_ms = slot->chore.sim_ms = now;
 	slot_balance_reset(slot);
 	slot_care_reset(slot);

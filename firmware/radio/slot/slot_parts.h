@@ -39,6 +39,7 @@ void slot_recover_power(struct slot *slot);
 void slot_recover_step(void *user, const void *data);
 void slot_recover_done(void *user, const void *data);
 void slot_recover_stuck(void *user, const void *data);
+void slot_recover_sick(void *user, const void *data);
 void slot_recover_asked(void *user, const void *data);
 void slot_recover_again(void *user, const void *data);
 void slot_note_works(struct slot *slot);

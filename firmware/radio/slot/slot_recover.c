@@ -127,6 +127,12 @@ void slot_recover_stuck(void *user, const void *data)
 	slot_recover(user, REASON_STUCK, RUNG_DRAIN);
 }
 
+/* Its line is clean: only a new start may help. */
+void slot_recover_sick(void *user, const void *data)
+{
+	slot_recover(user, *(const enum reason *)data, RUNG_CFUN);
+}
+
 /* Asked for, so the ladder has no say in it. */
 void slot_recover_power(struct slot *slot)
 {

@@ -1,0 +1,211 @@
+/* A slot's work between messages: what comes when, and what happens when it fails. */
+#include "tests/unit/slot_world.h"
+
+#include "firmware/store/bay_log.h"
+
+enum {
+	MINUTE_MS = 60000
+};
+
+/* It may be a STOP: not first in ten minutes. A memory that never reads, though, must not
+ * be swept before every part. */
+static void a_text_that_was_not_read_is_swept_for(void **state)
+{
+	(void)state;
+	boot();
+	turn();
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	modem_says(MODEM_EVENT_UNREAD);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	pass(MINUTE_MS);
+	slot_turn(&w.slot, false);
+	answer(PENDING_SWEEP);
+	modem_says(MODEM_EVENT_UNREAD);
+	slot_turn(&w.slot, true);
+	answer(PENDING_SWEEP);
+}
+
+/* To a slot that works and has a sweep running. */
+static void boot_and_sweep(void)
+{
+	boot();
+	modem_says(MODEM_EVENT_FULL);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_SWEEP);
+}
+
+static void fail_sweep(void)
+{
+	assert_int_equal(fake_modem.pending, PENDING_SWEEP);
+	end_request(&fake_modem, ERR_UNSUPPORTED);
+}
+
+static bool is_swept_now(void)
+{
+	slot_turn(&w.slot, false);
+	return fake_modem.pending == PENDING_SWEEP;
+}
+
+static int64_t seconds_to_next_sweep(void)
+{
+	int64_t s = 0;
+
+	for (; !is_swept_now(); s++)
+		pass(1000);
+	return s;
+}
+
+static void a_failed_sweep_is_repeated_soon(void **state)
+{
+	(void)state;
+	boot_and_sweep();
+	fake_modem.trace(fake_modem.trace_user,
+		&(struct modem_trace_line){ .is_out = true, .text = "AT+CMGL=4" });
+	fail_sweep();
+	AT(READY);
+	assert_false(is_swept_now());
+	assert_int_equal(seconds_to_next_sweep(), 5); /* though messages wait */
+	fail_sweep();
+	assert_int_equal(seconds_to_next_sweep(), 10);
+	answer(PENDING_SWEEP);
+	modem_says(MODEM_EVENT_FULL);
+	assert_true(is_swept_now());
+	fail_sweep();
+	assert_int_equal(seconds_to_next_sweep(), 5);
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM flight_record "
+				   "WHERE cause = 'texts_unread' "
+				   "AND lines LIKE '%AT+CMGL=4%'"),
+		1);
+}
+
+/* The third in a row: it is restarted; and again at the sixth, not at each. */
+static void a_modem_that_cannot_be_swept_is_restarted(void **state)
+{
+	(void)state;
+	boot_and_sweep();
+	fail_sweep();
+	(void)seconds_to_next_sweep();
+	fail_sweep();
+	(void)seconds_to_next_sweep();
+	fail_sweep();
+	AT(RECOVERING);
+	assert_int_equal(w.slot.rung, RUNG_CFUN);
+	assert_int_equal(w.slot.reason, REASON_TEXTS_UNREAD);
+	pass(1000);
+	answer(PENDING_RESET);
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM bay_event "
+				   "WHERE cause = 'texts_unread' AND rung = 'cfun'"),
+		1);
+}
+
+static void restart(void)
+{
+	pass(1000);
+	answer(PENDING_RESET);
+	pass(5000);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit();
+	answer(PENDING_SETUP);
+	answer(PENDING_NET);
+	AT(READY);
+	turn();
+}
+
+/* A STOP may wait on the SIM. But a SIM that no modem can read sends after all. */
+static void nothing_is_sent_before_the_first_sweep(void **state)
+{
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit();
+	answer(PENDING_SETUP);
+	answer(PENDING_NET);
+	turn();
+	fail_sweep();
+	AT(HELD);
+	assert_int_equal(w.slot.reason, REASON_TEXTS_UNREAD);
+	assert_false(slot_can_send(&w.slot));
+	(void)seconds_to_next_sweep();
+	fail_sweep();
+	AT(HELD);
+	(void)seconds_to_next_sweep();
+	fail_sweep();
+	AT(RECOVERING);
+	restart();
+	fail_sweep();
+	AT(READY);
+	assert_true(slot_can_send(&w.slot));
+	assert_int_equal(seconds_to_next_sweep(), 40); /* it is asked all the same */
+}
+
+static void a_sweep_that_succeeds_lets_it_send(void **state)
+{
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit();
+	answer(PENDING_SETUP);
+	answer(PENDING_NET);
+	turn();
+	fail_sweep();
+	AT(HELD);
+	(void)seconds_to_next_sweep();
+	answer(PENDING_SWEEP);
+	AT(READY);
+	assert_true(slot_can_send(&w.slot));
+}
+
+/* Half a day of a SIM that cannot be read: seconds apart, then minutes; few restarts. */
+static void a_sim_that_is_never_read_sends_all_day(void **state)
+{
+	uint64_t end = loop_now_ms(w.loop) + UINT64_C(12) * 60 * MINUTE_MS;
+	int sweeps = 0;
+	(void)state;
+
+	boot_and_sweep();
+	while (loop_now_ms(w.loop) < end) {
+		if (w.slot.fsm.state == SLOT_RECOVERING)
+			restart();
+		if (is_swept_now()) {
+			sweeps++;
+			fail_sweep();
+		}
+		pass(1000);
+	}
+	assert_in_range(fake_modem.resets, 3, 5);
+	assert_in_range(sweeps, 72, 90);
+	AT(READY);
+}
+
+/* The port's end in the middle of a sweep is no sign of a bad memory. */
+static void a_port_that_goes_is_no_failed_sweep(void **state)
+{
+	(void)state;
+	boot_and_sweep();
+	modem_says(MODEM_EVENT_GONE);
+	assert_int_equal(w.slot.chore.sweep_fails, 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(a_text_that_was_not_read_is_swept_for),
+		TEST(a_failed_sweep_is_repeated_soon),
+		TEST(a_modem_that_cannot_be_swept_is_restarted),
+		TEST(nothing_is_sent_before_the_first_sweep),
+		TEST(a_sweep_that_succeeds_lets_it_send),
+		TEST(a_sim_that_is_never_read_sends_all_day),
+		TEST(a_port_that_goes_is_no_failed_sweep),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
