@@ -414,6 +414,13 @@ static const struct {
 	{ { .state = MODEM_SIM_READY }, "SIM_WAIT", REASON_SIM_UNREADABLE },
 };
 
+static void say_sim(const struct modem_sim_info *sim)
+{
+	assert_int_equal(fake_modem.pending, PENDING_SIM);
+	fake_modem.pending = PENDING_NONE;
+	fake_modem.sim(fake_modem.user, ERR_OK, sim);
+}
+
 static void a_sim_that_cannot_be_used_says_why(void **state)
 {
 	(void)state;
@@ -421,12 +428,14 @@ static void a_sim_that_cannot_be_used_says_why(void **state)
 	pass(0);
 	answer(PENDING_PROBE);
 	for (size_t i = 0; i < sizeof(sims) / sizeof(sims[0]); i++) {
-		assert_int_equal(fake_modem.pending, PENDING_SIM);
-		fake_modem.pending = PENDING_NONE;
-		fake_modem.sim(fake_modem.user, ERR_OK, &sims[i].sim);
+		if (at() == SLOT_PIN) { /* that it is another is seen before it is read */
+			say_sim(&sims[i].sim);
+			pass(1000);
+		}
+		say_sim(&sims[i].sim);
 		assert_string_equal(slot_state_name(&w.slot), sims[i].at);
 		assert_int_equal(w.slot.reason, sims[i].reason);
-		pass(301000 + 1000); /* it is asked again */
+		pass(31000); /* it is asked again */
 	}
 	answer(PENDING_SIM);
 	AT(REGISTERING);

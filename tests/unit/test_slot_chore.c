@@ -177,6 +177,8 @@ static void a_sim_that_is_never_read_sends_all_day(void **state)
 		if (is_swept_now()) {
 			sweeps++;
 			fail_sweep();
+		} else if (fake_modem.pending == PENDING_SIM) {
+			answer(PENDING_SIM);
 		}
 		pass(1000);
 	}
@@ -194,6 +196,21 @@ static void a_port_that_goes_is_no_failed_sweep(void **state)
 	assert_int_equal(w.slot.chore.sweep_fails, 0);
 }
 
+/* A SIM changed in place is seen though messages never stop waiting. */
+static void the_sim_is_looked_at_under_traffic_too(void **state)
+{
+	(void)state;
+	boot();
+	pass(4 * MINUTE_MS);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	pass(MINUTE_MS);
+	slot_turn(&w.slot, false);
+	fake_modem.sim_state = MODEM_SIM_PUK;
+	answer(PENDING_SIM);
+	AT(SIM_WAIT);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -205,6 +222,7 @@ int main(void)
 		TEST(a_sweep_that_succeeds_lets_it_send),
 		TEST(a_sim_that_is_never_read_sends_all_day),
 		TEST(a_port_that_goes_is_no_failed_sweep),
+		TEST(the_sim_is_looked_at_under_traffic_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -167,6 +167,8 @@ static void the_bay_stands_for_a_sim_that_hides_its_name(void **state)
 	fake_modem.hides_iccid = true;
 	boot_locked();
 	pass(1000); /* by now the bay has its number */
+	answer(PENDING_SIM);
+	commit();
 	put_pin("bay:1", "4711");
 	modem_says(MODEM_EVENT_SIM);
 	read_again();
@@ -193,6 +195,77 @@ static void another_sim_is_not_given_the_pin(void **state)
 	commit();
 	commit();
 	assert_int_equal(fake_modem.pins, 0);
+}
+
+/* Cured with a phone, and the modem says nothing: seen in seconds. Meanwhile nothing is
+ * written that is as it was. */
+static void a_cured_sim_is_seen_soon(void **state)
+{
+	int64_t changed_at;
+
+	(void)state;
+	fake_modem.sim_state = MODEM_SIM_PUK;
+	boot_locked();
+	assert_reason("sim_puk");
+	changed_at = committed("SELECT changed_at FROM bay");
+	for (int i = 0; i < 6; i++) {
+		pass(SLOT_PIN_POLL_MS);
+		AT(PIN);
+		answer(PENDING_SIM);
+		commit();
+	}
+	AT(PIN);
+	assert_int_equal(committed("SELECT changed_at FROM bay"), changed_at);
+	fake_modem.sim_state = MODEM_SIM_READY;
+	pass(SLOT_PIN_POLL_MS);
+	answer(PENDING_SIM);
+	AT(SIM_WAIT);
+	pass(1000);
+	answer(PENDING_SIM);
+	AT(REGISTERING);
+}
+
+/* The hint that a PIN was entered got lost: it is found all the same, and tried once. */
+static void a_pin_entered_unheard_is_found(void **state)
+{
+	(void)state;
+	boot_locked();
+	assert_reason("sim_pin");
+	put_pin(WORLD_ICCID, "4711");
+	for (int i = 0; i < 7 && fake_modem.pins == 0; i++) {
+		pass(SLOT_PIN_POLL_MS);
+		answer(PENDING_SIM);
+		commit();
+	}
+	assert_int_equal(fake_modem.pins, 1);
+	end_request(&fake_modem, ERR_INPUT);
+	read_again();
+	for (int i = 0; i < 20; i++) {
+		assert_reason("pin_refused");
+		pass(SLOT_PIN_POLL_MS);
+		answer(PENDING_SIM);
+		commit();
+	}
+	assert_int_equal(fake_modem.pins, 1);
+}
+
+/* A mute or busy modem in between is no news of its SIM. */
+static void a_poll_without_an_answer_is_repeated(void **state)
+{
+	(void)state;
+	boot_locked();
+	pass(SLOT_PIN_POLL_MS);
+	assert_int_equal(fake_modem.pending, PENDING_SIM);
+	end_request(&fake_modem, ERR_TIMEOUT);
+	AT(PIN);
+	fake_modem.sim_state = MODEM_SIM_BUSY;
+	pass(SLOT_PIN_POLL_MS);
+	answer(PENDING_SIM);
+	AT(PIN);
+	fake_modem.sim_state = MODEM_SIM_READY;
+	pass(SLOT_PIN_POLL_MS);
+	answer(PENDING_SIM);
+	AT(SIM_WAIT);
 }
 
 static void another_boxes_pin_is_not_guessed_at(void **state)
@@ -358,6 +431,9 @@ int main(void)
 		TEST(a_cut_that_cost_nothing_is_made_up_for),
 		TEST(the_bay_stands_for_a_sim_that_hides_its_name),
 		TEST(another_sim_is_not_given_the_pin),
+		TEST(a_cured_sim_is_seen_soon),
+		TEST(a_pin_entered_unheard_is_found),
+		TEST(a_poll_without_an_answer_is_repeated),
 		TEST(another_boxes_pin_is_not_guessed_at),
 		TEST(the_key_is_made_once_and_kept_from_others),
 		TEST(a_failure_is_written_down_with_its_end),

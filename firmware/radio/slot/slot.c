@@ -264,6 +264,7 @@ static void on_sim_changed(void *user, const void *data)
 #define OPEN slot_boot_open
 #define PROBE slot_boot_probe
 #define READ slot_boot_read_sim
+#define POLL slot_pin_poll
 #define FIND slot_boot_read_net
 #define FAIL slot_boot_failed
 #define GONE slot_boot_gone
@@ -290,7 +291,7 @@ static const fsm_fn cells[SLOT_EVENTS][SLOT_STATES] = {
 [SLOT_EV_SIM]       = { NO,   NO,   NO,    READ,  SIM,   SIM,   SIM,   NO,    SIM,   NO,   NO },
 [SLOT_EV_NET]       = { NO,   NO,   NO,    NO,    NO,    on_net_in_registering,
 							       on_net, NO, on_net_in_held, NO, NO },
-[SLOT_EV_TIMER]     = { OPEN, OPEN, PROBE, READ,  SIM,   FIND,  NULL,  NULL,  FREE,  STEP, AGAIN },
+[SLOT_EV_TIMER]     = { OPEN, OPEN, PROBE, READ,  POLL,  FIND,  NULL,  NULL,  FREE,  STEP, AGAIN },
 [SLOT_EV_PROBED]    = { NO,   NO, slot_boot_probed,
 					   NO,    NO,    NO,    NO,    NO,    NO,    NO,   NO },
 [SLOT_EV_SIM_READ]  = { NO,   NO,   NO, slot_boot_sim_read,

@@ -16,6 +16,7 @@ enum {
 	SWEEP_AGAIN_MS = 5000, /* after one that failed; doubled up to SWEEP_EVERY_MS */
 	SWEEPS_SICK = 3,       /* failed in a row: the modem is restarted */
 	LOOK_EVERY_MS = 60000, /* signal and SIM */
+	LOOK_BUSY_MS = 300000, /* at the SIM, while messages wait: it may be another */
 	BACKLOG_MAX = 8 /* stored texts that may wait on the SIM for a quiet moment */
 };
 
@@ -216,7 +217,7 @@ static bool net_is_due(struct slot *slot, bool may_rest)
 
 static bool sim_is_due(struct slot *slot, bool may_rest)
 {
-	return may_rest && is_time(slot, slot->chore.sim_ms, LOOK_EVERY_MS);
+	return is_time(slot, slot->chore.sim_ms, may_rest ? LOOK_EVERY_MS : LOOK_BUSY_MS);
 }
 
 static enum err start_park(struct slot *slot)

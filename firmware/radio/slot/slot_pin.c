@@ -10,7 +10,8 @@
 
 enum {
 	AGAIN_MS = 1000,     /* the bay has no number yet */
-	PATIENCE_MS = 60000, /* another SIM may be put in */
+	PATIENCE_MS = 60000, /* the SIM's verdict on a PIN */
+	LOOK_MS = 60000,     /* a PIN may be entered, and the hint of it lost */
 	TRIES_ALL = 3,	 /* TS 31.101 9.5.1: nothing was wrong since the last right one */
 	AFTER_MS = 1500, /* the SIM needs a moment once it is open */
 };
@@ -127,7 +128,8 @@ static void look_done(struct store_job *job, enum err err)
 	look->posted = false;
 	if (slot->fsm.state == SLOT_PIN) {
 		slot_go(slot, SLOT_PIN, reasons[look->finding]);
-		slot_wait(slot, PATIENCE_MS);
+		slot_wait(slot,
+			look->finding == SLOT_PIN_READY ? PATIENCE_MS : SLOT_PIN_POLL_MS);
 	}
 	if (err == ERR_OK && look->finding == SLOT_PIN_READY)
 		enter(slot);
@@ -140,14 +142,52 @@ void slot_pin_try(struct slot *slot)
 
 	if (look->posted || !slot->host->pin_key)
 		return;
+	slot->pin.look_ms = loop_now_ms(slot->host->loop);
 	if (!name_of(slot, look->name, sizeof(look->name))) {
 		slot_wait(slot, AGAIN_MS);
 		return;
 	}
+	slot->pin.look_ms += LOOK_MS;
 	look->key = slot->host->pin_key;
 	look->tries_left = slot->sim.pin_tries;
 	look->posted = true;
 	store_thread_post(slot->host->store, &look->job);
+}
+
+/* Waiting: the SIM may be changed, or opened or given its PUK by somebody else, and not
+ * every modem tells. What it says now is only compared: a bay that goes on waiting is not
+ * written down again and again. */
+
+static void on_polled(void *user, enum err err, const struct modem_sim_info *sim)
+{
+	struct slot *slot = user;
+
+	if (slot->fsm.state != SLOT_PIN)
+		return;
+	slot_wait(slot, SLOT_PIN_POLL_MS);
+	if (err != ERR_OK || sim->state == MODEM_SIM_BUSY)
+		return;
+	bool is_same =
+		sim->state == slot->sim.state && str_eq(sim->iccid, slot->sim.iccid);
+	slot->sim = *sim;
+	if (!is_same)
+		EV(slot, SLOT_EV_SIM, NULL);
+	else if (sim->state == MODEM_SIM_PIN &&
+		 loop_now_ms(slot->host->loop) >= slot->pin.look_ms)
+		slot_pin_try(slot);
+}
+
+void slot_pin_poll(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	(void)data;
+	if (slot->pin.is_entering) { /* its verdict is a new reading */
+		EV(slot, SLOT_EV_SIM, NULL);
+		return;
+	}
+	slot_wait(slot, SLOT_PIN_POLL_MS); /* should it be busy */
+	(void)modem_read_sim(slot->modem, on_polled, slot);
 }
 
 /* Writing down how it ended. */

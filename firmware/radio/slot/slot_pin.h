@@ -13,6 +13,10 @@
 
 struct slot;
 
+enum {
+	SLOT_PIN_POLL_MS = 10000 /* of a locked SIM */
+};
+
 enum slot_pin_finding {
 	SLOT_PIN_NONE,	     /* nobody entered one */
 	SLOT_PIN_READY,	     /* code: its try is committed */
@@ -42,6 +46,7 @@ struct slot_pin_end { /* how a try ended, to be written down */
 struct slot_pin {
 	struct slot_pin_look look;
 	struct slot_pin_end end;
+	uint64_t look_ms; /* when a kept PIN is looked for again */
 	bool is_entering; /* the SIM has it; the next reading tells what it made of it */
 	uint8_t digest[CRYPTO_HASH_OCTETS];
 };
@@ -49,6 +54,8 @@ struct slot_pin {
 void slot_pin_init(struct slot *slot);
 /* The SIM asks for its PIN: tries the one that is kept, if that may be tried. */
 void slot_pin_try(struct slot *slot);
+/* fsm_fn of a struct slot: has anybody cured it? */
+void slot_pin_poll(void *user, const void *data);
 /* The SIM was read: it is open, or it still asks. */
 void slot_pin_note(struct slot *slot, bool is_open);
 
