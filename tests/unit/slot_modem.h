@@ -270,7 +270,8 @@ static inline void end_request(struct modem *m, enum err err)
 	};
 
 	if (!m->hides_iccid || m->sim_state == MODEM_SIM_READY)
-		(void)str_copy(sim.iccid, sizeof(sim.iccid), WORLD_ICCID); /* fits */
+		(void)str_copy(sim.iccid, sizeof(sim.iccid), /* fits */
+			m->iccid ? m->iccid : WORLD_ICCID);
 	m->pending = PENDING_NONE;
 	switch (pending) {
 	case PENDING_NONE:

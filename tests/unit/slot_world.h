@@ -59,7 +59,8 @@ struct modem {
 	size_t octets;
 	int opens, stops, resets, deletes, acks, releases;
 	enum modem_sim_state sim_state;
-	bool hides_iccid; /* while it is locked */
+	const char *iccid; /* NULL: WORLD_ICCID */
+	bool hides_iccid;  /* while it is locked */
 	char pin[16];
 	int8_t pin_tries;
 	int pins;

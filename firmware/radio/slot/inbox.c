@@ -24,6 +24,8 @@ static void done(struct store_job *job, enum err err)
 	}
 	e->state = INBOX_STORED;
 	e->inbox->host->stored(e->inbox->host->user, e);
+	if (e->sim_id != e->inbox->sim_id) /* its index means another message by now */
+		inbox_free(e);
 }
 
 void inbox_init(struct inbox *inbox, const struct inbox_host *host)

@@ -250,12 +250,21 @@ static void on_net_in_registering(void *user, const void *data)
 		slot_boot_take_net(slot, &slot->net);
 }
 
+/* Whatever came of the SIM, it may have taken the modem's settings with it. */
 static void on_sim_changed(void *user, const void *data)
 {
 	struct slot *slot = user;
 	(void)data;
+	slot->is_set_up = false;
 	slot_go(slot, SLOT_SIM_WAIT, REASON_SIM_BUSY);
 	slot_wait(slot, 1000); /* it says so before the SIM answers */
+}
+
+static void on_sim_changed_later(void *user, const void *data)
+{
+	struct slot *slot = user;
+	(void)data;
+	slot->chore.is_sim_news = true; /* the part on air first */
 }
 
 /* The whole machine. NO: it may come and means nothing there; NULL: it cannot come, and
@@ -277,6 +286,7 @@ static void on_sim_changed(void *user, const void *data)
 #define AGAIN slot_recover_again
 #define PLUG on_plugged
 #define SIM on_sim_changed
+#define LATER on_sim_changed_later
 #define FREE on_release
 
 /* clang-format off */
@@ -288,7 +298,7 @@ static const fsm_fn cells[SLOT_EVENTS][SLOT_STATES] = {
 [SLOT_EV_REBOOTED]  = { NO,   NO,   BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT, NO },
 [SLOT_EV_STUCK]     = { NO,   NO,   STUCK, STUCK, STUCK, STUCK, STUCK, STUCK, STUCK, NO,   NO },
 [SLOT_EV_SICK]      = { NO,   NO,   NO,    NO,    NO,    NO,    SICK,  SICK,  SICK,  NO,   NO },
-[SLOT_EV_SIM]       = { NO,   NO,   NO,    READ,  SIM,   SIM,   SIM,   NO,    SIM,   NO,   NO },
+[SLOT_EV_SIM]       = { NO,   NO,   NO,    READ,  SIM,   SIM,   SIM,   LATER, SIM,   NO,   NO },
 [SLOT_EV_NET]       = { NO,   NO,   NO,    NO,    NO,    on_net_in_registering,
 							       on_net, NO, on_net_in_held, NO, NO },
 [SLOT_EV_TIMER]     = { OPEN, OPEN, PROBE, READ,  POLL,  FIND,  NULL,  NULL,  FREE,  STEP, AGAIN },

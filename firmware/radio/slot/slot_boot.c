@@ -177,12 +177,26 @@ static void refuse_twin(struct slot *slot, const struct slot *twin)
 	slot_wait(slot, ladder_pause_ms(&slot->ladder, RUNG_FAULT));
 }
 
+/* What was found on the SIM before must not be deleted from this one. */
+static void note_change(struct slot *slot)
+{
+	const char *name = slot->sim.iccid[0] ? slot->sim.iccid : slot->sim.imsi;
+
+	if (slot->sim_id == 0 || str_eq(name, slot->row.sim.iccid))
+		return;
+	log_info("slot=%s another SIM is in it", slot->name);
+	slot->sim_id = 0;
+	inbox_lost(&slot->inbox);
+	inbox_set_sim(&slot->inbox, 0);
+}
+
 void slot_boot_sim_read(void *user, const void *data)
 {
 	struct slot *slot = user;
 	bool readable;
 
 	slot->sim = *(const struct modem_sim_info *)data;
+	note_change(slot);
 	if (slot->sim.state != MODEM_SIM_BUSY)
 		slot_pin_note(slot, slot->sim.state == MODEM_SIM_READY);
 	readable = slot->sim.iccid[0] || slot->sim.imsi[0];

@@ -217,7 +217,8 @@ static bool net_is_due(struct slot *slot, bool may_rest)
 
 static bool sim_is_due(struct slot *slot, bool may_rest)
 {
-	return is_time(slot, slot->chore.sim_ms, may_rest ? LOOK_EVERY_MS : LOOK_BUSY_MS);
+	return slot->chore.is_sim_news ||
+	       is_time(slot, slot->chore.sim_ms, may_rest ? LOOK_EVERY_MS : LOOK_BUSY_MS);
 }
 
 static enum err start_park(struct slot *slot)
@@ -258,6 +259,7 @@ static enum err start_net(struct slot *slot)
 static enum err start_sim(struct slot *slot)
 {
 	slot->chore.sim_ms = loop_now_ms(slot->host->loop);
+	slot->chore.is_sim_news = false;
 	return modem_read_sim(slot->modem, on_sim, slot);
 }
 
