@@ -20,6 +20,9 @@ enum {
 	RECORDS,
 	RECORD
 };
+#define BEFORE                                                                           \
+	"at < coalesce((SELECT m.at FROM bay_modem m WHERE m.bay_id = "                  \
+	"flight_record.bay_id ORDER BY m.id DESC LIMIT 1), 0)"
 static const char *const sql[] = {
 	[OPEN_EVENT] = "SELECT id FROM bay_event WHERE bay_id = ?1 AND back_at IS NULL "
 		       "ORDER BY at DESC LIMIT 1",
@@ -32,7 +35,10 @@ static const char *const sql[] = {
 			"WHERE bay_id = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2)",
 	[EVENTS] = "SELECT id, at, coalesce(back_at, 0), cause, rung FROM bay_event "
 		   "WHERE bay_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2",
-	[FIRST_DAY] = "SELECT coalesce(first_at, changed_at) FROM bay WHERE id = ?1",
+	/* Of the modem that is in it now, whatever others did before. */
+	[FIRST_DAY] = "SELECT max(coalesce(first_at, changed_at), coalesce((SELECT at "
+		      "FROM bay_modem WHERE bay_id = ?1 ORDER BY id DESC LIMIT 1), 0)) "
+		      "FROM bay WHERE id = ?1",
 	/* A failure that began before is counted from there on only in its time. */
 	[SUMS] = "SELECT count(*) FILTER (WHERE at >= ?2), "
 		 "total(max(0, coalesce(back_at, ?3) - max(at, ?2))) FROM bay_event "
@@ -44,9 +50,10 @@ static const char *const sql[] = {
 	[TRIM_RECORDS] =
 		"DELETE FROM flight_record WHERE id IN (SELECT id FROM flight_record "
 		"WHERE bay_id = ?1 ORDER BY id DESC LIMIT -1 OFFSET ?2)",
-	[RECORDS] = "SELECT id, bay_id, at, cause, NULL FROM flight_record "
-		    "WHERE bay_id = ?1 ORDER BY id DESC",
-	[RECORD] = "SELECT id, bay_id, at, cause, lines FROM flight_record WHERE id = ?1",
+	[RECORDS] = "SELECT id, bay_id, at, cause, NULL, " BEFORE
+		    " FROM flight_record WHERE bay_id = ?1 ORDER BY id DESC",
+	[RECORD] = "SELECT id, bay_id, at, cause, lines, " BEFORE
+		   " FROM flight_record WHERE id = ?1",
 };
 static const struct db_table table = { DB_BAY_LOG, sql, sizeof(sql) / sizeof(sql[0]) };
 
@@ -184,7 +191,8 @@ static enum err each_record(struct db_rows *rows, flight_record_fn fn, void *use
 			.bay_id = db_col_int(rows, 1),
 			.at = db_col_int(rows, 2),
 			.cause = db_col_text(rows, 3),
-			.lines = db_col_text_or_null(rows, 4) };
+			.lines = db_col_text_or_null(rows, 4),
+			.is_before = db_col_int(rows, 5) != 0 };
 		more = fn(user, &record);
 	}
 	return db_end(rows);

@@ -23,7 +23,7 @@ enum err bay_back(struct store *s, int64_t bay_id);
 
 /* Failures since then. up_ms: the time it worked; MTBF is up_ms / failures. */
 struct bay_health {
-	int64_t since; /* or its first day, if later */
+	int64_t since; /* or its modem's first day in it, if later */
 	int64_t failures, down_ms, up_ms;
 	size_t n_causes;
 	struct bay_cause {
@@ -48,6 +48,7 @@ struct flight_record {
 	int64_t id, bay_id, at;
 	const char *cause;
 	const char *lines; /* NULL in bay_records() */
+	bool is_before;	   /* of a modem that was in the bay before */
 };
 typedef bool (*flight_record_fn)(void *user, const struct flight_record *record);
 /* lines are cut at BAY_RECORD_TEXT_MAX - 1; the oldest beyond BAY_RECORDS_KEPT goes. */

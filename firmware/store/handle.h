@@ -26,6 +26,7 @@ enum db_file { /* whose statements */
 	DB_SIM,
 	DB_PIN,
 	DB_BAY_LOG,
+	DB_BAY_MODEM,
 	DB_BALANCE,
 	DB_USAGE,
 	DB_CONTACT,

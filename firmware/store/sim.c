@@ -11,6 +11,9 @@
 
 enum {
 	SIM_FIND,
+	SIM_FIND_IMSI,
+	SIM_FIND_NAMELESS,
+	SIM_NAME_IT,
 	SIM_ADD,
 	SIM_REFRESH,
 	SIM_EACH,
@@ -24,6 +27,8 @@ enum {
 	SIM_ROAMING,
 	SIM_GET,
 	BAY_FIND,
+	BAY_FIND_OLD,
+	BAY_RENAME,
 	BAY_ADD,
 	BAY_UPDATE,
 	BAY_EACH
@@ -32,6 +37,16 @@ enum {
 	"plan_id, role, sim_group, balance, balance_at, admitted_at IS NOT NULL, may_roam"
 static const char *const sql[] = {
 	[SIM_FIND] = "SELECT id FROM sim WHERE iccid = ?1",
+	/* For a modem that does not tell the ICCID. */
+	[SIM_FIND_IMSI] = "SELECT id FROM sim WHERE imsi = ?2 AND ?2 <> '' "
+			  "ORDER BY iccid <> imsi DESC, last_seen_at DESC, id DESC "
+			  "LIMIT 1",
+	/* Known by IMSI alone; or by its ICCID with a check digit more or less, which
+	 * modems count in or not (ITU-T E.118, at least 18 digits before it). */
+	[SIM_FIND_NAMELESS] = "SELECT id FROM sim WHERE imsi = ?2 AND ?2 <> '' AND "
+			      "(iccid = ?2 OR substr(iccid, 1, 18) = substr(?1, 1, 18)) "
+			      "ORDER BY iccid = ?2, id LIMIT 1",
+	[SIM_NAME_IT] = "UPDATE sim SET iccid = ?2 WHERE id = ?1 AND iccid = imsi",
 	[SIM_ADD] =
 		"INSERT INTO sim (iccid, imsi, msisdn, operator, name, first_seen_at, "
 		"last_seen_at, admitted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, "
@@ -63,6 +78,14 @@ static const char *const sql[] = {
 		    "first_seen_at, last_seen_at, 0, 0, 0, 0, 0, 0, 0, " SIM_MORE
 		    " FROM sim WHERE id = ?1",
 	[BAY_FIND] = "SELECT id FROM bay WHERE key = ?1",
+	/* A bay that was known by its port's number of that day and is empty: the one
+	 * with this modem, or with this SIM where several modems tell the same IMEI. */
+	[BAY_FIND_OLD] =
+		"SELECT iif(count(*) = 1, min(id), iif(count(*) FILTER (WHERE iccid = ?2 "
+		"AND ?2 <> '') = 1, min(id) FILTER (WHERE iccid = ?2), NULL)) FROM bay "
+		"WHERE imei = ?1 AND ?1 <> '' AND state = 'ABSENT' AND "
+		"(key GLOB '/dev/ttyUSB*' OR key GLOB '/dev/ttyACM*')",
+	[BAY_RENAME] = "UPDATE bay SET key = ?2 WHERE id = ?1",
 	[BAY_ADD] = "INSERT INTO bay (key, port, first_at, changed_at) "
 		    "VALUES (?1, ?2, ?3, ?3)",
 	[BAY_UPDATE] =
@@ -86,11 +109,27 @@ static enum err add_sim(struct store *s, const struct sim *seen, int64_t *out_id
 	return err;
 }
 
+static enum err find_sim(struct store *s, const struct sim *seen, int64_t *out_id)
+{
+	const struct db_values key = DB_VALUES(db_text(seen->iccid), db_text(seen->imsi));
+	bool has_iccid = !str_eq(seen->iccid, seen->imsi);
+
+	if (!has_iccid)
+		return db_number(s, &table, SIM_FIND_IMSI, key, out_id);
+	enum err err =
+		db_number(s, &table, SIM_FIND, DB_VALUES(db_text(seen->iccid)), out_id);
+	if (err != ERR_NOTFOUND)
+		return err;
+	err = db_number(s, &table, SIM_FIND_NAMELESS, key, out_id);
+	return err ? err
+		   : db_run(s, &table, SIM_NAME_IT,
+			     DB_VALUES(db_int(*out_id), db_text(seen->iccid)));
+}
+
 static enum err find_or_add_sim(struct store *s, const struct sim *seen, int64_t *out_id)
 {
 	int64_t now = db_now(s);
-	enum err err =
-		db_number(s, &table, SIM_FIND, DB_VALUES(db_text(seen->iccid)), out_id);
+	enum err err = find_sim(s, seen, out_id);
 
 	if (err == ERR_NOTFOUND)
 		return add_sim(s, seen, out_id);
@@ -235,11 +274,28 @@ enum err sim_set_group(struct store *s, int64_t id, const char *group)
 	return set_value(s, SIM_GROUP, id, db_text(group));
 }
 
+/* Sockets are known since ports have no say any more: a bay of before goes on. */
+static enum err find_old_bay(struct store *s, const struct bay *seen, int64_t *out_id)
+{
+	int64_t id = 0;
+
+	if (!str_starts(seen->key, "usb:"))
+		return ERR_NOTFOUND;
+	enum err err = db_number(s, &table, BAY_FIND_OLD,
+		DB_VALUES(db_text(seen->imei), db_text(seen->iccid)), &id);
+	if (err || id == 0)
+		return err ? err : ERR_NOTFOUND;
+	*out_id = id;
+	return db_run(s, &table, BAY_RENAME, DB_VALUES(db_int(id), db_text(seen->key)));
+}
+
 static enum err find_or_add_bay(struct store *s, const struct bay *seen, int64_t *out_id)
 {
 	enum err err =
 		db_number(s, &table, BAY_FIND, DB_VALUES(db_text(seen->key)), out_id);
 
+	if (err == ERR_NOTFOUND)
+		err = find_old_bay(s, seen, out_id);
 	if (err != ERR_NOTFOUND)
 		return err;
 	err = db_run(s, &table, BAY_ADD,

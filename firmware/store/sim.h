@@ -1,5 +1,5 @@
 /*
- * SIMs by ICCID, bays by key, and what each SIM did, by quarters of an hour.
+ * SIMs by ICCID and IMSI, bays by key, and what each SIM did, by quarters of an hour.
  */
 #ifndef STORE_SIM_H
 #define STORE_SIM_H
@@ -32,7 +32,19 @@ struct bay {
 	char state[16], reason[48];
 };
 
-/* Finds by ICCID or adds; refreshes imsi, msisdn, operator (where not "") and last seen.
+/* Finds or adds; refreshes imsi, msisdn, operator (where not "") and last seen.
+ *
+ * A SIM is its card: its ICCID. One whose IMSI changes under it stays the same, with its
+ * counters, limits and conversations (an eSIM, a card with several IMSIs, a number that
+ * the operator moved to another IMSI). Another ICCID is another SIM even with a known
+ * IMSI, and receives only until somebody admits it: a replaced card is nobody's promise
+ * that the contract is the same.
+ * A modem that does not tell the ICCID gives the IMSI for it (iccid is imsi, then): the
+ * SIM is found by its IMSI, the one that was seen last if several had it. A row that has
+ * no more than an IMSI gets its ICCID when a modem tells it. Modems that count the
+ * ICCID's check digit in and those that do not mean the same SIM, if the IMSI is the
+ * same.
+ *
  * A new one is admitted at once while the box is being set up: until SIM_SETUP_MS after
  * its first user was made, and as long as there is none. */
 #define SIM_SETUP_MS INT64_C(3600000)
@@ -53,7 +65,8 @@ enum err sim_set_plan(struct store *s, int64_t id, int64_t plan_id);
 enum err sim_set_role(struct store *s, int64_t id, enum sim_role role);
 enum err sim_set_group(struct store *s, int64_t id, const char *group);
 
-/* Finds by key or adds. */
+/* Finds by key or adds. Under "usb:" a bay that was known by the number of its port
+ * ("/dev/ttyUSB0") goes on, if its modem is known by IMEI, or by IMEI and ICCID. */
 enum err bay_find_or_add(struct store *s, const struct bay *seen, int64_t *out_id);
 /* Writes state, reason, sim and what is known of the modem; durable changes only. */
 enum err bay_update(struct store *s, const struct bay *bay);

@@ -7,15 +7,16 @@
 #include "firmware/store/affinity.h"
 #include "firmware/store/balance.h"
 #include "firmware/store/bay_log.h"
+#include "firmware/store/bay_modem.h"
 #include "firmware/store/dispatch_config.h"
 #include "firmware/store/pin.h"
 #include "firmware/store/route.h"
 #include "firmware/store/schema.h"
 
-#define RELEASED 3 /* schemas with a file in tests/data */
+#define RELEASED 4 /* schemas with a file in tests/data */
 
-/* Opens a copy of what was released with that schema. */
-static void open_released(struct fixture *f, int version)
+/* A copy of what was released with that schema. */
+static void copy_released(struct fixture *f, int version)
 {
 	char command[256];
 
@@ -25,6 +26,11 @@ static void open_released(struct fixture *f, int version)
 		"rm -f %s* && cp tests/data/store_%03d.db %s && chmod u+w %s", f->path,
 		version, f->path, f->path);
 	assert_int_equal(system(command), 0);
+}
+
+static void open_released(struct fixture *f, int version)
+{
+	copy_released(f, version);
 	fixture_open(f);
 }
 
@@ -103,6 +109,21 @@ static void check_third(struct fixture *f)
 	assert_false(sim.may_roam);
 }
 
+/* And the fourth. */
+static void check_fourth(struct fixture *f)
+{
+	struct bay_modem modems[BAY_MODEMS_KEPT];
+	struct bay_health health;
+	size_t n;
+
+	OK(bay_modem_list(f->s, 2, modems, &n));
+	assert_int_equal(n, 2);
+	assert_string_equal(modems[0].imei, "352989000000016");
+	assert_int_equal(modems[0].from_bay_id, 1);
+	OK(bay_health_get(f->s, 2, 0, &health));
+	assert_int_equal(health.since, modems[0].at);
+}
+
 /* From each schema as released: its file is opened, migrated, and still says the same. */
 static void test_upgrade_from_each_version(void **state)
 {
@@ -117,7 +138,36 @@ static void test_upgrade_from_each_version(void **state)
 			check_second(f);
 		if (version >= 3)
 			check_third(f);
+		if (version >= 4)
+			check_fourth(f);
 	}
+}
+
+/* A box whose modems were known before goes on counting where it was. */
+static void test_modems_of_before_have_been_there_since(void **state)
+{
+	struct fixture *f = *state;
+	struct bay_modem modems[BAY_MODEMS_KEPT];
+	struct bay_health health;
+	struct bay_arrival arrival;
+	struct bay bay = { .id = 1, .imei = "352989000000016", .state = "READY" };
+	sqlite3 *raw;
+	size_t n;
+
+	copy_released(f, 3);
+	assert_int_equal(sqlite3_open(f->path, &raw), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(raw, "UPDATE bay SET imei = '352989000000016'",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	assert_int_equal(sqlite3_close(raw), SQLITE_OK);
+	fixture_open(f);
+	OK(bay_modem_list(f->s, 1, modems, &n));
+	assert_int_equal(n, 1);
+	OK(bay_modem_seen(f->s, &bay, &arrival));
+	assert_false(arrival.is_new);
+	OK(bay_health_get(f->s, 1, 0, &health));
+	assert_int_equal(health.failures, 1);
+	assert_int_equal(health.since, modems[0].at);
 }
 
 /* What was released is not edited: a change to the schema is a migration of its own, and
@@ -151,6 +201,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_upgrade_from_each_version),
+		TEST(test_modems_of_before_have_been_there_since),
 		TEST(test_released_schema_is_as_it_was),
 	};
 

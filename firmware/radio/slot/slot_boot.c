@@ -129,7 +129,13 @@ void slot_boot_probed(void *user, const void *data)
 {
 	struct slot *slot = user;
 
-	slot->info = *(const struct modem_info *)data;
+	const struct modem_info *info = data;
+
+	if (slot->info.imei[0] && info->imei[0] &&
+		!str_eq(slot->info.imei,
+			info->imei)) /* not to blame for that one's past */
+		slot_log_forget(slot);
+	slot->info = *info;
 	slot->is_known = true;
 	slot_go(slot, SLOT_SIM_WAIT, REASON_STARTING);
 	slot_boot_read_sim(slot, NULL);

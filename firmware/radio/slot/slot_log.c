@@ -116,6 +116,12 @@ void slot_log_keep(struct slot *slot, const char *cause)
 	store_thread_post(slot->host->store, &r->job);
 }
 
+void slot_log_forget(struct slot *slot)
+{
+	slot->log.recorder = (struct recorder){ .len = 0 };
+	ladder_reset(&slot->ladder);
+}
+
 void slot_log_init(struct slot *slot)
 {
 	struct slot_log *l = &slot->log;

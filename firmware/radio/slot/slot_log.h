@@ -47,4 +47,7 @@ void slot_log_works(struct slot *slot);
 /* Something ended badly: keeps the last lines. cause: static, a machine name. */
 void slot_log_keep(struct slot *slot, const char *cause);
 
+/* Another modem came: what is kept of the one before is no part of its story. */
+void slot_log_forget(struct slot *slot);
+
 #endif

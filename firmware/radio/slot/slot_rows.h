@@ -9,7 +9,7 @@
 #define RADIO_SLOT_ROWS_H
 
 #include "firmware/radio/store_thread.h"
-#include "firmware/store/sim.h"
+#include "firmware/store/bay_modem.h"
 
 struct slot;
 
@@ -17,6 +17,7 @@ struct slot_bay { /* its row in the store */
 	struct store_job job;
 	struct slot *slot;
 	struct bay row;
+	struct bay_arrival arrival; /* of its modem */
 	int64_t id;
 	bool may_add; /* those before it have their numbers, or want none */
 	bool posted, is_dirty;

@@ -23,7 +23,24 @@ static enum err bay_run(struct store *s, struct store_job *job)
 	b->row.id = b->id; /* one of a group that was rolled back may be another's now */
 	if (b->id == 0)
 		err = bay_find_or_add(s, &b->row, &b->row.id);
-	return err == ERR_OK ? bay_update(s, &b->row) : err;
+	if (err == ERR_OK)
+		err = bay_update(s, &b->row);
+	return err == ERR_OK ? bay_modem_seen(s, &b->row, &b->arrival) : err;
+}
+
+/* Once an arrival: a bank of one IMEI is said when its second modem comes. */
+static void log_arrival(const struct slot_bay *b)
+{
+	const struct bay_arrival *a = &b->arrival;
+
+	if (a->is_other)
+		log_info("slot=%s bay=%lld another modem: model=%s before=bay %lld",
+			b->slot->name, (long long)b->id, b->row.model,
+			(long long)a->from_bay_id);
+	if (a->is_new && a->n_same == 1)
+		log_warn("slot=%s bay=%lld another bay's modem tells the same IMEI; they "
+			 "are told apart by their sockets",
+			b->slot->name, (long long)b->id);
 }
 
 static void bay_done(struct store_job *job, enum err err)
@@ -32,11 +49,13 @@ static void bay_done(struct store_job *job, enum err err)
 	struct slot *slot = b->slot;
 
 	b->posted = false;
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
 		b->id = b->row.id;
-	else
+		log_arrival(b);
+	} else {
 		log_error("slot=%s its bay cannot be stored: %s", slot->name,
 			err_name(err));
+	}
 	if (b->is_dirty)
 		slot_tell_bay(slot);
 	slot->host->changed(slot->host->user, slot);
