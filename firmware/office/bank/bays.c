@@ -17,11 +17,21 @@
 #define PIN_DIGITS_MAX 8
 #define EVERY_HOURS_MAX 720
 
+static enum err read_modems(struct office *o, int64_t bay_id, struct bay_health_view *out)
+{
+	enum err err = bay_modem_list(o->store, bay_id, out->modems, &out->n_modems);
+	if (!err)
+		err = bay_modem_same(o->store, bay_id, &out->same_imei_bay);
+	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
+
 enum err bays_health(struct office *o, int64_t bay_id, struct bay_health_view *out)
 {
 	*out = (struct bay_health_view){ .mtbf_s = 0 };
 	enum err err = bay_health_get(
 		o->store, bay_id, office_now(o) - BAYS_HEALTH_DAYS * DAY_MS, &out->h);
+	if (!err)
+		err = read_modems(o, bay_id, out);
 	if (err)
 		return office_fail(o, err, "such bay");
 	if (out->h.failures)

@@ -8,14 +8,18 @@
 #include "firmware/office/office.h"
 #include "firmware/store/balance.h"
 #include "firmware/store/bay_log.h"
+#include "firmware/store/bay_modem.h"
 
 #define BAYS_HEALTH_DAYS 30
 #define BAYS_FAILURES_SHOWN 20
 
 struct bay_health_view {
-	struct bay_health h; /* of the last BAYS_HEALTH_DAYS days */
+	struct bay_health h; /* of the last BAYS_HEALTH_DAYS days and the present modem */
 	int64_t mtbf_s;	     /* time that it worked, by failure; 0: it never failed */
 	const char *texts[BAY_CAUSES_MAX]; /* a sentence for each cause; static */
+	size_t n_modems;
+	struct bay_modem modems[BAY_MODEMS_KEPT]; /* the present one first */
+	int64_t same_imei_bay; /* another bay whose modem tells its IMEI; 0: none */
 };
 enum err bays_health(struct office *o, int64_t bay_id, struct bay_health_view *out);
 

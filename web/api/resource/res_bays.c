@@ -49,6 +49,25 @@ static void write_mtbf(struct json_out *j, const char *key, const void *object)
 		json_out_i64(j, key, v->mtbf_s);
 }
 
+static const struct shape_field modem_fields[] = {
+	SHAPE_FIELD(struct bay_modem, TIME, "since", at),
+	SHAPE_FIELD(struct bay_modem, TEXT, "imei", imei),
+	SHAPE_FIELD(struct bay_modem, TEXT, "model", model),
+	SHAPE_FIELD(struct bay_modem, ID, "from_bay", from_bay_id),
+	{ 0 },
+};
+static const struct shape modem_shape = { .name = "BayModem", .fields = modem_fields };
+
+static void write_modems(struct json_out *j, const char *key, const void *object)
+{
+	const struct bay_health_view *v = object;
+
+	json_out_array(j, key);
+	for (size_t i = 0; i < v->n_modems; i++)
+		shape_write(j, NULL, &modem_shape, &v->modems[i]);
+	json_out_array_end(j);
+}
+
 static const struct shape_field health_fields[] = {
 	SHAPE_FIELD(struct bay_health_view, TIME, "since", h.since),
 	SHAPE_FIELD(struct bay_health_view, I64, "failures", h.failures),
@@ -56,6 +75,8 @@ static const struct shape_field health_fields[] = {
 	SHAPE_FIELD(struct bay_health_view, I64, "down_ms", h.down_ms),
 	SHAPE_BY("mtbf_seconds", "integer?", write_mtbf),
 	SHAPE_LIST("causes", &cause_shape, write_causes),
+	SHAPE_LIST("modems", &modem_shape, write_modems),
+	SHAPE_FIELD(struct bay_health_view, ID, "same_imei_bay", same_imei_bay),
 	{ 0 },
 };
 static const struct shape health_shape = { .name = "BayHealth", .fields = health_fields };
@@ -101,6 +122,7 @@ static const struct shape_field record_fields[] = {
 	SHAPE_FIELD(struct flight_record, I64, "id", id),
 	SHAPE_FIELD(struct flight_record, TIME, "at", at),
 	SHAPE_FIELD(struct flight_record, POINTER, "cause", cause),
+	SHAPE_FIELD(struct flight_record, BOOL, "of_earlier_modem", is_before),
 	{ 0 },
 };
 static const struct shape record_shape = { .name = "FlightRecord",
@@ -379,7 +401,9 @@ const struct endpoint bay_routes[] = {
 		.path = "/api/v1/bays/{id}/health",
 		.scope = AUTH_READ,
 		.run = bay_health_show,
-		.summary = "How often a bay failed in the last 30 days, and why",
+		.summary =
+			"How often the modem in a bay failed in the last 30 days, and why; and the "
+			"modems before it",
 		.answer = &health_shape,
 	},
 	{

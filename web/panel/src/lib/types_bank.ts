@@ -198,12 +198,24 @@ export interface BayHealth {
 	down_ms: number;
 	mtbf_seconds: number | null;
 	causes: { cause: string; text: string; failures: number }[];
+	/** The present one first. */
+	modems: BayModem[];
+	/** Another bay whose modem tells the same IMEI. */
+	same_imei_bay: number | null;
+}
+
+export interface BayModem {
+	since: string;
+	imei: string;
+	model: string;
+	from_bay: number | null;
 }
 
 export interface FlightRecord {
 	id: number;
 	at: string;
 	cause: string;
+	of_earlier_modem: boolean;
 }
 
 export interface BayTest {

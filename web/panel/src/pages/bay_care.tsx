@@ -5,7 +5,7 @@ import { baySentence } from "../components/bank";
 import { Act, ErrorNotice, Field, Notice, Skeleton, Time } from "../components/bits";
 import { Dialog } from "../components/dialog";
 import { post, put } from "../lib/api";
-import { number, span } from "../lib/format";
+import { number, span, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
 import type { Bay, BayHealth, BayTest, FlightRecord } from "../lib/types";
 import { useGet } from "../lib/use";
@@ -156,15 +156,66 @@ function SelfTest({ bay }: { bay: Bay }) {
 	);
 }
 
+/** Which modem this is, where that is not plain: another one since, or from another bay. */
+function Modems({ health }: { health: BayHealth }) {
+	const [now, ...before] = health.modems;
+	if (!now) return null;
+	return (
+		<>
+			{before.length > 0 && <p>{t("bay.modem_changed", { at: when(now.since) })}</p>}
+			{now.from_bay !== null && <p>{t("bay.modem_was_in", { n: now.from_bay })}</p>}
+			{health.same_imei_bay !== null && (
+				<p class="muted">{t("bay.modem_same_imei", { n: health.same_imei_bay })}</p>
+			)}
+			{before.length > 0 && (
+				<details>
+					<summary>{t("bay.modems_before")}</summary>
+					<ul class="small">
+						{before.map((m) => (
+							<li key={m.since}>
+								<Time at={m.since} /> <bdi>{m.model}</bdi>{" "}
+								<bdi class="mono muted" dir="ltr">
+									{m.imei}
+								</bdi>
+							</li>
+						))}
+					</ul>
+				</details>
+			)}
+		</>
+	);
+}
+
+function Records({ bay, title, list }: { bay: Bay; title: Key; list: FlightRecord[] }) {
+	if (list.length === 0) return null;
+	return (
+		<>
+			<h3>{t(title)}</h3>
+			<ul class="small">
+				{list.map((r) => (
+					<li key={r.id}>
+						<a href={`/api/v1/bays/${bay.id}/records/${r.id}`} download>
+							<Time at={r.at} />
+						</a>{" "}
+						{causeText(r.cause, r.cause)}
+					</li>
+				))}
+			</ul>
+		</>
+	);
+}
+
 function History({ bay }: { bay: Bay }) {
 	const health = useGet<BayHealth>(`/bays/${bay.id}/health`);
 	const records = useGet<{ items: FlightRecord[] }>(`/bays/${bay.id}/records`);
 	if (health.error) return <ErrorNotice error={health.error} />;
 	if (!health.data) return <Skeleton rows={2} />;
 	const { failures, mtbf_seconds, causes } = health.data;
+	const kept = records.data?.items ?? [];
 	return (
 		<div class="stack">
 			<h3>{t("bay.history")}</h3>
+			<Modems health={health.data} />
 			<p>
 				{failures === 0 || mtbf_seconds === null
 					? t("bay.no_failures")
@@ -177,21 +228,8 @@ function History({ bay }: { bay: Bay }) {
 					</li>
 				))}
 			</ul>
-			{records.data && records.data.items.length > 0 && (
-				<>
-					<h3>{t("bay.records")}</h3>
-					<ul class="small">
-						{records.data.items.map((r) => (
-							<li key={r.id}>
-								<a href={`/api/v1/bays/${bay.id}/records/${r.id}`} download>
-									<Time at={r.at} />
-								</a>{" "}
-								{causeText(r.cause, r.cause)}
-							</li>
-						))}
-					</ul>
-				</>
-			)}
+			<Records bay={bay} title="bay.records" list={kept.filter((r) => !r.of_earlier_modem)} />
+			<Records bay={bay} title="bay.records_before" list={kept.filter((r) => r.of_earlier_modem)} />
 		</div>
 	);
 }
