@@ -89,23 +89,26 @@ export function usePaged<T>(path: string | null): Paged<T> {
 	const first = useGet<Page<T>>(path);
 	const [extra, setExtra] = useState<T[]>([]);
 	const [next, setNext] = useState<string | null>(null);
+	const [failed, setFailed] = useState<Error | null>(null);
 
 	useEffect(() => {
 		setExtra([]);
+		setFailed(null);
 		setNext(first.data?.next ?? null);
 	}, [first.data]);
 
 	const more = () => {
 		if (!path || !next) return;
 		const at = `${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(next)}`;
-		void get<Page<T>>(at).then((page) => {
+		get<Page<T>>(at).then((page) => {
 			setExtra((old) => [...old, ...page.items]);
 			setNext(page.next);
-		});
+			setFailed(null);
+		}, setFailed);
 	};
 	return {
 		items: first.data ? [...first.data.items, ...extra] : null,
-		error: first.error,
+		error: first.error ?? failed,
 		more: next ? more : null,
 		reload: first.reload,
 	};

@@ -1,9 +1,9 @@
 // All campaigns, newest first.
-import { CampaignChip, Empty, ErrorNotice, Link, More, Progress, Skeleton, Time } from "../components/bits";
+import { CampaignChip, Empty, Link, Progress, Time } from "../components/bits";
+import { PagedRows } from "../components/rows";
 import { number } from "../lib/format";
 import { t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
-import { go } from "../lib/router";
 import { usePaged, useThrottled } from "../lib/use";
 import type { Campaign } from "../lib/types";
 import { campaignProgress } from "./overview";
@@ -19,55 +19,30 @@ export function CampaignsPage() {
 					{t("campaigns.new")}
 				</Link>
 			</div>
-			<ErrorNotice error={page.error} />
 			<section class="card">
-				{page.items === null ? (
-					<Skeleton />
-				) : page.items.length === 0 ? (
-					<Empty title={t("campaigns.empty")} text={t("campaigns.empty_text")}>
-						<Link href="/campaigns/new" class="btn primary">
-							{t("campaigns.new")}
-						</Link>
-					</Empty>
-				) : (
-					<div class="table-wrap">
-						<table class="table">
-							<thead>
-								<tr>
-									<th>{t("campaign.name")}</th>
-									<th>{t("campaign.list")}</th>
-									<th>{t("campaign.status")}</th>
-									<th class="end">{t("campaign.recipients")}</th>
-									<th style="inline-size:26%">{t("campaign.progress")}</th>
-									<th>{t("campaign.started")}</th>
-								</tr>
-							</thead>
-							<tbody>
-								{page.items.map((c) => (
-									<tr key={c.id} class="link" onClick={() => go(`/campaigns/${c.id}`)}>
-										<td>
-											<Link href={`/campaigns/${c.id}`}>
-												<span dir="auto">{c.name}</span>
-											</Link>
-										</td>
-										<td dir="auto">{c.list}</td>
-										<td>
-											<CampaignChip state={c.state} />
-										</td>
-										<td class="end">{number(c.recipients)}</td>
-										<td>
-											<Progress {...campaignProgress(c)} />
-										</td>
-										<td>
-											<Time at={c.started_at} />
-										</td>
-									</tr>
-								))}
-							</tbody>
-						</table>
-					</div>
-				)}
-				<More more={page.more} />
+				<PagedRows
+					page={page}
+					href={(c) => `/campaigns/${c.id}`}
+					columns={[
+						{ head: t("campaign.name"), cell: (c) => <span dir="auto">{c.name}</span> },
+						{ head: t("campaign.list"), cell: (c) => <span dir="auto">{c.list}</span> },
+						{ head: t("campaign.status"), cell: (c) => <CampaignChip state={c.state} /> },
+						{ head: t("campaign.recipients"), class: "end", cell: (c) => number(c.recipients) },
+						{
+							head: t("campaign.progress"),
+							width: "26%",
+							cell: (c) => <Progress {...campaignProgress(c)} />,
+						},
+						{ head: t("campaign.started"), cell: (c) => <Time at={c.started_at} /> },
+					]}
+					empty={
+						<Empty title={t("campaigns.empty")} text={t("campaigns.empty_text")}>
+							<Link href="/campaigns/new" class="btn primary">
+								{t("campaigns.new")}
+							</Link>
+						</Empty>
+					}
+				/>
 			</section>
 		</div>
 	);

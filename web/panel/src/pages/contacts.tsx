@@ -1,7 +1,8 @@
 // Lists, and the search over everybody.
 import { useState } from "preact/hooks";
-import { Act, Empty, ErrorNotice, Field, Link, More, Phone, Skeleton } from "../components/bits";
+import { Act, Empty, ErrorNotice, Field, Phone, Skeleton } from "../components/bits";
 import { Dialog } from "../components/dialog";
+import { PagedRows, Rows } from "../components/rows";
 import { post, query } from "../lib/api";
 import { number } from "../lib/format";
 import { t } from "../lib/i18n";
@@ -74,33 +75,18 @@ function Lists({ onNew }: { onNew: () => void }) {
 		);
 	}
 	return (
-		<section class="card table-wrap">
-			<table class="table">
-				<thead>
-					<tr>
-						<th>{t("list.name")}</th>
-						<th class="end">{t("list.members")}</th>
-						<th class="end">{t("list.with_consent")}</th>
-						<th class="end">{t("list.without_consent")}</th>
-						<th class="end">{t("list.opted_out")}</th>
-					</tr>
-				</thead>
-				<tbody>
-					{data.items.map((l) => (
-						<tr key={l.id} class="link" onClick={() => go(`/contacts/lists/${l.id}`)}>
-							<td>
-								<Link href={`/contacts/lists/${l.id}`}>
-									<span dir="auto">{l.name}</span>
-								</Link>
-							</td>
-							<td class="end">{number(l.members)}</td>
-							<td class="end">{number(l.with_consent)}</td>
-							<td class="end">{number(l.without_consent)}</td>
-							<td class="end">{number(l.opted_out)}</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
+		<section class="card">
+			<Rows
+				items={data.items}
+				href={(l) => `/contacts/lists/${l.id}`}
+				columns={[
+					{ head: t("list.name"), cell: (l) => <span dir="auto">{l.name}</span> },
+					{ head: t("list.members"), class: "end", cell: (l) => number(l.members) },
+					{ head: t("list.with_consent"), class: "end", cell: (l) => number(l.with_consent) },
+					{ head: t("list.without_consent"), class: "end", cell: (l) => number(l.without_consent) },
+					{ head: t("list.opted_out"), class: "end", cell: (l) => number(l.opted_out) },
+				]}
+			/>
 		</section>
 	);
 }
@@ -109,50 +95,32 @@ export function contactName(c: Contact): string {
 	return `${c.first_name} ${c.last_name}`.trim();
 }
 
-export function ContactTable(props: { path: string; withConsent?: boolean }) {
-	const page = usePaged<Contact>(props.path);
-	if (page.error) return <ErrorNotice error={page.error} />;
-	if (!page.items) return <Skeleton />;
-	if (page.items.length === 0)
-		return <Empty title={t("contacts.none")} text={t("contacts.none_text")} />;
+function Consent({ contact }: { contact: Contact }) {
+	if (contact.suppressed) return <span class="chip bad">{t("contact.suppressed")}</span>;
+	if (!contact.consent) return null;
 	return (
-		<>
-			<div class="table-wrap">
-				<table class="table">
-					<thead>
-						<tr>
-							<th>{t("contact.name")}</th>
-							<th>{t("contact.phone")}</th>
-							<th>{t("contact.consent")}</th>
-						</tr>
-					</thead>
-					<tbody>
-						{page.items.map((c) => (
-							<tr key={c.id} class="link" onClick={() => go(`/contacts/${c.id}`)}>
-								<td>
-									<Link href={`/contacts/${c.id}`}>
-										<span dir="auto">{contactName(c) || t("contact.unnamed")}</span>
-									</Link>
-								</td>
-								<td>
-									<Phone value={c.msisdn} />
-								</td>
-								<td>
-									{c.suppressed ? (
-										<span class="chip bad">{t("contact.suppressed")}</span>
-									) : c.consent ? (
-										<span class={`chip ${c.consent === "in" ? "good" : "warn"}`}>
-											{t(`consent.${c.consent}`)}
-										</span>
-									) : null}
-								</td>
-							</tr>
-						))}
-					</tbody>
-				</table>
-			</div>
-			<More more={page.more} />
-		</>
+		<span class={`chip ${contact.consent === "in" ? "good" : "warn"}`}>
+			{t(`consent.${contact.consent}`)}
+		</span>
+	);
+}
+
+export function ContactTable({ path }: { path: string }) {
+	const page = usePaged<Contact>(path);
+	return (
+		<PagedRows
+			page={page}
+			href={(c) => `/contacts/${c.id}`}
+			columns={[
+				{
+					head: t("contact.name"),
+					cell: (c) => <span dir="auto">{contactName(c) || t("contact.unnamed")}</span>,
+				},
+				{ head: t("contact.phone"), cell: (c) => <Phone value={c.msisdn} /> },
+				{ head: t("contact.consent"), cell: (c) => <Consent contact={c} /> },
+			]}
+			empty={<Empty title={t("contacts.none")} text={t("contacts.none_text")} />}
+		/>
 	);
 }
 

@@ -1,10 +1,10 @@
 // Every message, by state, number or campaign.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Empty, ErrorNotice, Link, More, Phone, Skeleton, StateChip, Time, UserText } from "../components/bits";
+import { Empty, Phone, StateChip, Time, UserText } from "../components/bits";
+import { PagedRows } from "../components/rows";
 import { query } from "../lib/api";
 import { type Key, t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
-import { go } from "../lib/router";
 import { usePaged, useThrottled } from "../lib/use";
 import type { Message, MessageState } from "../lib/types";
 import type { PageProps } from "../shell";
@@ -64,51 +64,22 @@ export function MessagesPage({ place }: PageProps) {
 					))}
 				</select>
 			</div>
-			<ErrorNotice error={page.error} />
 			<section class="card">
-				{page.items === null ? (
-					<Skeleton rows={8} />
-				) : page.items.length === 0 ? (
-					<Empty title={t("messages.empty")} text={t("messages.empty_text")} />
-				) : (
-					<div class="table-wrap">
-						<table class="table">
-							<thead>
-								<tr>
-									<th>{t("message.to")}</th>
-									<th>{t("message.text")}</th>
-									<th>{t("message.state")}</th>
-									<th>{t("message.time")}</th>
-								</tr>
-							</thead>
-							<tbody>
-								{page.items.map((m) => (
-									<tr key={m.id} class="link" onClick={() => go(`/messages/${m.id}`)}>
-										<td>
-											<Link href={`/messages/${m.id}`}>
-												{m.contact_name ? (
-													<span dir="auto">{m.contact_name}</span>
-												) : (
-													<Phone value={m.to} />
-												)}
-											</Link>
-										</td>
-										<td class="wide">
-											<UserText text={m.text} clip />
-										</td>
-										<td>
-											<StateChip state={m.state} />
-										</td>
-										<td class="nowrap">
-											<Time at={m.updated_at} />
-										</td>
-									</tr>
-								))}
-							</tbody>
-						</table>
-					</div>
-				)}
-				<More more={page.more} />
+				<PagedRows
+					page={page}
+					href={(m) => `/messages/${m.id}`}
+					columns={[
+						{
+							head: t("message.to"),
+							cell: (m) =>
+								m.contact_name ? <span dir="auto">{m.contact_name}</span> : <Phone value={m.to} />,
+						},
+						{ head: t("message.text"), class: "wide", cell: (m) => <UserText text={m.text} clip /> },
+						{ head: t("message.state"), cell: (m) => <StateChip state={m.state} /> },
+						{ head: t("message.time"), class: "nowrap", cell: (m) => <Time at={m.updated_at} /> },
+					]}
+					empty={<Empty title={t("messages.empty")} text={t("messages.empty_text")} />}
+				/>
 			</section>
 		</div>
 	);
