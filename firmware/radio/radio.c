@@ -36,15 +36,6 @@ static bool has_sim(const struct slot *slot)
 	return state >= SLOT_REGISTERING && state <= SLOT_HELD;
 }
 
-/* A modem that does not tell the ICCID gives the IMSI for it. */
-static bool is_same_sim(const struct modem_sim_info *a, const struct modem_sim_info *b)
-{
-	bool by_imsi = str_eq(a->iccid, a->imsi) || str_eq(b->iccid, b->imsi);
-
-	return str_eq(a->iccid, b->iccid) ||
-	       (by_imsi && a->imsi[0] && str_eq(a->imsi, b->imsi));
-}
-
 static const struct slot *find_twin(void *user, const struct slot *slot)
 {
 	const struct radio *radio = user;
@@ -52,7 +43,7 @@ static const struct slot *find_twin(void *user, const struct slot *slot)
 	for (size_t i = 0; i < radio->n_slots; i++) {
 		const struct slot *other = radio->slots[i];
 		if (other != slot && has_sim(other) &&
-			is_same_sim(&other->sim, &slot->sim))
+			slot_is_same_sim(&other->sim, &slot->sim))
 			return other;
 	}
 	return NULL;

@@ -20,9 +20,10 @@ enum {
 	RECORDS,
 	RECORD
 };
+/* Of t: was another modem in the bay then? */
 #define BEFORE                                                                           \
-	"at < coalesce((SELECT m.at FROM bay_modem m WHERE m.bay_id = "                  \
-	"flight_record.bay_id ORDER BY m.id DESC LIMIT 1), 0)"
+	"t.at < coalesce((SELECT m.at FROM bay_modem m WHERE m.bay_id = t.bay_id "       \
+	"ORDER BY m.id DESC LIMIT 1), 0)"
 static const char *const sql[] = {
 	[OPEN_EVENT] = "SELECT id FROM bay_event WHERE bay_id = ?1 AND back_at IS NULL "
 		       "ORDER BY at DESC LIMIT 1",
@@ -33,8 +34,9 @@ static const char *const sql[] = {
 		 "NULL",
 	[TRIM_EVENTS] = "DELETE FROM bay_event WHERE id IN (SELECT id FROM bay_event "
 			"WHERE bay_id = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2)",
-	[EVENTS] = "SELECT id, at, coalesce(back_at, 0), cause, rung FROM bay_event "
-		   "WHERE bay_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2",
+	[EVENTS] =
+		"SELECT id, at, coalesce(back_at, 0), cause, rung, " BEFORE
+		" FROM bay_event t WHERE bay_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2",
 	/* Of the modem that is in it now, whatever others did before. */
 	[FIRST_DAY] = "SELECT max(coalesce(first_at, changed_at), coalesce((SELECT at "
 		      "FROM bay_modem WHERE bay_id = ?1 ORDER BY id DESC LIMIT 1), 0)) "
@@ -51,9 +53,9 @@ static const char *const sql[] = {
 		"DELETE FROM flight_record WHERE id IN (SELECT id FROM flight_record "
 		"WHERE bay_id = ?1 ORDER BY id DESC LIMIT -1 OFFSET ?2)",
 	[RECORDS] = "SELECT id, bay_id, at, cause, NULL, " BEFORE
-		    " FROM flight_record WHERE bay_id = ?1 ORDER BY id DESC",
+		    " FROM flight_record t WHERE bay_id = ?1 ORDER BY id DESC",
 	[RECORD] = "SELECT id, bay_id, at, cause, lines, " BEFORE
-		   " FROM flight_record WHERE id = ?1",
+		   " FROM flight_record t WHERE id = ?1",
 };
 static const struct db_table table = { DB_BAY_LOG, sql, sizeof(sql) / sizeof(sql[0]) };
 
@@ -104,7 +106,8 @@ enum err bay_events(
 			.at = db_col_int(&rows, 1),
 			.back_at = db_col_int(&rows, 2),
 			.cause = db_col_text(&rows, 3),
-			.rung = db_col_text(&rows, 4) };
+			.rung = db_col_text(&rows, 4),
+			.is_before = db_col_int(&rows, 5) != 0 };
 		more = fn(user, &event);
 	}
 	return db_end(&rows);

@@ -38,6 +38,7 @@ enum err bay_health_get(
 struct bay_event {
 	int64_t id, at, back_at;  /* back_at 0: not yet */
 	const char *cause, *rung; /* rung: the last that was tried; "" none */
+	bool is_before;		  /* of a modem that was in the bay before */
 };
 typedef bool (*bay_event_fn)(void *user, const struct bay_event *event);
 /* The newest `max`, newest first. */

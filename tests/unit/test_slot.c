@@ -457,6 +457,53 @@ static void a_second_port_of_the_same_modem_is_left_alone(void **state)
 	assert_null(w.posted.head); /* nor is it shown */
 }
 
+static void which_sims_are_one(void **state)
+{
+	static const struct modem_sim_info
+		card = { .iccid = "8930010000000000037", .imsi = "202010000000003" },
+		again = { .iccid = "8930010000000000037", .imsi = "202010000000777" },
+		nameless = { .iccid = "202010000000003", .imsi = "202010000000003" },
+		other = { .iccid = "8930010000000000045", .imsi = "202010000000003" },
+		silent = { .iccid = "8930010000000000052" },
+		silent_too = { .iccid = "8930010000000000060" };
+	(void)state;
+	assert_true(slot_is_same_sim(&card, &again));
+	assert_true(slot_is_same_sim(&card, &nameless));
+	assert_true(slot_is_same_sim(&nameless, &card));
+	assert_false(slot_is_same_sim(&card, &other));
+	assert_false(slot_is_same_sim(&silent, &silent_too));
+	assert_false(slot_is_same_sim(&silent, &nameless));
+}
+
+static void say_modem(const char *imei)
+{
+	struct modem_info info = { .model = "M" };
+
+	(void)str_copy(info.imei, sizeof(info.imei), imei);
+	assert_int_equal(fake_modem.pending, PENDING_PROBE);
+	fake_modem.pending = PENDING_NONE;
+	fake_modem.info(fake_modem.user, ERR_OK, &info);
+}
+
+/* Its last lines and its failed starts are not the next one's. */
+static void another_modem_begins_anew(void **state)
+{
+	static const char *const imeis[] = { "", "352989000000016", "", "352989000000016",
+		"352989000000024" };
+	(void)state;
+	for (size_t i = 0; i < sizeof(imeis) / sizeof(imeis[0]); i++) {
+		slot_plug(&w.slot);
+		pass(0);
+		w.slot.ladder.faults = 3;
+		recorder_add(&w.slot.log.recorder,
+			&(struct recorder_line){ .direction = '>', .text = "AT" });
+		say_modem(imeis[i]);
+		assert_int_equal(w.slot.ladder.faults, i < 4 ? 3 : 0);
+		assert_int_equal(w.slot.log.recorder.len > 0, i < 4);
+		slot_unplug(&w.slot);
+	}
+}
+
 static void a_lost_network_is_waited_for(void **state)
 {
 	(void)state;
@@ -499,6 +546,8 @@ int main(void)
 		TEST(a_hold_waits_for_the_part_on_air),
 		TEST(a_sim_that_cannot_be_used_says_why),
 		TEST(a_second_port_of_the_same_modem_is_left_alone),
+		TEST(which_sims_are_one),
+		TEST(another_modem_begins_anew),
 		TEST(a_lost_network_is_waited_for),
 	};
 

@@ -67,13 +67,21 @@ static bool count_before(void *user, const struct flight_record *record)
 	return true;
 }
 
+static bool count_failure(void *user, const struct bay_event *event)
+{
+	int *n = user;
+
+	*n += event->is_before ? 100 : 1;
+	return true;
+}
+
 static void test_a_modem_is_not_charged_with_another_ones_past(void **state)
 {
 	struct fixture *f = *state;
 	struct bay_arrival a;
 	struct bay_health h;
 	int64_t same;
-	int records = 0;
+	int records = 0, failed = 0;
 	size_t n;
 
 	int64_t bay = answers(f, "usb:1-1", X, "READY", &a);
@@ -105,6 +113,8 @@ static void test_a_modem_is_not_charged_with_another_ones_past(void **state)
 	assert_int_equal(failures(f, bay), 1);
 	OK(bay_records(f->s, bay, count_before, &records));
 	assert_int_equal(records, 101);
+	OK(bay_events(f->s, bay, 50, count_failure, &failed));
+	assert_int_equal(failed, 601); /* five, and that it was pulled */
 	struct bay_modem now = present(f, bay, &n);
 	assert_int_equal(n, 2);
 	assert_string_equal(now.imei, Y);

@@ -86,6 +86,8 @@ void slot_fini(struct slot *slot);
 void slot_plug(struct slot *slot);
 void slot_unplug(struct slot *slot);
 
+/* Of two that were read; iccid is the imsi where a modem does not tell it. */
+bool slot_is_same_sim(const struct modem_sim_info *a, const struct modem_sim_info *b);
 bool slot_is_live(const struct slot *slot); /* READY or SENDING */
 bool slot_can_send(const struct slot *slot);
 /* Only if slot_can_send(). sim_id in take does not matter. */

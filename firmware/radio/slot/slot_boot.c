@@ -172,6 +172,14 @@ void slot_boot_read_sim(void *user, const void *data)
 	again_if_busy(slot, modem_read_sim(slot->modem, on_sim, slot));
 }
 
+bool slot_is_same_sim(const struct modem_sim_info *a, const struct modem_sim_info *b)
+{
+	bool by_imsi = str_eq(a->iccid, a->imsi) || str_eq(b->iccid, b->imsi);
+
+	return str_eq(a->iccid, b->iccid) ||
+	       (by_imsi && a->imsi[0] && str_eq(a->imsi, b->imsi));
+}
+
 static void refuse_twin(struct slot *slot, const struct slot *twin)
 {
 	bool same_modem = slot->info.imei[0] && str_eq(slot->info.imei, twin->info.imei);

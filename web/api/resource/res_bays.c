@@ -95,6 +95,7 @@ static const struct shape_field failure_fields[] = {
 	SHAPE_FIELD(struct bay_event, TIME, "back_at", back_at),
 	SHAPE_FIELD(struct bay_event, POINTER, "cause", cause),
 	SHAPE_FIELD(struct bay_event, POINTER, "rung", rung),
+	SHAPE_FIELD(struct bay_event, BOOL, "of_earlier_modem", is_before),
 	{ 0 },
 };
 static const struct shape failure_shape = { .name = "BayFailure",
