@@ -15,14 +15,15 @@ struct board_env { /* borrowed until board_destroy() */
 	struct loop *loop;
 	const struct board_profile *profile;
 	const struct gpio_backend *backend;
-	/* After the line has been steady for a while. What is on at the start is told
-	 * with the loop's first turn. */
+	/* After the line has been steady for a while. An input that is on when its line
+	 * is first read is told, and how the button is then, up too. */
 	void (*button)(void *user, bool is_down);
 	void (*input)(void *user, unsigned input, bool is_on);
 	void *user;
 };
 
-/* A line that cannot be had is logged, and the board does without it. ERR_MEM. */
+/* A line that cannot be had is asked for again for a minute; then that is logged and the
+ * board does without it. ERR_MEM. */
 enum err board_create(struct board **out, const struct board_env *env);
 void board_destroy(struct board *board); /* accepts NULL; lights off, outputs off */
 

@@ -23,8 +23,8 @@ enum {
 };
 
 /* Takes the lines; supplies are switched on one after the other. A line that cannot be
- * had is logged and its bay does without it. profile and backend: borrowed until
- * destroyed. */
+ * had is asked for again for a minute; then that is logged and its bay does without it.
+ * profile and backend: borrowed until destroyed. */
 enum err power_create(struct power **out, struct loop *loop,
 	const struct board_profile *profile, const struct gpio_backend *backend);
 void power_destroy(struct power *power); /* accepts NULL; bays keep their supply */

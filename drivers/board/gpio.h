@@ -27,6 +27,13 @@ struct gpio_spec {     /* zeroed: there is no such line */
 	unsigned at; /* the line of the profile that names it */
 };
 
+/* At power-on udev may not have let us to the chip yet, and a chip's driver may come
+ * late: a line that cannot be had is asked for again. */
+enum {
+	GPIO_AGAIN_MS = 1000,
+	GPIO_TRIES = 60
+};
+
 /* on: the level after an edge; called from the loop, also where it is what it was. */
 typedef void (*gpio_fn)(void *user, bool on);
 struct gpio_watch {

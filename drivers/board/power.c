@@ -56,6 +56,8 @@ struct bay {
 	size_t step;
 	uint64_t ends_ms;
 	struct loop_timer timer;
+	unsigned tries; /* to have all its lines */
+	struct loop_timer again;
 };
 
 struct power {
@@ -109,7 +111,8 @@ static void take_step(void *user)
 	log_info("bay=%u power=back", bay->profile->number);
 }
 
-static void take_line(struct bay *bay, enum board_line which, bool on)
+/* True: it is there, or the profile has none. */
+static bool take_line(struct bay *bay, enum board_line which, bool on)
 {
 	static const char *const names[] = {
 		[BOARD_SUPPLY] = "supply",
@@ -119,23 +122,34 @@ static void take_line(struct bay *bay, enum board_line which, bool on)
 	};
 	const struct gpio_spec *spec = &bay->profile->lines[which];
 
-	if (!gpio_is_named(spec))
-		return;
+	if (!gpio_is_named(spec) || bay->lines[which])
+		return true;
 	enum err err = bay->power->backend->take_output(&bay->lines[which], spec, on);
-	if (err != ERR_OK)
+	if (err != ERR_OK && bay->tries == 1)
+		log_info("bay=%u its %s (%s of %s) is not to be had yet",
+			bay->profile->number, names[which], spec->line, spec->chip);
+	if (err != ERR_OK && bay->tries == GPIO_TRIES)
 		log_error("bay=%u its %s (%s of %s, profile line %u) cannot be had: %s",
 			bay->profile->number, names[which], spec->line, spec->chip,
 			spec->at, err_name(err));
+	return err == ERR_OK;
 }
 
 static void switch_on(void *user)
 {
 	struct bay *bay = user;
+	bool all = false;
 
-	take_line(bay, BOARD_SUPPLY, true);
-	take_line(bay, BOARD_RESET, false);
-	take_line(bay, BOARD_KEY, false);
-	bay->best = sequence_of(bay);
+	if (!bay->runs) { /* a sequence ends with the lines that it began with */
+		bay->tries++;
+		all = take_line(bay, BOARD_SUPPLY, true);
+		all = take_line(bay, BOARD_RESET, false) && all;
+		all = take_line(bay, BOARD_KEY, false) && all;
+		bay->best = sequence_of(bay);
+	}
+	if (!all && bay->tries < GPIO_TRIES)
+		loop_timer_set(
+			bay->power->loop, &bay->again, GPIO_AGAIN_MS, switch_on, bay);
 }
 
 enum err power_create(struct power **out, struct loop *loop,
@@ -155,7 +169,7 @@ enum err power_create(struct power **out, struct loop *loop,
 		if (i == 0)
 			switch_on(bay);
 		else
-			loop_timer_set(loop, &bay->timer, i * profile->stagger_ms,
+			loop_timer_set(loop, &bay->again, i * profile->stagger_ms,
 				switch_on, bay);
 	}
 	*out = p;
@@ -169,6 +183,7 @@ void power_destroy(struct power *power)
 	for (size_t i = 0; i < power->n_bays; i++) {
 		struct bay *bay = &power->bays[i];
 		loop_timer_cancel(&bay->timer);
+		loop_timer_cancel(&bay->again);
 		/* No bay is left without supply, nor with a key held. */
 		while (bay->runs && bay->step < bay->best->n) {
 			const struct step *step = &bay->best->steps[bay->step++];

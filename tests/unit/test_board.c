@@ -285,6 +285,21 @@ static void a_bay_without_lines_cannot_be_switched(void **state)
 	assert_int_equal(power_cycle(NULL, 0, &ms), ERR_UNSUPPORTED);
 }
 
+static void a_supply_that_comes_late_is_switched_on(void **state)
+{
+	uint64_t ms;
+	(void)state;
+	fake.missing = "S";
+	start_power(TIMES "[bay 1]\nusb=1-1\nsupply=S\nreset=R\n");
+	assert_int_equal(power_cycle(w.power, 0, &ms), ERR_OK);
+	fake.missing = NULL;
+	loop_fake_advance(w.loop, 100); /* within the pulse: it ends as it began */
+	assert_null(fake_find("S"));
+	loop_fake_advance(w.loop, 10 * GPIO_AGAIN_MS);
+	assert_true(fake_is_on("S"));
+	EXPECT(9500, { 0, "S", false }, { 3000, "S", true });
+}
+
 static void an_end_leaves_no_bay_without_supply(void **state)
 {
 	uint64_t ms;
@@ -378,7 +393,8 @@ static void inputs_are_told_when_they_are_steady(void **state)
 	(void)state;
 	start_board("[front]\nbutton=B\n[input a]\nline=A\nsays=x\ndebounce-ms=100\n");
 	loop_fake_advance(w.loop, 10);
-	assert_string_equal(w.told, "");
+	assert_string_equal(w.told, "up ");
+	w.told[0] = '\0';
 	for (int i = 0; i < 10; i++) { /* it bounces */
 		fake_move("A", i % 2 == 0);
 		loop_fake_advance(w.loop, 20);
@@ -419,6 +435,42 @@ static void a_line_that_is_missing_costs_only_itself(void **state)
 	board_light_status(w.board, true);
 	board_buzz(w.board, true);
 	assert_true(fake_is_on("B"));
+	loop_fake_advance(w.loop, 100 * GPIO_AGAIN_MS);
+	fake.missing = NULL;
+	loop_fake_advance(w.loop, 100 * GPIO_AGAIN_MS);
+	assert_null(fake_find("L"));
+}
+
+/* As at power-on, when the daemon is there before udev has let it to the chip. */
+static void lines_that_come_late_are_taken_as_they_are_wanted(void **state)
+{
+	(void)state;
+	fake.missing = "L";
+	start_board("[front]\nstatus-led=L\n[output o]\nline=O\non=x\noff=y\n");
+	board_light_status(w.board, true);
+	fake.missing = "B";
+	loop_fake_advance(w.loop, GPIO_AGAIN_MS);
+	assert_true(fake_is_on("L"));
+	board_destroy(w.board);
+	fake.missing = "B";
+	start_board("[front]\nbutton=B\n[output o]\nline=O\non=x\noff=y\n");
+	loop_fake_advance(w.loop, 5 * GPIO_AGAIN_MS);
+	assert_string_equal(w.told, "");
+	fake.missing = "O";
+	loop_fake_advance(w.loop, GPIO_AGAIN_MS);
+	assert_string_equal(w.told, "up ");
+}
+
+static void an_output_that_was_refused_stays_off_when_its_line_comes(void **state)
+{
+	(void)state;
+	fake.missing = "O";
+	start_board("[output o]\nline=O\non=x\noff=y\n");
+	assert_int_equal(board_switch(w.board, 0, true), ERR_UNSUPPORTED);
+	fake.missing = NULL;
+	loop_fake_advance(w.loop, GPIO_AGAIN_MS);
+	assert_non_null(fake_find("O"));
+	assert_false(fake_is_on("O"));
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -436,12 +488,15 @@ int main(void)
 		T(a_power_key_alone_is_pressed_twice),
 		T(supplies_come_one_after_the_other),
 		T(a_bay_without_lines_cannot_be_switched),
+		T(a_supply_that_comes_late_is_switched_on),
 		T(an_end_leaves_no_bay_without_supply),
 		T(ports_find_their_bay),
 		T(lights_and_outputs_are_written_once),
 		T(inputs_are_told_when_they_are_steady),
 		T(what_is_on_at_the_start_is_told),
 		T(a_line_that_is_missing_costs_only_itself),
+		T(lines_that_come_late_are_taken_as_they_are_wanted),
+		T(an_output_that_was_refused_stays_off_when_its_line_comes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ enum {
 	SHORT_MS = 1000,   /* at most */
 	STOP_MS = 3000,	   /* held so long */
 	REOPEN_MS = 10000, /* from the start on */
-	BOOT_MS = 2000,	   /* a button down by then was down at the start */
+	BOOT_MS = 2000, /* down so soon after the line was first read: since the start */
 };
 
 /* The office side asks for it (auth.c). */
@@ -70,7 +70,7 @@ static void pressed(struct front *f)
 	struct front_button *b = &f->button;
 	uint64_t now = loop_now_ms(f->env.loop);
 
-	b->is_boot = now - b->created_ms < BOOT_MS;
+	b->is_boot = now - b->known_ms < BOOT_MS;
 	b->has_acted = false;
 	b->down_ms = now;
 	loop_timer_set(
@@ -97,16 +97,19 @@ static void released(struct front *f)
 void front_button_moved(void *front, bool is_down)
 {
 	struct front *f = front;
+	bool was_known = f->button.is_known;
 
+	if (!was_known)
+		f->button.known_ms = loop_now_ms(f->env.loop);
+	f->button.is_known = true;
 	if (is_down)
 		pressed(f);
-	else
+	else if (was_known)
 		released(f);
 }
 
 void front_button_init(struct front *front)
 {
-	front->button.created_ms = loop_now_ms(front->env.loop);
 	front->button.reopen.front = front;
 	front->button.reopen.job =
 		(struct store_job){ .run = reopen_run, .done = reopen_done };

@@ -26,8 +26,8 @@ struct front_lights {
 };
 
 struct front_button {
-	bool is_boot, has_acted;
-	uint64_t created_ms, down_ms;
+	bool is_known, is_boot, has_acted;
+	uint64_t known_ms, down_ms; /* known: since its line was first read */
 	struct loop_timer timer;
 	struct front_reopen { /* the panel's set-up */
 		struct store_job job;
