@@ -93,10 +93,13 @@ static void take_stored(struct modem *m, const char *text)
 {
 	struct at_stored s;
 
-	if (at_parse_cmti(text, strlen(text), &s))
+	if (at_parse_cmti(text, strlen(text), &s)) {
 		fetch_add(m, s.store, s.index);
-	else if (at_chat_may_grumble(&m->chat))
+		return;
+	}
+	if (at_chat_may_grumble(&m->chat))
 		log_warn("new message in a memory not known: %.40s", text);
+	modem_news_tell(m, MODEM_EVENT_UNREAD); /* by a name of ours it may be there */
 }
 
 static void take_started(struct modem *m)

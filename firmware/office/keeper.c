@@ -7,6 +7,7 @@
 #include "firmware/office/dispatch/planner.h"
 #include "firmware/office/message/requests.h"
 #include "firmware/store/dispatch_config.h"
+#include "firmware/store/inbound.h"
 #include "firmware/store/user.h"
 
 /* The log is moved into the database file this often: the more seldom, the more pages are
@@ -16,6 +17,9 @@
 #define SWEEP_MAX 200
 /* Limits go by months at most; what was counted before the last two is of no use. */
 #define COUNTED_MS (70 * INT64_C(86400000))
+/* Parts of one text come in any order and with a day in between; after that the rest is
+ * not waited for, and what there is is shown. */
+#define PARTS_WAIT_MS (36 * 3600 * INT64_C(1000))
 
 static void checkpoint(struct office *o)
 {
@@ -35,9 +39,20 @@ static const struct {
 	{ dispatch_recipients_sweep, COUNTED_MS },
 };
 
-static void sweep(struct office *o)
+static enum err show_incomplete(struct office *o)
+{
+	size_t n = 0;
+	enum err err = inbound_give_up(o->store, office_now(o) - PARTS_WAIT_MS, &n);
+	if (!err && n)
+		log_info("incomplete=%zu what=\"texts whose other parts never came\"", n);
+	return err;
+}
+
+void keeper_sweep(struct office *o)
 {
 	enum err err = session_sweep(o->store);
+	if (!err)
+		err = show_incomplete(o);
 	for (size_t i = 0; !err && i < sizeof(sweeps) / sizeof(sweeps[0]); i++) {
 		size_t n = SWEEP_MAX;
 		while (!err && n == SWEEP_MAX)
@@ -90,7 +105,7 @@ void keeper_run(struct office *o, struct hub *hub, const struct workers_options 
 		watch_reopening(o, options, &is_told);
 		if (clock_mono_ms(o->clock) < next_sweep)
 			continue;
-		sweep(o);
+		keeper_sweep(o);
 		next_sweep = clock_mono_ms(o->clock) + SWEEP_MS;
 	}
 	checkpoint(o);

@@ -12,6 +12,7 @@
 #define DIGEST_OCTETS 16
 #define ORIGINATOR_MAX 63
 #define PDU_MAX 256
+#define HOUR_MS INT64_C(3600000)
 
 enum {
 	ADD_PART,
@@ -67,15 +68,18 @@ static const struct db_table table = { DB_INBOUND, sql, sizeof(sql) / sizeof(sql
 
 /* What makes two DELIVERs one: a modem lists a text again after a reset, and a network
  * repeats one whose acknowledgement was lost. The text rather than the PDU, whose first
- * octet may differ between the two. */
-static enum err digest_of(const struct inbound_part *part, uint8_t out[DIGEST_OCTETS])
+ * octet may differ between the two. Without a readable time of its own, the hour in
+ * which it comes: somebody may well say the same again on another day. */
+static enum err digest_of(const struct store *s, const struct inbound_part *part,
+	uint8_t out[DIGEST_OCTETS])
 {
+	int64_t at = part->scts ? part->scts : -(db_now(s) / HOUR_MS);
 	struct buf all;
 	bool is_text = part->text != NULL;
 
 	buf_init(&all, 4096);
 	buf_printf(&all, "%lld|%s|%lld|%d|%u|%u|%u|%d|", (long long)part->sim_id,
-		part->originator, (long long)part->scts, part->is_concat,
+		part->originator, (long long)at, part->is_concat,
 		(unsigned)part->concat_ref, (unsigned)part->total, (unsigned)part->seq,
 		is_text);
 	if (is_text)
@@ -100,7 +104,7 @@ static enum err add_part(
 {
 	uint8_t digest[DIGEST_OCTETS];
 	bool waits = is_waiting_kind(part), keeps_pdu = waits || !part->text;
-	enum err err = digest_of(part, digest);
+	enum err err = digest_of(s, part, digest);
 
 	if (err)
 		return err;

@@ -90,6 +90,7 @@ struct world {
 	int ussd_ends;
 	struct slot_test_end test_end; /* of the self-test ended last */
 	int test_ends;
+	int inbounds; /* texts told of */
 	const struct slot *twin;
 	bool air[AIR_MAX][4]; /* [message][part]: it is or may be on air */
 	sqlite3 *outside;     /* sees only what is committed */
@@ -193,6 +194,7 @@ static inline void on_inbound(void *user, int64_t id)
 {
 	(void)user;
 	(void)id;
+	w.inbounds++;
 }
 
 static inline bool on_may_go_on(void *user, struct slot *slot, int64_t *out_price)

@@ -102,6 +102,54 @@ static void seen_twice_stored_once(void **state)
 	assert_int_equal(fake_modem.deletes, 2);
 }
 
+/* The SIM shows it again at each sweep: it is told of once, and deleted when it can. */
+static void a_delete_that_fails_makes_no_second_text(void **state)
+{
+	uint8_t pdu[PDU_OCTETS_MAX];
+	size_t n = make_text(pdu, "+306911111111", "STOP");
+	const struct modem_stored stored = stored_at(MODEM_STORE_SM, 3, pdu, n);
+	(void)state;
+	boot();
+	comes(MODEM_STORE_SM, 3, pdu, n);
+	for (int i = 1; i <= 4; i++) {
+		commit();
+		turn();
+		assert_int_equal(fake_modem.deletes, i);
+		assert_int_equal(fake_modem.pending, PENDING_DELETE);
+		end_request(&fake_modem, i < 4 ? ERR_TIMEOUT : ERR_OK);
+		commit();
+		pass(600000);
+		while (i < 4 && fake_modem.pending != PENDING_SWEEP) {
+			if (fake_modem.pending)
+				end_request(&fake_modem, ERR_OK);
+			turn();
+		}
+		if (i < 4) {
+			fake_modem.each(fake_modem.user, &stored);
+			answer(PENDING_SWEEP);
+		}
+	}
+	assert_int_equal(committed("SELECT count(*) FROM inbound"), 1);
+	assert_int_equal(w.inbounds, 1);
+}
+
+/* News of a text can get lost, and a campaign takes hours: the memory is looked into all
+ * the same, and sooner where more had come than there was room for. */
+static void a_busy_sim_is_swept_too(void **state)
+{
+	(void)state;
+	boot();
+	for (int i = 0; i < 2; i++) {
+		pass(i == 0 ? 590000 : 50000);
+		w.slot.inbox.overflowed = i > 0;
+		slot_turn(&w.slot, false);
+		assert_int_equal(fake_modem.pending, PENDING_NONE);
+		pass(10000);
+		slot_turn(&w.slot, false);
+		answer(PENDING_SWEEP);
+	}
+}
+
 static void what_cannot_be_read_is_kept_raw(void **state)
 {
 	static const uint8_t broken[] = { 0x00, 0x04, 0x0B, 0x91, 0x03 };
@@ -281,6 +329,8 @@ int main(void)
 		TEST(deleted_only_after_the_commit),
 		TEST(a_direct_one_is_acknowledged_after_the_commit),
 		TEST(seen_twice_stored_once),
+		TEST(a_delete_that_fails_makes_no_second_text),
+		TEST(a_busy_sim_is_swept_too),
 		TEST(what_cannot_be_read_is_kept_raw),
 		TEST(somebody_s_draft_is_not_ours),
 		TEST(a_report_settles_its_part),

@@ -2,7 +2,7 @@
  * Proves: hints of the radio side reach the workers and the tap, a hint lost costs
  * nothing because a new connection makes everybody look at the store; commands are
  * answered or time out with the link; the workers feed, read replies and import by
- * themselves, and end when told.
+ * themselves, and end when told; a text whose parts never came is shown after a while.
  */
 #include <pthread.h>
 
@@ -11,6 +11,7 @@
 #include "firmware/office/hub.h"
 #include "firmware/office/hub_link.h"
 #include "firmware/office/bank/lines.h"
+#include "firmware/office/keeper.h"
 #include "firmware/office/workers.h"
 
 #define WHO "+306941200001"
@@ -205,6 +206,53 @@ static void test_work_by_themselves(void **state)
 	hub_destroy(hub);
 }
 
+static bool on_text(void *user, const struct inbound *row)
+{
+	return str_copy(user, 64, row->text) && false; /* the newest is enough */
+}
+
+static enum inbound_stored receive_part(struct fixture *f, uint16_t ref, uint8_t seq)
+{
+	static const char *const texts[] = { "One ", "two ", "three" };
+	enum inbound_stored stored;
+	int64_t id;
+	const struct inbound_part part = { .sim_id = f->sim,
+		.originator = WHO,
+		.text = texts[seq - 1],
+		.scts = NOW + seq * 1000,
+		.is_concat = true,
+		.concat_ref = ref,
+		.total = 3,
+		.seq = seq };
+
+	OK(inbound_store_part(f->o.store, &part, &stored, &id));
+	return stored;
+}
+
+/* Ten minutes between two parts, or more than a day, are waited for; for ever is not, and
+ * what had come is shown with its gap. */
+static void test_parts_are_waited_for_and_not_for_ever(void **state)
+{
+	const struct inbound_query newest = { .max = 1 };
+	struct fixture *f = *state;
+	char text[64] = "";
+
+	assert_int_equal(receive_part(f, 7, 3), INBOUND_STORED_WAITING);
+	f->clock.fake_wall_ms += 600000;
+	keeper_sweep(&f->o);
+	assert_int_equal(receive_part(f, 7, 1), INBOUND_STORED_WAITING);
+	f->clock.fake_wall_ms += INT64_C(30) * 3600000;
+	keeper_sweep(&f->o);
+	assert_int_equal(receive_part(f, 7, 2), INBOUND_STORED_WHOLE);
+	assert_int_equal(receive_part(f, 8, 1), INBOUND_STORED_WAITING);
+	f->clock.fake_wall_ms += INT64_C(37) * 3600000;
+	OK(inbound_find(f->o.store, &newest, on_text, text));
+	assert_string_equal(text, "One two three");
+	keeper_sweep(&f->o);
+	OK(inbound_find(f->o.store, &newest, on_text, text));
+	assert_string_equal(text, "One […][…]");
+}
+
 static bool on_line(void *user, const struct line_view *v)
 {
 	struct line_view *out = user;
@@ -260,6 +308,7 @@ int main(void)
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_commands_beside_a_long_one),
 		TEST(test_work_by_themselves),
+		TEST(test_parts_are_waited_for_and_not_for_ever),
 		TEST(test_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

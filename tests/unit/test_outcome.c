@@ -32,6 +32,7 @@ static const struct {
 	{ 28, OUTCOME_RETRY_ELSEWHERE, true },	/* unidentified subscriber */
 	{ 29, OUTCOME_RETRY_ELSEWHERE, true },	/* facility rejected */
 	{ 30, OUTCOME_RETRY_ELSEWHERE, false }, /* unknown subscriber */
+	{ 34, OUTCOME_RETRY, false },		/* not listed; some say so without credit */
 	{ 38, OUTCOME_RETRY_ELSEWHERE, false }, /* network out of order */
 	{ 41, OUTCOME_RETRY, false },		/* temporary failure */
 	{ 42, OUTCOME_RETRY, true },		/* congestion */
@@ -72,6 +73,7 @@ static const struct {
 	{ 332, OUTCOME_UNKNOWN, false },	/* network timeout */
 	{ 500, OUTCOME_UNKNOWN, false },
 	{ 512, OUTCOME_UNKNOWN, false }, /* manufacturers' own */
+	{ 515, OUTCOME_UNKNOWN, false },
 	{ 9999, OUTCOME_UNKNOWN, false },
 	{ OUTCOME_BARE_ERROR, OUTCOME_UNKNOWN, false },
 };
@@ -142,6 +144,7 @@ static void the_plain_answers(void **state)
 	o = ask(OUTCOME_ANSWER_LOST, 0, true);
 	assert_int_equal(o.kind, OUTCOME_UNKNOWN);
 	assert_string_equal(o.cause, "lost_answer");
+	assert_true(o.blames_sim); /* a modem that swallows all is taken out */
 	o = ask(OUTCOME_ANSWER_NOT_SENT, 0, false);
 	assert_int_equal(o.kind, OUTCOME_RETRY_ELSEWHERE);
 	assert_false(o.counts);

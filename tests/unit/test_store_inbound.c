@@ -105,6 +105,23 @@ static void test_parts_in_any_order(void **state)
 		0);
 }
 
+/* A network that stamps no time: the same words on another day are another text. */
+static void test_same_words_without_a_time(void **state)
+{
+	struct fixture *f = *state;
+	const struct inbound_part part = {
+		.sim_id = f->sim, .originator = FROM, .text = "STOP"
+	};
+	int64_t id, again;
+
+	f->clock.fake_wall_ms = NOW - NOW % 3600000;
+	assert_int_equal(put(f, &part, &id), INBOUND_STORED_WHOLE);
+	f->clock.fake_wall_ms += 600000; /* the next sweep */
+	assert_int_equal(put(f, &part, &again), INBOUND_STORED_DUPLICATE);
+	f->clock.fake_wall_ms += DAY;
+	assert_int_equal(put(f, &part, &again), INBOUND_STORED_WHOLE);
+}
+
 static void test_references_come_round(void **state)
 {
 	struct fixture *f = *state;
@@ -281,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_single_text_once),
 		TEST(test_parts_in_any_order),
+		TEST(test_same_words_without_a_time),
 		TEST(test_references_come_round),
 		TEST(test_parts_that_never_come),
 		TEST(test_joiner_has_the_pdus),

@@ -234,8 +234,10 @@ struct outcome outcome_decide(const struct outcome_in *in)
 			.retry_ms = SECONDS(1),
 			.cause = "not_sent" };
 	case OUTCOME_ANSWER_LOST:
+		/* A modem that swallows what others get through is taken out, too. */
 		return (struct outcome){ .kind = OUTCOME_UNKNOWN,
-			.cause = "lost_answer" };
+			.cause = "lost_answer",
+			.blames_sim = true };
 	case OUTCOME_ANSWER_CMS:
 	case OUTCOME_ANSWER_CME:
 		break;

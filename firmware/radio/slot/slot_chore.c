@@ -192,17 +192,18 @@ static bool is_time(const struct slot *slot, uint64_t last_ms, uint64_t every_ms
 static bool sweep_is_due(struct slot *slot, bool may_rest)
 {
 	const struct slot_chore *c = &slot->chore;
+	bool is_left = c->is_unread || slot->inbox.overflowed;
 
 	if (loop_now_ms(slot->host->loop) < c->sweep_again_ms)
 		return false;
 	if (c->sweep_fails > 0)
 		return true;
 	/* It may be a STOP; yet a memory that never reads must not stop the traffic. */
-	if (c->is_unread && (may_rest || is_time(slot, c->swept_ms, LOOK_EVERY_MS)))
+	if (is_left && (may_rest || is_time(slot, c->swept_ms, LOOK_EVERY_MS)))
 		return true;
+	/* Not only at rest: a campaign takes hours, and news of a text gets lost. */
 	return c->first_sweep || c->sweep_due ||
-	       (may_rest && (slot->inbox.overflowed ||
-				    is_time(slot, slot->chore.swept_ms, SWEEP_EVERY_MS)));
+	       is_time(slot, c->swept_ms, SWEEP_EVERY_MS);
 }
 
 static bool set_up_is_due(struct slot *slot, bool may_rest)
