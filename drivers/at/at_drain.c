@@ -9,6 +9,9 @@
 /* Every modem with messages has it (27.007 9.1), it is answered at once, we never ask it
  * otherwise, and its answer line carries its name: a late OK cannot pass for it. */
 #define PROBE "AT+CMEE?"
+/* Where somebody has stored that it answers in numbers (V0), or not at all (Q1): V.250
+ * 6.2.5, 6.2.6. Not at first: hardly any modem needs it. */
+#define PROBE_WORDS "ATQ0V1+CMEE?"
 #define PROBE_ANSWER "+CMEE:"
 
 enum {
@@ -29,12 +32,15 @@ static void wait_for(struct at_chat *c, enum deadline deadline)
 
 static enum err probe(struct at_chat *c)
 {
+	const char *text = c->drain.tries % 2 ? PROBE_WORDS "\r" : PROBE "\r";
+	const char *shown = c->drain.tries % 2 ? PROBE_WORDS : PROBE;
+
 	c->drain.tries++;
 	c->drain.in_escape = false;
-	at_line_set_echo(&c->line, PROBE);
+	at_line_set_echo(&c->line, shown);
 	wait_for(c, DEADLINE_DRAIN_TRY);
-	at_chat_watch(c, true, PROBE);
-	return port_write(c->port, PROBE "\r", sizeof(PROBE "\r") - 1);
+	at_chat_watch(c, true, shown);
+	return port_write(c->port, text, strlen(text));
 }
 
 enum err at_drain_start(struct at_chat *c)

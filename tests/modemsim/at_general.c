@@ -15,13 +15,30 @@ static int run_echo(struct at_call *call)
 	return AT_OK;
 }
 
+static int run_words(struct at_call *call)
+{
+	call->modem->regs.words = call->op == AT_OP_SET && !str_eq(call->args, "0");
+	return AT_OK;
+}
+
+static int run_quiet(struct at_call *call)
+{
+	call->modem->regs.quiet = call->op == AT_OP_SET && !str_eq(call->args, "0");
+	return AT_OK;
+}
+
+/* Z: as somebody stored it; &F: as it left the factory. */
 static int run_defaults(struct at_call *call)
 {
-	bool echo = call->modem->regs.echo;
+	struct modem_regs *regs = &call->modem->regs;
+	bool echo = regs->echo;
 
 	modem_regs_init(call->modem);
-	call->modem->regs.echo =
-		str_eq(call->command->name, "Z") ? call->modem->set.echo : echo;
+	if (str_eq(call->command->name, "Z"))
+		return AT_OK;
+	regs->echo = echo;
+	regs->words = true;
+	regs->quiet = false;
 	return AT_OK;
 }
 
@@ -159,8 +176,8 @@ static const struct at_command rows[] = {
 	{ "Z", run_defaults, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "&F", run_defaults, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "I", run_identify, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
-	{ "V", at_ignore, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
-	{ "Q", at_ignore, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
+	{ "V", run_words, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
+	{ "Q", run_quiet, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "X", at_ignore, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "S", at_ignore, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "H", at_ignore, NULL, AT_NEED_NOTHING, REG_NONE, 0 },

@@ -9,6 +9,9 @@
 #include "tests/modemsim/receive.h"
 #include "tests/modemsim/at.h"
 
+#define POWER "power" /* why it was reset */
+#define MOVED_MARK "b" /* the end of a port's other name */
+
 enum {
 	WAITING_MAX_OCTETS = 16 * 1024,
 	REPLY_MAX_OCTETS = 128 * 1024,
@@ -20,6 +23,8 @@ void modem_regs_init(struct modem *m)
 {
 	m->regs = (struct modem_regs){
 		.echo = m->set.echo,
+		.words = m->set.words,
+		.quiet = m->set.quiet,
 		.number = { [REG_CFUN] = 1, [REG_CGSMS] = 1 },
 		.mem = { MEMORY_SM, MEMORY_SM, MEMORY_SM },
 		.cscs = "GSM",
@@ -106,12 +111,24 @@ static void inject_at(struct modem *m, enum inject_kind place, struct buf *dst)
 		buf_printf(dst, "\r\n%s\r\n", m->set.inject_text);
 }
 
+/* V.250 5.7.1: without words a number and CR. */
+static void word_put(
+	const struct modem *m, const char *word, const char *number, struct buf *dst)
+{
+	if (m->regs.words)
+		buf_printf(dst, "\r\n%s\r\n", word);
+	else
+		buf_printf(dst, "%s\r", number);
+}
+
 static void final_put(const struct modem *m, int result, struct buf *dst)
 {
 	int cmee = m->regs.number[REG_CMEE];
 
+	if (m->regs.quiet)
+		return;
 	if (result == AT_OK)
-		buf_puts(dst, "\r\nOK\r\n");
+		word_put(m, "OK", "0", dst);
 	else if (result >= AT_CMS)
 		buf_printf(dst, "\r\n+CMS ERROR: %d\r\n", result - AT_CMS);
 	else if (result >= AT_CME && cmee > 0)
@@ -119,7 +136,7 @@ static void final_put(const struct modem *m, int result, struct buf *dst)
 	else if (result == AT_UNKNOWN)
 		buf_printf(dst, "\r\n%s\r\n", m->set.unsupported_text);
 	else if (result != AT_QUIET && result != AT_BARE)
-		buf_puts(dst, "\r\nERROR\r\n");
+		word_put(m, "ERROR", "4", dst);
 }
 
 static void after_answer(struct modem *m)
@@ -350,6 +367,15 @@ static void imei_make(struct modem *m)
 	sim_luhn_append(m->imei, sizeof(m->imei));
 }
 
+static void move_due(void *user)
+{
+	struct modem *m = user;
+	char link[PORT_PATH_MAX];
+
+	(void)str_copy(link, sizeof(link), m->moves_to); /* as large */
+	(void)modem_plug(m, link, m->port.inotify);	 /* else it stays away */
+}
+
 enum err modem_init(struct modem *m, struct modem_env *env, unsigned index, uint64_t seed)
 {
 	struct port_events events = {
@@ -371,6 +397,7 @@ enum err modem_init(struct modem *m, struct modem_env *env, unsigned index, uint
 	m->flood = (struct timer){ .fn = flood_due, .user = m };
 	m->ack = (struct timer){ .fn = receive_ack_due, .user = m };
 	m->late = (struct timer){ .fn = submit_late_due, .user = m };
+	m->move = (struct timer){ .fn = move_due, .user = m };
 	memory_init(&m->me, "ME", m->set.me_size);
 	memory_init(&m->sr, "SR", m->set.sr_size);
 	modem_regs_init(m);
@@ -385,6 +412,7 @@ static void timers_stop_all(struct modem *m)
 	timers_stop(timers, &m->wake);
 	timers_stop(timers, &m->ack);
 	timers_stop(timers, &m->late);
+	timers_stop(timers, &m->move);
 }
 
 void modem_fini(struct modem *m)
@@ -460,6 +488,20 @@ static void modem_stop_work(struct modem *m)
 	buf_reset(&m->late_text);
 }
 
+/* As USB does: the port goes, and some time later there is one of another name. */
+static void move(struct modem *m)
+{
+	size_t len = strlen(m->port.link);
+	bool is_other = m->port.link[len - 1] == MOVED_MARK[0];
+
+	(void)str_copy_n(m->moves_to, sizeof(m->moves_to), m->port.link,
+		is_other ? len - 1 : len);
+	if (!is_other)
+		(void)str_append(m->moves_to, sizeof(m->moves_to), MOVED_MARK);
+	modem_unplug(m);
+	loop_after(m->env->loop, &m->move, m->set.moves_ms);
+}
+
 void modem_reset(struct modem *m, const char *why)
 {
 	int cfun = m->regs.number[REG_CFUN];
@@ -477,6 +519,8 @@ void modem_reset(struct modem *m, const char *why)
 	m->booting = true;
 	m->told_stat = 0;
 	loop_after(m->env->loop, &m->wake, m->set.boot_ms);
+	if (m->set.moves_ms > 0 && !str_eq(why, POWER) && port_is_plugged(&m->port))
+		move(m);
 }
 
 void modem_hang(struct modem *m, uint32_t ms)
@@ -506,7 +550,7 @@ enum err modem_plug(struct modem *m, const char *link, int inotify)
 	if (err != ERR_OK)
 		return err;
 	modem_apply(m);
-	modem_reset(m, "power");
+	modem_reset(m, POWER);
 	simlog_begin(m->env->log, "plug", (int)m->index);
 	simlog_text(m->env->log, "link", link);
 	simlog_end(m->env->log);

@@ -55,6 +55,8 @@ struct modem {
 	unsigned flood_at; /* which of its lines comes next */
 	struct timer ack;  /* +CNMA is awaited */
 	struct timer late; /* an answer that comes long after */
+	struct timer move; /* its port comes back */
+	char moves_to[PORT_PATH_MAX];
 	struct buf late_text;
 	struct buf reply;
 	int result;

@@ -41,7 +41,7 @@ enum modem_after {
 };
 
 struct modem_regs {
-	bool echo, quiet;
+	bool echo, words, quiet; /* V.250 6.2.4 to 6.2.6: E, V, Q */
 	int number[REG_COUNT];
 	int cnmi[5]; /* mode, mt, bm, ds, bfr */
 	enum memory_kind mem[3];

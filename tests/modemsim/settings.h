@@ -57,14 +57,14 @@ struct status_share {
 
 struct settings {
 	struct spread latency_ms, submit_ms, prompt_ms, link_setup_ms, status_ms;
-	bool sms_needs_ps, status_report, echo, echo_stays, forget, cnma_strict, full_urc,
-		me_is_sm;
+	bool sms_needs_ps, status_report, echo, echo_stays, words, quiet, forget,
+		cnma_strict, full_urc, me_is_sm;
 	struct status_share status[SETTINGS_STATUS_MAX];
 	size_t status_count;
 	unsigned sm_size, me_size, sr_size;
 	unsigned split_bytes, split_ms;
 	unsigned boot_urc_burst, cpms_least, cpms_most, reject;
-	unsigned pin_tries, csq, cnma_ms, boot_ms, mr_start, boot_urc_ms;
+	unsigned pin_tries, csq, cnma_ms, boot_ms, mr_start, boot_urc_ms, moves_ms;
 	int zone_min;
 	enum port_kind port;
 	enum sim_kind sim;

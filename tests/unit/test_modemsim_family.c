@@ -37,6 +37,16 @@ static void habits_of_real_modems(void **state)
 	expect(&rig, "AT\r", 0, "AT\r\r\nOK\r\n");
 	rig_set(&rig, "echo_stays", "off");
 	quiet(&rig);
+	expect(&rig, "ATV0\r", 0, "0\r");
+	expect(&rig, "AT+CREG=9\r", 0, "4\r");
+	expect(&rig, "ATQ1\r", 0, "");
+	expect(&rig, "AT+CMEE?\r", 0, "\r\n+CMEE: 0\r\n");
+	expect(&rig, "ATQ0V1+CMEE?\r", 0, "\r\n+CMEE: 0\r\n\r\nOK\r\n");
+	rig_set(&rig, "quiet", "on");
+	rig_set(&rig, "words", "off");
+	expect(&rig, "ATZ\r", 0, "");
+	expect(&rig, "AT&F\r", 0, "AT&F\r\r\nOK\r\n");
+	quiet(&rig);
 	rig_set(&rig, "no_ok", "+CPIN");
 	expect(&rig, "AT+CPIN?\r", 0, "\r\n+CPIN: READY\r\n");
 	rig_set(&rig, "cnmi", "(0-3),(0,1),(0,2,3),(0,2),(1)");
