@@ -77,6 +77,8 @@ if wants unit; then
 	done
 fi
 if wants fuzz; then
+	rm -rf "$BUILD/fuzz-seeds"
+	node tests/fuzz/seeds.mjs "$BUILD/fuzz-seeds" || note "fuzz/seeds" 0 1 0
 	for source in tests/fuzz/fuzz_*.c; do
 		add fuzz "$BUILD/asan-u/fuzz/$(basename "$source" .c)"
 	done

@@ -62,14 +62,16 @@ run_ts()
 # What it finds new is kept beside the build, so that the seeds stay as they are written.
 run_fuzz()
 {
-	local target seeds found
+	local target seeds found dir
 
 	target=$(basename "$path")
-	seeds=tests/fuzz/corpus/${target#fuzz_}
+	seeds=
+	for dir in tests/fuzz/corpus "$BUILD/fuzz-seeds"; do
+		[ ! -d "$dir/${target#fuzz_}" ] || seeds="$seeds $dir/${target#fuzz_}"
+	done
 	found=$BUILD/fuzz-new/${target#fuzz_}
 	mkdir -p "$found"
-	[ -d "$seeds" ] || seeds=
-	# shellcheck disable=SC2086  # none or one
+	# shellcheck disable=SC2086  # none, one or two
 	timeout -k 5 $((FUZZ_SECONDS + limit)) "$path" -max_total_time="$FUZZ_SECONDS" -seed=1 \
 		-timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 		-artifact_prefix="$found/" "$found" $seeds >"$log" 2>&1 </dev/null

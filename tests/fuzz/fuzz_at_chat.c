@@ -1,7 +1,7 @@
 /*
  * A hostile modem of any family against the whole driver. The input is a script: an octet
  * chooses what happens next (a call, time passing, the modem speaking the octets up to
- * 0xFF, a hang-up). The corpus holds the families' transcripts. Oracle: every accepted
+ * 0xFF, a hang-up). Seeds are made of the transcripts, too. Oracle: every accepted
  * request ends exactly once and not inside its call; a PDU is written only after its
  * release; NOT_SENT is never said once Ctrl-Z was taken.
  */

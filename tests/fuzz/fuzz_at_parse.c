@@ -1,7 +1,8 @@
 /*
  * Lines of a modem, as many as the input has. Oracle: every parser takes a line or leaves
  * its output untouched, and what it writes is terminated, bounded and in range; a masked
- * line shows no long run of digits. The corpus holds what the families' transcripts say.
+ * line shows no long run of digits. Its seeds are made of the
+ * transcripts.
  */
 #include <stdint.h>
 #include <stdlib.h>
