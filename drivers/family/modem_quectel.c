@@ -5,6 +5,7 @@
 #include "drivers/family/modem_family.h"
 
 static const struct modem_id ids[] = {
+	{ "Quectel_Ltd", NULL }, /* so 2G modules alone write it */
 	{ "Quectel", "M10" },
 	{ "Quectel", "M26" },
 	{ "Quectel", "M35" },

@@ -36,6 +36,8 @@ static const char *const exceptions[] = {
 	"+CMGR: 1,,147 0791", /* a blank for the line's end, in a test of sscanf() */
 	"14/08/05", "15/02/28", "17/07/26", /* +CCLK: clocks of long ago are no hint */
 	"XX/XX/XX",			    /* a clock that was never set */
+	"079100F40D1101",		    /* cut in the middle of an octet */
+	"0906346170706C", /* the content of a WAP push that is longer than any PDU */
 	"XXXXXXXXXXXXX",		    /* +CLIP: made anonymous by its owner */
 };
 
@@ -211,11 +213,13 @@ static bool cnmi(const char *text, size_t len)
 	return at_parse_cnmi_ranges(text, len, &r);
 }
 
-/* The list, or the counts after a selection, which nobody needs to read. */
+/* The list, or how full they are. */
 static bool cpms(const char *text, size_t len)
 {
-	struct at_cpms_list l;
-	return at_parse_cpms_list(text, len, &l) || strpbrk(text, "0123456789");
+	struct at_cpms_list list;
+	struct modem_fill fill;
+	return at_parse_cpms_list(text, len, &list) ||
+	       at_parse_cpms_fill(text, len, &fill);
 }
 
 /* Every other answer to +COPS is the list of networks, which we never ask for. */
@@ -249,6 +253,20 @@ static bool tries(const char *text, size_t len)
 	return at_parse_pin_tries(text, len, &t);
 }
 
+/* A line of nothing but octets is a message's PDU: hardly anything else looks so. */
+static bool is_pdu(const char *text, size_t len)
+{
+	return len >= 20 && strspn(text, "0123456789ABCDEFabcdef") == len &&
+	       strpbrk(text, "ABCDEF");
+}
+
+static bool pdu(const char *text, size_t len)
+{
+	uint8_t octets[MODEM_PDU_MAX];
+	size_t n;
+	return at_parse_pdu(text, len, octets, &n);
+}
+
 /* No line of the file concerns these, but none may crash on it. */
 static bool readings(const char *text, size_t len)
 {
@@ -263,9 +281,12 @@ static bool readings(const char *text, size_t len)
 }
 
 static const struct concern {
-	const char *prefix;
+	const char *prefix; /* NULL: is_pdu() */
 	bool (*takes)(const char *text, size_t len);
 } concerns[] = {
+	{ "OK", final },
+	{ "ERROR", final },
+	{ "COMMAND NOT SUPPORT", final },
 	{ "+CME ERROR", final },
 	{ "+CMS ERROR", final },
 	{ "+CUSD:", cusd },
@@ -291,6 +312,7 @@ static const struct concern {
 	{ "+CCLK:", cclk },
 	{ "+CEER:", ceer },
 	{ "+UPINCNT:", tries },
+	{ NULL, pdu },
 	{ "(none)", readings },
 };
 
@@ -329,7 +351,9 @@ static void on_line(void *user, enum at_line_kind kind, const char *text, size_t
 	t->lines++;
 	for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
 		bool took = concerns[i].takes(text, len); /* none may crash on it */
-		if (!str_starts(text, concerns[i].prefix))
+		bool is_meant = concerns[i].prefix ? str_starts(text, concerns[i].prefix)
+						   : is_pdu(text, len);
+		if (!is_meant)
 			continue;
 		is_ours = true;
 		t->concerned++;
