@@ -28,6 +28,8 @@ const habits: Record<string, string> = {
 	"COMMAND NOT SUPPORT":
 		"unsupported = +CMMS,+CSCS,+CEREG,+CGREG,+CLIP,+CCID\nunsupported_text = COMMAND NOT SUPPORT",
 	"echo that stays": "echo_stays = on",
+	"a stored profile: numbers for words": "words = off",
+	"a stored profile: no answers at all": "quiet = on",
 	"CNMI: mode 1 only, no reports": "cnmi = (0,1),(0,1),(0),(0),(0,1)",
 	"CNMI: reports stored only, bfr 1": "cnmi = (0-3),(0,1),(0,2,3),(0,2),(1)",
 	"CNMI: texts direct or not at all": "cnmi = (0-2),(0,2),(0,2),(0,1),(0,1)",

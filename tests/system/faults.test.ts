@@ -157,6 +157,53 @@ for (const [name, sim] of nasty) {
 	});
 }
 
+// Said for single bad numbers by some networks, and without credit by others: nobody waits
+// behind it, and it is not given up for one refusal.
+for (const cause of ["cms 38", "cms 34"]) {
+	test(`a number that is refused with ${cause} is tried again later and blocks nobody`, async () => {
+		await withBox(
+			{ modems: 1, sim: `submit = 20\nfault = ${cause} to=${number(2)}\n` },
+			async (box) => {
+				await box.ready();
+				const ids = await queue(box, 40);
+				const asked = Date.now();
+				await until("the others to be sent", () => onAir(box.simLog()).length === 39, 20_000);
+				assert.ok(Date.now() - asked < 15_000, "without waiting for it");
+				const m = await box.must("GET", `/messages/${ids[2]}`);
+				assert.equal(m.state, "queued");
+				assert.ok(m.attempts >= 1);
+			},
+		);
+	});
+}
+
+test("a modem that comes back under another name after each restart loses and repeats nothing", async () => {
+	await withBox(
+		{
+			modems: 2,
+			sim: "submit = 60-120\nstatus_delay = 100-200\nmodem 1 {\nreset_moves = 400\nfault = reset nth=9\n}\n",
+		},
+		async (box) => {
+			await box.ready();
+			await queue(box, 60);
+			const plugged = () => box.simLog().filter((e) => e.ev === "plug" && e.modem === 1).length;
+			await until("it to restart by itself and come back", () => plugged() === 2);
+			const bay = await until("its new bay", async () => {
+				const { items } = await box.must("GET", "/bays");
+				return items.find((b: any) => /modem1b$/.test(b.port) && b.state === "READY");
+			});
+			await box.must("POST", `/bays/${bay.id}/reset`); // AT+CFUN=1,1
+			await until("it to be restarted and come back", () => plugged() === 3);
+			await drained(box);
+			await box.ready(2);
+			assert.equal(box.sql("SELECT count(*) AS n FROM sim")[0].n, 2, "the SIM kept its row");
+			const v = judge(box);
+			assert.deepEqual(v.faults, []);
+			assert.ok(v.unknownParts <= 1, "at most the part on air");
+		},
+	);
+});
+
 test("a number that is always refused fails with its cause and blocks nobody", async () => {
 	await withBox(
 		{ modems: 1, sim: `submit = 20\nfault = cms 1 to=${number(2)}\n` },

@@ -67,6 +67,18 @@ test("a long text goes out in parts, in order, over one SIM", async () => {
 	assert.equal(textTo(number(2))[0].text, text);
 });
 
+test("long texts to one number in a row have references of their own", async () => {
+	const text = (n: number) => `Text number ${n}, which is one of three. ${"And so on. ".repeat(15)}`.trim();
+	for (const n of [1, 2, 3]) {
+		const { id } = await box.must("POST", "/messages", { to: number(15), text: text(n), class: "alert" });
+		await settled(id);
+	}
+	const refs = onAir(box.simLog()).filter((p) => p.to === number(15)).map((p) => p.concat?.ref);
+	assert.equal(refs.length, 6);
+	assert.equal(new Set(refs).size, 3);
+	assert.deepEqual(textTo(number(15)).map((t) => t.text), [1, 2, 3].map(text));
+});
+
 test("a batch tells for each message what became of it", async () => {
 	const { results, accepted, refused } = await box.must("POST", "/messages", {
 		messages: [
@@ -195,6 +207,17 @@ test("a long reply out of order and doubled is stored once, whole, and leaves th
 		const state = await box.control("state");
 		return state.modems.every((m: any) => !m.sm_used);
 	});
+});
+
+test("a text of 54 parts with emoji, the last first, on a SIM that holds 50", async () => {
+	const text = "Ένα μακρύ γράμμα 👨‍👩‍👧 στη γειτονιά, που δεν λέει να τελειώσει 🎉. ".repeat(54).trim();
+	const { parts } = await box.control(`inbound 0 ${number(14)} --reverse ${text}`);
+	assert.ok(parts >= 54, `${parts} parts`);
+	const item = await until("the letter", async () => {
+		const { items } = await box.must("GET", `/inbound?originator=${encodeURIComponent(number(14))}`);
+		return items[0];
+	});
+	assert.equal(item.text, text);
 });
 
 test("an answer goes out over the SIM that was written to", async () => {

@@ -183,6 +183,7 @@ static void a_lost_answer_is_unknown(void **state)
 	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_LOST });
 	AT(READY);
 	assert_int_equal(w.end.kind, SLOT_END_DONE); /* never again by us */
+	assert_true(w.part.blames_sim); /* one that swallows all is taken out */
 	give(b);
 	commit();
 	assert_int_equal(
