@@ -469,6 +469,16 @@ static bool make_delete(void *ctx, char *dst, size_t size)
 	return str_format(dst, size, "AT+CMGD=%u", sms->index);
 }
 
+/* The next selection may be minutes away; what was told stands until then. */
+static void end_delete(void *ctx, const struct at_result *result)
+{
+	struct at_sms *sms = ctx;
+	struct modem_fill *fill = &sms->fill[sms->store];
+
+	if (result->final == AT_FINAL_OK && fill->used > 0)
+		fill->used--;
+}
+
 /* 27.005 3.4.2: 4 is every status. An empty memory may answer with an error. */
 #define LIST_STEP                                                                        \
 	{                                                                                \
@@ -519,7 +529,7 @@ const struct at_script at_sms_fetch = STEPS(fetch_steps);
 static const struct at_step delete_steps[] = {
 	CPMS_STEP(make_select),
 	SELECT_THREE_STEP(make_select_three, 0),
-	{ .make = make_delete, .deadline = DEADLINE_SIM },
+	{ .make = make_delete, .end = end_delete, .deadline = DEADLINE_SIM },
 };
 const struct at_script at_sms_delete = STEPS(delete_steps);
 

@@ -85,7 +85,7 @@ before(async () => {
 		"/", "/inbox", `/inbox/${encodeURIComponent(phone(1))}`, `/inbox/${encodeURIComponent("Sh<b>op")}`,
 		"/campaigns", `/campaigns/${id}`, `/campaigns/${other.id}/edit`, "/campaigns/new", "/contacts",
 		`/contacts/lists/${list}`, `/contacts/${contact.id}`, `/contacts/lists/${list}/import`, `/jobs/${job}`,
-		"/messages", `/messages/${items[0].id}`, "/sims", "/sims/contracts", "/sims/routes", "/sims/rules",
+		"/messages", `/messages/${items[0].id}`, "/sims", "/sims/bays/1", "/sims/contracts", "/sims/routes", "/sims/rules",
 		"/settings", "/settings/times", "/settings/quotas", "/more", "/nowhere",
 	);
 	browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });

@@ -103,9 +103,11 @@ test("the bank shows every SIM, live", async () => {
 	await page.getByText("4 of 4 SIMs ready").waitFor();
 	assert.equal(await page.locator(".bay").count(), 4);
 	await box.control("unplug 2");
-	await page.getByText("The modem was unplugged.").waitFor();
+	const card = page.locator(".bay-sentence", { hasText: "The modem was unplugged." });
+	await card.waitFor();
+	await page.getByRole("heading", { name: "1 bay needs a hand" }).waitFor();
 	await box.control("replug 2");
-	await page.getByText("The modem was unplugged.").waitFor({ state: "detached" });
+	await card.waitFor({ state: "detached" });
 	await shot("overview");
 });
 
@@ -122,7 +124,7 @@ const csv = [
 
 test("an operator is asked from the SIM's dialog, and answers in it", async () => {
 	await page.goto(`${box.url}/sims`);
-	await page.locator("td button.as-text").first().click();
+	await page.locator(".bay-who button").first().click();
 	const dialog = page.getByRole("dialog");
 	const ask = dialog.getByRole("button", { name: "Ask", exact: true });
 	assert.ok(await ask.isDisabled(), "nothing to ask yet");

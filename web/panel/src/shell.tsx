@@ -9,6 +9,7 @@ import { useEvent, useLink } from "./lib/live";
 import { go, type Place, usePlace } from "./lib/router";
 import { useGet } from "./lib/use";
 import type { Overview, Session } from "./lib/types";
+import { BayPage } from "./pages/bay_care";
 import { CampaignPage } from "./pages/campaign";
 import { CampaignsPage } from "./pages/campaigns";
 import { ComposePage } from "./pages/compose";
@@ -74,6 +75,7 @@ const routes: [string, ComponentType<PageProps>][] = [
 	["sims/contracts", PlansPage],
 	["sims/routes", RoutesPage],
 	["sims/rules", RulesPage],
+	["sims/bays/:", BayPage],
 	["settings", SettingsPage],
 	["settings/times", TimesPage],
 	["settings/quotas", QuotasPage],

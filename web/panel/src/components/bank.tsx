@@ -1,48 +1,57 @@
-// The SIM bank as it looks on the box: the bays in their order, a light each, and one
-// sentence that says what the bay is doing.
-import { number, when } from "../lib/format";
-import { isKey, t } from "../lib/i18n";
+// The SIM bank as the box looks: bays in their order, a light each, one sentence.
+import { type Care, bayCare, bayIs, bayTodo } from "../lib/bays";
+import { number, phone } from "../lib/format";
+import { t } from "../lib/i18n";
 import type { Bay } from "../lib/types";
 import { Link } from "./bits";
 import { Icon, type IconName } from "./icons";
 
 type Tone = "good" | "live" | "warn" | "bad" | "";
 
-const looks: Record<string, { tone: Tone; icon: IconName }> = {
-	READY: { tone: "good", icon: "check" },
-	SENDING: { tone: "live", icon: "play" },
-	HELD: { tone: "warn", icon: "pause" },
-	FAULT: { tone: "bad", icon: "stop" },
-	PIN: { tone: "bad", icon: "warn" },
-	ABSENT: { tone: "", icon: "close" },
+const looks: Record<Care, { tone: Tone; icon: IconName }> = {
+	hand: { tone: "bad", icon: "warn" },
+	self: { tone: "warn", icon: "clock" },
+	wait: { tone: "", icon: "pause" },
+	work: { tone: "good", icon: "check" },
 };
 
-export function bayLook(state: string) {
-	return looks[state] ?? { tone: "warn" as Tone, icon: "clock" as IconName };
+export function bayLook(bay: Bay): { tone: Tone; icon: IconName } {
+	return bay.state === "SENDING" && bayCare(bay) === "work" ? { tone: "live", icon: "play" } : looks[bayCare(bay)];
 }
 
-/** What it does or waits for, and when that ends. */
-export function baySentence(bay: Bay): string {
-	const text = sentence(bay);
-	const isWhy = isKey(`bay.reason.${bay.reason}`) && bay.state !== "SENDING";
-	return bay.until && isWhy ? `${text} ${t("bay.until", { at: when(bay.until) })}` : text;
+/** The light of a bay: a colour, a shape, and a word for those who see neither. */
+export function Light({ bay }: { bay: Bay }) {
+	const look = bayLook(bay);
+	return (
+		<span class={`light ${look.tone}`}>
+			<Icon name={look.icon} size={14} />
+			<span class="visually-hidden">{t(`bays.one.${bayCare(bay)}` as const)}</span>
+		</span>
+	);
 }
 
-function sentence(bay: Bay): string {
+/** The short form, for a card: with its rate while it sends. */
+export function bayShort(bay: Bay): string {
 	// The rate is of the last minute: it outlives the sending.
-	if (bay.state === "SENDING")
+	if (bay.state === "SENDING" && bayCare(bay) === "work")
 		return t("bay.sending", { rate: number(bay.sim?.rate_per_min ?? 0) });
-	const byReason = `bay.reason.${bay.reason}`;
-	if (bay.reason && isKey(byReason)) return t(byReason);
-	const byState = `bay.state.${bay.state}`;
-	if (isKey(byState)) return t(byState);
-	return bay.reason_text;
+	return bayIs(bay);
+}
+
+/** All that one needs to know of a bay: what is so and what to do. */
+export function BaySentence({ bay }: { bay: Bay }) {
+	const todo = bayTodo(bay);
+	return (
+		<>
+			<span class="bay-is">{bayShort(bay)}</span> {todo && <span class="bay-todo">{todo}</span>}
+		</>
+	);
 }
 
 export function Signal({ bars, dbm }: { bars: number; dbm: number | null }) {
 	const label = dbm === null ? t("signal.none") : t("signal.label", { bars: number(bars), dbm });
 	return (
-		<svg width="18" height="14" viewBox="0 0 18 14" role="img" aria-label={label}>
+		<svg class="signal" width="18" height="14" viewBox="0 0 18 14" role="img" aria-label={label}>
 			<title>{label}</title>
 			{[0, 1, 2, 3, 4].map((i) => (
 				<rect
@@ -60,36 +69,34 @@ export function Signal({ bars, dbm }: { bars: number; dbm: number | null }) {
 }
 
 /** The name people gave the SIM, else its number, else the bay's. */
-function bayTitle(bay: Bay) {
+export function BayTitle({ bay }: { bay: Bay }) {
 	if (bay.sim?.name) return <bdi>{bay.sim.name}</bdi>;
-	if (bay.sim?.msisdn) {
-		return (
-			<bdi dir="ltr" class="small">
-				{bay.sim.msisdn}
-			</bdi>
-		);
-	}
-	return t("bay.number", { n: bay.id });
+	if (!bay.sim?.msisdn) return <>{t("bay.number", { n: bay.id })}</>;
+	return (
+		<bdi dir="ltr" class="num" translate={false}>
+			{phone(bay.sim.msisdn)}
+		</bdi>
+	);
 }
 
 function BayCard({ bay }: { bay: Bay }) {
-	const look = bayLook(bay.state);
+	const look = bayLook(bay);
 	const sim = bay.sim;
 	const failed = (sim?.today.failed ?? 0) + (sim?.today.undelivered ?? 0);
 	return (
 		<li class={`bay ${look.tone}`}>
-			<Link href="/sims" class="bay-link">
+			<Link href={`/sims/bays/${bay.id}`} class="bay-link">
 				<span class="bay-head">
-					<span class={`light ${look.tone}`}>
-						<Icon name={look.icon} size={14} />
-					</span>
-					<strong class="clip grow">{bayTitle(bay)}</strong>
+					<Light bay={bay} />
+					<strong class="grow">
+						<BayTitle bay={bay} />
+					</strong>
 					{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
 				</span>
 				<span class="small muted clip" dir="auto">
 					{sim?.operator || bay.model || " "}
 				</span>
-				<span class="bay-sentence">{baySentence(bay)}</span>
+				<span class="bay-sentence">{bayShort(bay)}</span>
 				{sim && (
 					<span class="bay-figures small num">
 						<span title={t("usage.sent")}>↑ {number(sim.today.sent)}</span>

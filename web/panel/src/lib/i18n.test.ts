@@ -2,8 +2,15 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { parse, TYPE, type MessageFormatElement } from "@formatjs/icu-messageformat-parser";
+
+// The few things of a browser that these modules touch when they are loaded.
+Object.assign(globalThis, { document: { documentElement: {} }, location: { href: "http://box/" } });
+let careOf: typeof import("./bays").careOf;
+before(async () => {
+	({ careOf } = await import("./bays"));
+});
 
 const dir = "web/panel/locales";
 const read = (tag: string) =>
@@ -71,4 +78,51 @@ test("every message is used, and every key used is there", () => {
 		[],
 	);
 	for (const m of all.matchAll(/\bt\("([a-z_.0-9]+)"/g)) assert.ok(m[1] in en, m[1]);
+});
+
+/** The machine names in a table of the daemons' source: `[REASON_X] = { "x"` or `= "x"`. */
+function namesIn(path: string, prefix: string): string[] {
+	const found = readFileSync(path, "utf8").matchAll(
+		new RegExp(`\\[${prefix}_\\w+\\] = (?:\\{\\s*)?"([^"]*)"`, "g"),
+	);
+	return [...found].map((m) => m[1]).filter((name) => name !== "");
+}
+
+/** Where a source file is now; folders get rooms. */
+function source(name: string): string {
+	const found = (readdirSync(".", { withFileTypes: true }) as { name: string }[])
+		.filter((e) => ["firmware", "drivers"].includes(e.name))
+		.flatMap((e) => readdirSync(e.name, { recursive: true, encoding: "utf8" }).map((f) => join(e.name, f)))
+		.filter((f) => f.endsWith(`/${name}`));
+	assert.equal(found.length, 1, name);
+	return found[0];
+}
+
+test("whatever the radio side says of a bay has its sentence and what to do, in every language", () => {
+	const reasons = [...namesIn(source("reason.c"), "REASON"), "breaker"];
+	const rungs = namesIn(source("ladder.c"), "RUNG");
+	const checks = namesIn(source("modem_health.c"), "MODEM_CHECK");
+	const states = namesIn(source("slot.c"), "SLOT").filter((s) => s === s.toUpperCase());
+	assert.ok(reasons.length > 40 && rungs.length > 5 && checks.length > 6 && states.length > 10);
+	for (const tag of tags) {
+		const messages = read(tag);
+		const must = (key: string) => assert.ok(messages[key], `${tag} lacks ${key}`);
+		for (const r of reasons) {
+			must(`bay.reason.${r}`);
+			must(`bay.todo.${r}`);
+			assert.match(messages[`bay.reason.${r}`], /[.?;؟]$/, `${tag} ${r}: a sentence`);
+			assert.match(messages[`bay.todo.${r}`], /[.?;؟]$/, `${tag} ${r}: a sentence`);
+		}
+		for (const r of rungs) {
+			must(`bay.rung.${r}`);
+			must(`bay.back.${r}`);
+		}
+		for (const c of checks) {
+			must(`bay.check.${c}`);
+			must(`bay.check_todo.${c}`);
+		}
+		for (const s of states) must(`bay.state.${s}`);
+	}
+	for (const r of reasons) assert.ok(careOf[r], `who looks after ${r}?`);
+	for (const r of Object.keys(careOf)) assert.ok(reasons.includes(r), `${r} is no reason any more`);
 });

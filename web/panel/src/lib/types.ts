@@ -53,6 +53,7 @@ export interface Message {
 	cause: string;
 	cause_text: string;
 	encoding: Encoding;
+	national: string | null; // "turkish"; "hindi+urdu" for a text with two tables
 	parts: number;
 	campaign_id: number | null;
 	campaign: string | null;

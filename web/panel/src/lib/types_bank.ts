@@ -181,6 +181,7 @@ export interface Bay {
 	reason: string;
 	reason_text: string;
 	until: string | null;
+	rung: string | null; // how it is being brought back now
 	sim_id: number | null;
 	changed_at: string;
 	temperature_c: number | null;
@@ -209,6 +210,14 @@ export interface BayModem {
 	imei: string;
 	model: string;
 	from_bay: number | null;
+}
+
+export interface BayFailure {
+	id: number;
+	at: string;
+	back_at: string | null;
+	cause: string;
+	rung: string; // the last means that was tried; "" none
 }
 
 export interface FlightRecord {

@@ -1,26 +1,26 @@
-// Looking after one bay: what its modem says of itself, the PIN or the admission that it
-// waits for, a self-test, and how often it failed and why.
-import { useState } from "preact/hooks";
-import { baySentence } from "../components/bank";
-import { Act, ErrorNotice, Field, Notice, Skeleton, Time } from "../components/bits";
-import { Dialog } from "../components/dialog";
-import { post, put } from "../lib/api";
-import { number, span, when } from "../lib/format";
+// A bay's own page: what is so and what to do, what its modem says of itself, the PIN or the
+// admission that it waits for, a self-test, and how it has fared.
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { BaySentence, BayTitle, bayLook, Light, Signal } from "../components/bank";
+import { BayAct } from "../components/bay_act";
+import { Act, Empty, ErrorNotice, Field, Link, Notice, Phone, Skeleton, Time } from "../components/bits";
+import { Icon } from "../components/icons";
+import { del, post, put } from "../lib/api";
+import { bayCare, causeText, wantsPin } from "../lib/bays";
+import { number, percent, span, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
-import type { Bay, BayHealth, BayTest, FlightRecord } from "../lib/types";
-import { useGet } from "../lib/use";
-
-/** From here on a message memory is about to turn texts away. */
-const MEMORY_ALARM = 80;
-
-const causeText = (cause: string, otherwise: string) =>
-	isKey(`bay.reason.${cause}`) ? t(`bay.reason.${cause}` as Key) : otherwise;
+import { useEvent } from "../lib/live";
+import type { Bay, BayFailure, BayHealth, BayTest, FlightRecord, Plan, Sim } from "../lib/types";
+import { useGet, useThrottled } from "../lib/use";
+import type { PageProps } from "../shell";
+import { EditSim } from "./sim_edit";
 
 function EnterPin({ bay }: { bay: Bay }) {
 	const [pin, setPin] = useState("");
 	const [done, setDone] = useState(false);
 	return (
-		<div class="stack">
+		<div class="stack-s">
 			<Field
 				label={t("bay.pin")}
 				hint={
@@ -60,99 +60,248 @@ function EnterPin({ bay }: { bay: Bay }) {
 	);
 }
 
-/** What the SIM in the bay may do. */
-function Permissions({ bay }: { bay: Bay }) {
-	const sim = bay.sim;
-	if (!sim) return null;
+/** What the SIM in the bay is, and may do. */
+function TheSim({ bay, sim, isAdmin, onEdit }: { bay: Bay; sim: Sim; isAdmin: boolean; onEdit: () => void }) {
+	const [asked, setAsked] = useState(false);
 	return (
-		<div class="row">
-			{!sim.admitted && (
-				<Act kind="primary small" run={() => post(`/sims/${sim.id}/admit`)}>
-					{t("bay.admit")}
-				</Act>
+		<Part id="bay-sim" title="bay.the_sim">
+			<Facts
+				of={[
+					["sim.msisdn", sim.msisdn && <Phone value={sim.msisdn} />],
+					["sim.operator", sim.operator && <bdi>{sim.operator}</bdi>],
+					[
+						"bay.signal",
+						<span class="row">
+							<Signal bars={sim.bars} dbm={sim.signal_dbm} />
+							{sim.signal_dbm !== null && <bdi dir="ltr">{sim.signal_dbm} dBm</bdi>}
+						</span>,
+					],
+					[
+						"bay.balance",
+						sim.balance !== null &&
+							t("bay.balance_at", { amount: number(sim.balance, 2), at: when(sim.balance_at) }),
+					],
+					["usage.sent_today", number(sim.today.sent)],
+					["usage.delivered", number(sim.today.delivered)],
+					["usage.failed", number(sim.today.failed + sim.today.undelivered)],
+					["ICCID", <bdi class="mono" dir="ltr">{sim.iccid}</bdi>],
+				]}
+			/>
+			<div class="row">
+				<button type="button" class="btn small" onClick={onEdit}>
+					{t("sim.edit")}
+				</button>
+				{isAdmin && (
+					<>
+						<Act
+							kind="small"
+							run={async () => {
+								await post(`/sims/${sim.id}/balance`);
+								setAsked(true);
+							}}
+						>
+							{t("bay.ask_balance")}
+						</Act>
+						{bay.reason !== "roaming" && (
+							<Act kind="small" run={() => put(`/sims/${sim.id}/roaming`, { may_roam: !sim.may_roam })}>
+								{t(sim.may_roam ? "bay.stay_home" : "bay.may_roam")}
+							</Act>
+						)}
+					</>
+				)}
+			</div>
+			{asked && (
+				<p class="small" role="status">
+					{t("bay.asked_balance")}
+				</p>
 			)}
-			<Act kind="small" run={() => put(`/sims/${sim.id}/roaming`, { may_roam: !sim.may_roam })}>
-				{t(sim.may_roam ? "bay.stay_home" : "bay.may_roam")}
-			</Act>
-			<Act kind="small" run={() => post(`/sims/${sim.id}/balance`)}>
-				{t("bay.ask_balance")}
-			</Act>
-		</div>
+			{isAdmin && !sim.may_roam && <p class="small muted">{t("bay.roam_hint")}</p>}
+		</Part>
 	);
 }
 
-function Readings({ bay }: { bay: Bay }) {
+function Part(props: { id: string; title: Key; children: ComponentChildren }) {
+	return (
+		<section class="card card-body stack" aria-labelledby={props.id}>
+			<h2 id={props.id}>{t(props.title)}</h2>
+			{props.children}
+		</section>
+	);
+}
+
+/** What is known; what is not is left out. A label that is no key stands as it is. */
+function Facts({ of }: { of: [Key | "ICCID" | "IMEI", ComponentChildren][] }) {
+	return (
+		<dl class="pairs small">
+			{of
+				.filter(([, value]) => value !== "" && value !== null && value !== false)
+				.map(([label, value]) => (
+					<>
+						<dt>{isKey(label) ? t(label) : label}</dt>
+						<dd>{value}</dd>
+					</>
+				))}
+		</dl>
+	);
+}
+
+function TheModem({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	const memory = bay.memory_percent;
 	return (
-		<>
-			{memory !== null && memory >= MEMORY_ALARM && (
-				<Notice tone="warn">{t("bay.memory_full", { percent: number(memory) })}</Notice>
+		<Part id="bay-modem" title="bay.facts">
+			<Facts
+				of={[
+					["bay.modem", bay.model && <bdi dir="ltr">{`${bay.manufacturer} ${bay.model}`.trim()}</bdi>],
+					["IMEI", bay.imei && <bdi class="mono" dir="ltr">{bay.imei}</bdi>],
+					["bay.port", <bdi class="mono" dir="ltr">{bay.port}</bdi>],
+					["bay.temperature", bay.temperature_c !== null && <bdi dir="ltr">{number(bay.temperature_c)} °C</bdi>],
+					["bay.supply", bay.supply_mv !== null && <bdi dir="ltr">{number(bay.supply_mv / 1000, 2)} V</bdi>],
+					["bay.memory", memory !== null && percent(memory, 100)],
+				]}
+			/>
+			{isAdmin && (
+				<>
+					<div class="row">
+						<Act kind="small" run={() => post(`/bays/${bay.id}/reset`)}>
+							{t("bay.reset")}
+						</Act>
+					</div>
+					<p class="small muted">{t("bay.reset_hint")}</p>
+				</>
 			)}
-			{bay.denied_because && (
-				<p>
-					{t("bay.denied_because")} <bdi dir="ltr">{bay.denied_because}</bdi>
-				</p>
-			)}
-			<dl class="pairs small">
-				{bay.temperature_c !== null && (
-					<>
-						<dt>{t("bay.temperature")}</dt>
-						<dd dir="ltr">{number(bay.temperature_c)} °C</dd>
-					</>
-				)}
-				{bay.supply_mv !== null && (
-					<>
-						<dt>{t("bay.supply")}</dt>
-						<dd dir="ltr">{number(bay.supply_mv / 1000, 2)} V</dd>
-					</>
-				)}
-				{memory !== null && (
-					<>
-						<dt>{t("bay.memory")}</dt>
-						<dd>{number(memory)} %</dd>
-					</>
-				)}
-			</dl>
-		</>
+		</Part>
+	);
+}
+
+const verdicts: Record<string, { tone: string; icon: "check" | "close" | "pause" }> = {
+	passed: { tone: "good", icon: "check" },
+	failed: { tone: "bad", icon: "close" },
+	skipped: { tone: "", icon: "pause" },
+};
+
+function TestResult({ result }: { result: BayTest }) {
+	const failed = result.checks.some((c) => c.verdict === "failed");
+	const said = result.passed ? "bay.test_passed" : failed ? "bay.test_failed" : "bay.test_stopped";
+	return (
+		<div role="status" class="stack-s">
+			<p>
+				<strong>{t(said)}</strong>
+			</p>
+			<ul class="check-list small">
+				{result.checks.map((c) => (
+					<li key={c.check}>
+						<span class={`light ${verdicts[c.verdict]?.tone ?? ""}`}>
+							<Icon name={verdicts[c.verdict]?.icon ?? "pause"} size={14} />
+						</span>
+						<span>
+							{t(`bay.check.${c.check}` as Key)}: {t(`bay.verdict.${c.verdict}` as Key)}{" "}
+							{c.verdict === "failed" && <strong>{t(`bay.check_todo.${c.check}` as Key)}</strong>}{" "}
+							{c.said && (
+								<bdi class="mono muted" dir="ltr">
+									{c.said}
+								</bdi>
+							)}
+						</span>
+					</li>
+				))}
+			</ul>
+		</div>
 	);
 }
 
 function SelfTest({ bay }: { bay: Bay }) {
 	const [result, setResult] = useState<BayTest | null>(null);
+	const [since, setSince] = useState<number | null>(null);
+	const [now, setNow] = useState(0);
+	useEffect(() => {
+		if (since === null) return;
+		const timer = window.setInterval(() => setNow(Date.now()), 1000);
+		return () => window.clearInterval(timer);
+	}, [since]);
+	const canRun = /^(READY|SENDING|HELD)$/.test(bay.state);
 	return (
-		<div class="stack">
+		<Part id="bay-test" title="bay.test">
+			<p class="small muted">{t(canRun ? "bay.test_hint" : "bay.test_not_now")}</p>
 			<div class="row">
 				<Act
 					kind="small"
+					disabled={!canRun}
 					run={async () => {
 						setResult(null);
-						setResult(await post<BayTest>(`/bays/${bay.id}/test`));
+						setNow(Date.now());
+						setSince(Date.now());
+						try {
+							setResult(await post<BayTest>(`/bays/${bay.id}/test`));
+						} finally {
+							setSince(null);
+						}
 					}}
 				>
-					{t("bay.test")}
+					{t("bay.test_go")}
 				</Act>
+				{since !== null && (
+					<Act kind="small danger" run={() => del(`/bays/${bay.id}/test`)}>
+						{t("bay.test_stop")}
+					</Act>
+				)}
 			</div>
-			{result && (
-				<div role="status">
-					<p>{t(result.passed ? "bay.test_passed" : "bay.test_failed")}</p>
-					<dl class="pairs small">
-						{result.checks.map((c) => (
-							<>
-								<dt>{t(`bay.check.${c.check}` as Key)}</dt>
-								<dd>
-									{t(`bay.verdict.${c.verdict}` as Key)}{" "}
-									{c.said && (
-										<bdi class="mono muted" dir="ltr">
-											{c.said}
-										</bdi>
-									)}
-								</dd>
-							</>
-						))}
-					</dl>
-				</div>
+			{since !== null && (
+				<p class="small" role="timer">
+					{t("bay.test_runs", { n: Math.round((now - since) / 1000) })}
+				</p>
 			)}
-		</div>
+			{result && <TestResult result={result} />}
+		</Part>
+	);
+}
+
+/** What ended a failure, and how long it took. */
+function ended(failure: BayFailure): string {
+	if (!failure.back_at) return t("bay.not_back");
+	const seconds = (Date.parse(failure.back_at) - Date.parse(failure.at)) / 1000;
+	const by = failure.cause === "unplugged" ? "plugged" : failure.rung || "alone";
+	const key = `bay.back.${by}`;
+	return t(isKey(key) ? key : "bay.back.alone", { span: span(seconds) });
+}
+
+function Failures({ list }: { list: BayFailure[] }) {
+	if (list.length === 0) return null;
+	return (
+		<>
+			<h3>{t("bay.last")}</h3>
+			<ol class="lines">
+				{list.map((f) => (
+					<li key={f.id} class="line">
+						<span class="small muted">
+							<Time at={f.at} />
+						</span>
+						<span>
+							{causeText(f.cause)} {ended(f)}
+						</span>
+					</li>
+				))}
+			</ol>
+		</>
+	);
+}
+
+function Records({ bay, title, list }: { bay: Bay; title: Key; list: FlightRecord[] }) {
+	if (list.length === 0) return null;
+	return (
+		<>
+			<h3>{t(title)}</h3>
+			<p class="small muted">{t("bay.records_hint")}</p>
+			<ul class="small stack-s">
+				{list.map((r) => (
+					<li key={r.id}>
+						<a href={`/api/v1/bays/${bay.id}/records/${r.id}`} download>
+							{t("bay.download")} · <Time at={r.at} />
+						</a>{" "}
+						{causeText(r.cause)}
+					</li>
+				))}
+			</ul>
+		</>
 	);
 }
 
@@ -186,63 +335,144 @@ function Modems({ health }: { health: BayHealth }) {
 	);
 }
 
-function Records({ bay, title, list }: { bay: Bay; title: Key; list: FlightRecord[] }) {
-	if (list.length === 0) return null;
-	return (
-		<>
-			<h3>{t(title)}</h3>
-			<ul class="small">
-				{list.map((r) => (
-					<li key={r.id}>
-						<a href={`/api/v1/bays/${bay.id}/records/${r.id}`} download>
-							<Time at={r.at} />
-						</a>{" "}
-						{causeText(r.cause, r.cause)}
-					</li>
-				))}
-			</ul>
-		</>
-	);
+function fared(health: BayHealth): string {
+	const seconds = (Date.now() - Date.parse(health.since)) / 1000;
+	if (health.failures === 0) return t("bay.no_failures", { span: span(seconds) });
+	return t("bay.failures", {
+		n: health.failures,
+		span: span(seconds),
+		down: span(health.down_ms / 1000),
+		mtbf: span(health.mtbf_seconds ?? 0),
+	});
 }
 
-function History({ bay }: { bay: Bay }) {
+function History({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	const health = useGet<BayHealth>(`/bays/${bay.id}/health`);
-	const records = useGet<{ items: FlightRecord[] }>(`/bays/${bay.id}/records`);
+	const failures = useGet<{ items: BayFailure[] }>(`/bays/${bay.id}/failures`);
+	const records = useGet<{ items: FlightRecord[] }>(isAdmin ? `/bays/${bay.id}/records` : null);
+	const again = useThrottled(() => {
+		health.reload();
+		failures.reload();
+		records.reload();
+	}, 1500);
+	// Whatever moves it may be the beginning or the end of a failure.
+	useEffect(again, [bay.state, bay.reason]);
 	if (health.error) return <ErrorNotice error={health.error} />;
 	if (!health.data) return <Skeleton rows={2} />;
-	const { failures, mtbf_seconds, causes } = health.data;
+	const { causes } = health.data;
 	const kept = records.data?.items ?? [];
 	return (
-		<div class="stack">
-			<h3>{t("bay.history")}</h3>
+		<Part id="bay-history" title="bay.history">
 			<Modems health={health.data} />
-			<p>
-				{failures === 0 || mtbf_seconds === null
-					? t("bay.no_failures")
-					: t("bay.failures", { n: failures, mtbf: span(mtbf_seconds) })}
-			</p>
-			<ul class="small">
-				{causes.map((c) => (
-					<li key={c.cause}>
-						<span class="num">{number(c.failures)} ×</span> {causeText(c.cause, c.text)}
-					</li>
-				))}
-			</ul>
+			<p>{fared(health.data)}</p>
+			{causes.length > 0 && (
+				<>
+					<h3>{t("bay.causes")}</h3>
+					<dl class="rank small">
+						{causes.map((c) => (
+							<>
+								<dt class="num">{t("bay.times", { n: c.failures })}</dt>
+								<dd>{causeText(c.cause, c.text)}</dd>
+							</>
+						))}
+					</dl>
+				</>
+			)}
+			<Failures list={failures.data?.items ?? []} />
 			<Records bay={bay} title="bay.records" list={kept.filter((r) => !r.of_earlier_modem)} />
 			<Records bay={bay} title="bay.records_before" list={kept.filter((r) => r.of_earlier_modem)} />
-		</div>
+		</Part>
 	);
 }
 
-export function BayCare({ bay, onClose }: { bay: Bay; onClose: () => void }) {
+function Now({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	return (
-		<Dialog title={t("bay.number", { n: bay.id })} onClose={onClose}>
-			<p>{baySentence(bay)}</p>
-			{bay.state === "PIN" && <EnterPin bay={bay} />}
-			<Permissions bay={bay} />
-			<Readings bay={bay} />
-			<SelfTest bay={bay} />
-			<History bay={bay} />
-		</Dialog>
+		<section class={`notice ${bayLook(bay).tone}`} aria-live="polite">
+			<Light bay={bay} />
+			<div class="grow stack-s">
+				<p class="bay-page-sentence">
+					<BaySentence bay={bay} />
+				</p>
+				<p class="small muted">{t("bay.since", { at: when(bay.changed_at) })}</p>
+				{bay.denied_because && (
+					<p>
+						{t("bay.denied_because")} <bdi dir="ltr">{bay.denied_because}</bdi>
+					</p>
+				)}
+				{isAdmin && wantsPin(bay) && <EnterPin key={bay.reason} bay={bay} />}
+				{isAdmin && (
+					<div class="row">
+						<BayAct bay={bay} />
+					</div>
+				)}
+				{!isAdmin && bayCare(bay) === "hand" && <p class="small muted">{t("bay.admin_only")}</p>}
+			</div>
+		</section>
+	);
+}
+
+export function BayPage({ place, session }: PageProps) {
+	const bays = useGet<{ items: Bay[] }>("/bays");
+	const plans = useGet<{ items: Plan[] }>("/plans");
+	const [isEditing, setIsEditing] = useState(false);
+	const id = Number(place.path[2]);
+	useEvent<Bay>("slot", (next) => {
+		if (next.id !== id || !bays.data) return;
+		bays.set({ items: bays.data.items.map((b) => (b.id === id ? next : b)) });
+	});
+	if (bays.error) return <ErrorNotice error={bays.error} />;
+	if (!bays.data) return <Skeleton rows={8} />;
+	const bay = bays.data.items.find((b) => b.id === id);
+	const isAdmin = session.user?.role === "admin";
+	return (
+		<div class="page">
+			<Link href="/sims" class="row small">
+				<Icon name="back" size={16} />
+				{t("bays.back")}
+			</Link>
+			{!bay ? (
+				<section class="card">
+					<Empty title={t("bays.gone")} text={t("bays.gone_text")} />
+				</section>
+			) : (
+				<>
+					<div class="page-head">
+						<div class="row">
+							<h1>{t("bay.number", { n: bay.id })}</h1>
+							{(bay.sim?.name || bay.sim?.msisdn) && (
+								<span class="muted">
+									<BayTitle bay={bay} />
+								</span>
+							)}
+						</div>
+					</div>
+					<Now bay={bay} isAdmin={isAdmin} />
+					<div class="columns">
+						<div class="stack">
+							<History bay={bay} isAdmin={isAdmin} />
+							{isAdmin && <SelfTest bay={bay} />}
+						</div>
+						<div class="stack">
+							{bay.sim && (
+								<TheSim bay={bay} sim={bay.sim} isAdmin={isAdmin} onEdit={() => setIsEditing(true)} />
+							)}
+							<TheModem bay={bay} isAdmin={isAdmin} />
+						</div>
+					</div>
+					{isEditing && bay.sim && (
+						<EditSim
+							sim={bay.sim}
+							plans={plans.data?.items ?? []}
+							canAsk={isAdmin}
+							onClose={() => setIsEditing(false)}
+							onDone={() => {
+								setIsEditing(false);
+								bays.reload();
+							}}
+						/>
+					)}
+				</>
+			)}
+		</div>
 	);
 }

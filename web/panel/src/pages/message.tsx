@@ -1,11 +1,13 @@
 // One message with what happened to each part, in words.
+import { useEffect } from "preact/hooks";
 import { Act, ErrorNotice, Link, Notice, Phone, Skeleton, StateChip, Time } from "../components/bits";
 import { Icon } from "../components/icons";
 import { post } from "../lib/api";
 import { number, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
+import { languageNames } from "../lib/languages";
 import { useEvent } from "../lib/live";
-import { useGet } from "../lib/use";
+import { useGet, useThrottled } from "../lib/use";
 import type { MessageDetail, Reason } from "../lib/types";
 import type { PageProps } from "../shell";
 
@@ -27,6 +29,28 @@ function Waiting({ reason }: { reason: Reason | null }) {
 			</p>
 		</div>
 	);
+}
+
+const ASK_AGAIN_MS = 15_000;
+
+/** Why a message waits changes without the message: with its SIMs, and with time. */
+function useFreshReason(message: MessageDetail | null, reload: () => void) {
+	const waits = message?.state === "queued" || message?.state === "held";
+	const until = message?.waiting?.until;
+	const soon = useThrottled(reload, 5000);
+	useEvent("slot", () => waits && soon());
+	useEffect(() => {
+		if (!waits) return;
+		const left = until ? Date.parse(until) - Date.now() + 500 : ASK_AGAIN_MS;
+		const timer = window.setTimeout(reload, left > 0 ? Math.min(left, ASK_AGAIN_MS) : ASK_AGAIN_MS);
+		return () => window.clearTimeout(timer);
+	}, [message, reload]);
+}
+
+/** In which characters it goes out: what its parts depend on. */
+function charactersOf(message: MessageDetail): string {
+	if (message.national) return t("encoding.national_of", { language: languageNames(message.national) });
+	return t(`encoding.${message.encoding}` as Key);
 }
 
 function choiceText(reason: Reason): string {
@@ -87,6 +111,7 @@ export function MessagePage({ place }: PageProps) {
 	useEvent<{ changed?: { id: number }[] }>("message", (e) => {
 		if (!e.changed || e.changed.some((m) => String(m.id) === id)) reload();
 	});
+	useFreshReason(data, reload);
 	if (error) return <ErrorNotice error={error} />;
 	if (!data) return <Skeleton rows={6} />;
 	const waiting = data.state === "queued" || data.state === "held";
@@ -120,6 +145,10 @@ export function MessagePage({ place }: PageProps) {
 				<dl class="pairs">
 					<dt>{t("message.class")}</dt>
 					<dd>{t(`class.${data.class}` as Key)}</dd>
+					<dt>{t("message.characters")}</dt>
+					<dd>
+						{charactersOf(data)} · {t("message.parts", { n: data.parts })}
+					</dd>
 					{data.cause && (
 						<>
 							<dt>{t("message.cause")}</dt>

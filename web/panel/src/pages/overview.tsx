@@ -1,6 +1,6 @@
 // Is the box all right, what is going out now, who answered.
 import { useEffect, useState } from "preact/hooks";
-import { Bank, baySentence } from "../components/bank";
+import { Bank, BaySentence, BayTitle, Light } from "../components/bank";
 import {
 	CampaignChip,
 	Empty,
@@ -14,6 +14,7 @@ import {
 	UserText,
 	Phone,
 } from "../components/bits";
+import { bayCare, bayWorks } from "../lib/bays";
 import { number, span, time } from "../lib/format";
 import { isKey, t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
@@ -112,6 +113,45 @@ function Replies() {
 	);
 }
 
+const HANDS_SHOWN = 4;
+
+/** The bays that need somebody: the first few, and how many more there are. */
+function Hands({ bays }: { bays: Bay[] }) {
+	if (bays.length === 0) return null;
+	return (
+		<section class="card" aria-labelledby="hands">
+			<header>
+				<h2 id="hands">{t("overview.hand", { n: bays.length })}</h2>
+				{bays.length > HANDS_SHOWN && (
+					<Link href="/sims" class="btn small">
+						{t("overview.hand_more", { n: bays.length - HANDS_SHOWN })}
+					</Link>
+				)}
+			</header>
+			<ul class="lines">
+				{bays.slice(0, HANDS_SHOWN).map((bay) => (
+					<li key={bay.id}>
+						<Link href={`/sims/bays/${bay.id}`} class="line">
+							<span class="row">
+								<Light bay={bay} />
+								<strong class="nowrap">{t("bay.number", { n: bay.id })}</strong>
+								{(bay.sim?.name || bay.sim?.msisdn) && (
+									<span class="muted clip">
+										<BayTitle bay={bay} />
+									</span>
+								)}
+							</span>
+							<span>
+								<BaySentence bay={bay} />
+							</span>
+						</Link>
+					</li>
+				))}
+			</ul>
+		</section>
+	);
+}
+
 export function OverviewPage() {
 	const { data, error, set, reload } = useGet<Overview>("/overview");
 	const reloadSoon = useThrottled(reload, 1500);
@@ -129,7 +169,7 @@ export function OverviewPage() {
 
 	if (error) return <ErrorNotice error={error} />;
 	if (!data) return <Skeleton rows={8} />;
-	const ready = bays.filter((b) => b.state === "READY" || b.state === "SENDING").length;
+	const ready = bays.filter(bayWorks).length;
 	const waiting = data.queue.queued + data.queue.held + data.queue.sending;
 	return (
 		<div class="page">
@@ -139,16 +179,17 @@ export function OverviewPage() {
 					{t("overview.sims_ready", { ready: number(ready), total: number(bays.length) })}
 				</span>
 			</div>
-			{data.problems.map((p) => {
-				const key = `problem.${p.code}`;
-				const bay = bays.find((b) => b.id === p.bay_id);
-				return (
-					<Notice key={`${p.code}${p.bay_id ?? ""}`} tone="warn">
-						{bay && <strong>{t("bay.number", { n: bay.id })} · </strong>}
-						{bay ? baySentence(bay) : isKey(key) ? t(key) : p.text}
-					</Notice>
-				);
-			})}
+			{data.problems
+				.filter((p) => p.code !== "bay_trouble")
+				.map((p) => {
+					const key = `problem.${p.code}`;
+					return (
+						<Notice key={p.code} tone="warn">
+							{isKey(key) ? t(key) : p.text}
+						</Notice>
+					);
+				})}
+			<Hands bays={bays.filter((b) => bayCare(b) === "hand")} />
 			<dl class="figures">
 				<Figure label={t("overview.waiting")} value={number(waiting)} />
 				<Figure label={t("overview.rate")} value={t("rate", { rate: number(data.rate_per_min) })} />

@@ -6,34 +6,12 @@ import { Check, TextField } from "../components/form";
 import { BankTabs } from "../components/tabs";
 import { del, patch, post } from "../lib/api";
 import { listOf } from "../lib/format";
-import { locale, t } from "../lib/i18n";
+import { t } from "../lib/i18n";
+import { languageName, languages } from "../lib/languages";
 import { useGet } from "../lib/use";
 import type { Route } from "../lib/types";
 import type { PageProps } from "../shell";
 import { countries, countryName } from "../lib/countries";
-
-// Languages with tables of their own (TS 23.038 6.2.1.2.4), by the API's names. Spanish has
-// a single shift table alone.
-const languages: [string, string][] = [
-	["turkish", "tr"],
-	["spanish", "es"],
-	["portuguese", "pt"],
-	["bengali", "bn"],
-	["gujarati", "gu"],
-	["hindi", "hi"],
-	["kannada", "kn"],
-	["malayalam", "ml"],
-	["oriya", "or"],
-	["punjabi", "pa"],
-	["tamil", "ta"],
-	["telugu", "te"],
-	["urdu", "ur"],
-];
-
-function languageName(api: string): string {
-	const tag = languages.find(([name]) => name === api)?.[1];
-	return (tag && new Intl.DisplayNames([locale().intl], { type: "language" }).of(tag)) || api;
-}
 
 function tested(route: Route): string {
 	const both = [...new Set([...route.locking, ...route.single])];

@@ -1,163 +1,129 @@
-// The bank in detail: every bay, its SIM, what it does and what it did today.
+// The bank in detail: every bay with its SIM, what it does, and what to do about it; those
+// that need somebody first.
 import { useState } from "preact/hooks";
-import { baySentence, bayLook, Signal } from "../components/bank";
-import { Act, Empty, ErrorNotice, Phone, Skeleton, Time } from "../components/bits";
-import { Icon } from "../components/icons";
+import { BaySentence, BayTitle, bayLook, Light, Signal } from "../components/bank";
+import { BayAct } from "../components/bay_act";
+import { Empty, ErrorNotice, Link, Phone, Skeleton } from "../components/bits";
 import { Limits } from "../components/limits";
 import { BankTabs } from "../components/tabs";
-import { post } from "../lib/api";
+import { byCare, wantsPin } from "../lib/bays";
 import { number } from "../lib/format";
 import { t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
 import { useGet, useThrottled } from "../lib/use";
-import type { Bay, Overview, Plan, Sim, SimDetail } from "../lib/types";
+import type { Bay, Plan, Sim, SimDetail } from "../lib/types";
 import type { PageProps } from "../shell";
-import { BayCare } from "./bay_care";
 import { EditSim } from "./sim_edit";
 
 function BayRow(props: {
 	bay: Bay;
 	detail: SimDetail | undefined;
-	canReset: boolean;
+	isAdmin: boolean;
 	onEdit: (s: Sim) => void;
-	onCare: () => void;
 }) {
-	const { bay, detail, canReset, onEdit, onCare } = props;
-	const look = bayLook(bay.state);
+	const { bay, detail, isAdmin, onEdit } = props;
 	const sim = bay.sim;
+	const today = sim?.today;
+	const asksPin = isAdmin && wantsPin(bay);
 	return (
-		<tr>
-			<td>
-				<span class="row" style="flex-wrap:nowrap">
-					<span class={`light ${look.tone}`}>
-						<Icon name={look.icon} size={14} />
-					</span>
-					<span class="num">{number(bay.id)}</span>
-				</span>
-			</td>
-			<td>
+		<li class={`bay-row ${bayLook(bay).tone}`}>
+			<Light bay={bay} />
+			<div class="bay-who">
 				{sim ? (
 					<button type="button" class="btn quiet small as-text" onClick={() => onEdit(sim)}>
-						{sim.name ? (
-							<span dir="auto">{sim.name}</span>
-						) : (
-							<Phone value={sim.msisdn || `…${sim.iccid.slice(-5)}`} />
-						)}
+						{sim.name || sim.msisdn ? <BayTitle bay={bay} /> : <Phone value={`…${sim.iccid.slice(-5)}`} />}
 					</button>
 				) : (
-					<span class="muted">–</span>
+					<strong>{t("bay.number", { n: bay.id })}</strong>
 				)}
-				{sim?.name && sim.msisdn && (
-					<div class="small muted">
-						<Phone value={sim.msisdn} />
+				<div class="small muted">
+					{sim?.name && sim.msisdn && (
+						<div>
+							<Phone value={sim.msisdn} />
+						</div>
+					)}
+					{detail?.plan && <div dir="auto">{detail.plan}</div>}
+					<div class="row">
+						{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
+						{sim && <span>{t("bay.number", { n: bay.id })}</span>}
+						<bdi>{sim?.operator || bay.model}</bdi>
 					</div>
-				)}
-				{detail?.plan && (
-					<div class="small muted" dir="auto">
-						{detail.plan}
-					</div>
-				)}
-			</td>
-			<td class="wide">
-				{baySentence(bay)}
-				<Limits sim={detail} />
-			</td>
-			<td>
-				<span class="row" style="flex-wrap:nowrap">
-					{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
-					<span dir="auto" class="nowrap">
-						{sim?.operator}
-					</span>
-				</span>
-			</td>
-			<td class="end">{number(sim?.today.sent ?? 0)}</td>
-			<td class="end">{number(sim?.today.delivered ?? 0)}</td>
-			<td class="end">{number((sim?.today.failed ?? 0) + (sim?.today.undelivered ?? 0))}</td>
-			<td class="end nowrap">{t("rate", { rate: number(sim?.rate_per_min ?? 0) })}</td>
-			<td class="small">
-				<span dir="ltr">{bay.model}</span>
-				<div class="muted mono clip" dir="ltr" title={bay.port}>
-					{bay.port.split("/").pop()}
 				</div>
-			</td>
-			<td>
-				<Time at={bay.changed_at} />
-			</td>
-			<td>
-				<button type="button" class="btn quiet small" onClick={onCare}>
-					{t("bay.care")}
-				</button>
-				{canReset && (
-					<Act kind="small" run={() => post(`/bays/${bay.id}/reset`)}>
-						{t("bay.reset")}
-					</Act>
+			</div>
+			<div class="bay-what">
+				<p>
+					<BaySentence bay={bay} />
+				</p>
+				<Limits sim={detail} />
+				{today && today.sent + today.failed + today.undelivered > 0 && (
+					<p class="small muted">
+						{t("bays.today", {
+							sent: today.sent,
+							delivered: number(today.delivered),
+							failed: number(today.failed + today.undelivered),
+						})}
+					</p>
 				)}
-			</td>
-		</tr>
+			</div>
+			<div class="bay-do">
+				{isAdmin && <BayAct bay={bay} />}
+				<Link href={`/sims/bays/${bay.id}`} class={`btn small ${asksPin ? "primary" : ""}`}>
+					{t(asksPin ? "bay.pin_enter" : "bay.care")}
+					<span class="visually-hidden"> {t("bay.number", { n: bay.id })}</span>
+				</Link>
+			</div>
+		</li>
 	);
 }
 
 export function SimsPage({ session }: PageProps) {
-	const { data, error, set, reload } = useGet<Overview>("/overview");
+	const bays = useGet<{ items: Bay[] }>("/bays");
 	const plans = useGet<{ items: Plan[] }>("/plans");
-	const [editing, setEditing] = useState<Sim | null>(null);
-	const [caring, setCaring] = useState<number | null>(null);
 	const sims = useGet<{ items: SimDetail[] }>("/sims");
-	const reloadSoon = useThrottled(reload, 1500);
+	const [editing, setEditing] = useState<Sim | null>(null);
+	const reloadSoon = useThrottled(bays.reload, 1500);
 	const countSoon = useThrottled(sims.reload, 3000);
 	useEvent<Bay>("slot", (bay) => {
 		countSoon();
-		if (!data) return;
-		if (!data.bays.some((b) => b.id === bay.id)) reloadSoon();
-		set({ ...data, bays: data.bays.map((b) => (b.id === bay.id ? bay : b)) });
+		if (!bays.data) return;
+		if (!bays.data.items.some((b) => b.id === bay.id)) reloadSoon();
+		bays.set({ items: bays.data.items.map((b) => (b.id === bay.id ? bay : b)) });
 	});
-	const cared = data?.bays.find((b) => b.id === caring);
-	if (error) return <ErrorNotice error={error} />;
-	if (!data) return <Skeleton rows={8} />;
+	if (bays.error) return <ErrorNotice error={bays.error} />;
+	if (!bays.data) return <Skeleton rows={8} />;
 	return (
 		<div class="page">
 			<div class="page-head">
 				<h1>{t("nav.sims")}</h1>
 			</div>
 			<BankTabs at="/sims" />
-			<section class="card">
-				{data.bays.length === 0 ? (
+			{bays.data.items.length === 0 && (
+				<section class="card">
 					<Empty title={t("sims.empty")} text={t("sims.empty_text")} />
-				) : (
-					<div class="table-wrap">
-						<table class="table">
-							<thead>
-								<tr>
-									<th>{t("bay.title")}</th>
-									<th>{t("sim.name")}</th>
-									<th>{t("bay.now")}</th>
-									<th>{t("sim.operator")}</th>
-									<th class="end">{t("usage.sent_today")}</th>
-									<th class="end">{t("usage.delivered")}</th>
-									<th class="end">{t("usage.failed")}</th>
-									<th class="end">{t("overview.rate")}</th>
-									<th>{t("bay.modem")}</th>
-									<th>{t("bay.since")}</th>
-									<th />
-								</tr>
-							</thead>
-							<tbody>
-								{data.bays.map((bay) => (
+				</section>
+			)}
+			{byCare(bays.data.items).map(
+				([care, list]) =>
+					list.length > 0 && (
+						<section key={care} class="card" aria-labelledby={`bays-${care}`}>
+							<header>
+								<h2 id={`bays-${care}`}>{t(`bays.${care}` as const)}</h2>
+								<span class="chip">{number(list.length)}</span>
+							</header>
+							<ul class="bay-rows">
+								{list.map((bay) => (
 									<BayRow
 										key={bay.id}
 										bay={bay}
 										detail={sims.data?.items.find((s) => s.id === bay.sim_id)}
-										canReset={session.user?.role === "admin"}
+										isAdmin={session.user?.role === "admin"}
 										onEdit={setEditing}
-										onCare={() => setCaring(bay.id)}
 									/>
 								))}
-							</tbody>
-						</table>
-					</div>
-				)}
-			</section>
-			{cared && <BayCare bay={cared} onClose={() => setCaring(null)} />}
+							</ul>
+						</section>
+					),
+			)}
 			{editing && (
 				<EditSim
 					sim={editing}
@@ -166,7 +132,7 @@ export function SimsPage({ session }: PageProps) {
 					onClose={() => setEditing(null)}
 					onDone={() => {
 						setEditing(null);
-						reload();
+						bays.reload();
 						sims.reload();
 					}}
 				/>

@@ -1,0 +1,144 @@
+// A receptionist and then an administrator look after the bank: what needs a hand and what to
+// do, a PIN, a self-test and its end, what a bay went through, and its last lines as a file.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { startBox, type Box } from "../system/lib/box";
+import { faults } from "./faults";
+
+let box: Box;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+const password = "a good long sentence";
+const shots = process.env.CHAPAR_SHOTS;
+
+async function shot(name: string) {
+	if (!shots) return;
+	mkdirSync(shots, { recursive: true });
+	await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+}
+
+async function enter(name: string, width = 1280): Promise<Page> {
+	const context = await browser.newContext({
+		viewport: { width, height: 900 },
+		locale: "en-GB",
+		acceptDownloads: true,
+	});
+	const p = await context.newPage();
+	p.setDefaultTimeout(15_000);
+	p.on("pageerror", (e) => errors.push(`${p.url()}: ${e.message}`));
+	await p.goto(box.url);
+	await p.getByLabel("Your name").fill(name);
+	await p.getByLabel("Password").fill(password);
+	await p.getByRole("button", { name: "Log in" }).click();
+	await p.locator(".page").waitFor();
+	return p;
+}
+
+before(async () => {
+	box = await startBox({
+		modems: 4,
+		sim: "submit = 30\nmodem 1 {\nsim = pin\n}\nmodem 2 {\nsim = absent\n}\n",
+	});
+	await box.ready(2);
+	await box.must("POST", "/users", { name: "maria", password, role: "admin" });
+	await box.must("POST", "/users", { name: "nikos", password, role: "operator" });
+	await box.must("POST", "/users", { name: "parisa", password, role: "admin", locale: "fa" });
+	browser = await chromium.launch({
+		executablePath: "/usr/bin/chromium",
+		args: ["--no-sandbox", "--disable-gpu"],
+	});
+	page = await enter("maria");
+});
+after(async () => {
+	await browser?.close();
+	await box?.stop();
+});
+
+test("what needs a hand stands first, with what to do", async () => {
+	await page.getByRole("heading", { name: "2 bays need a hand" }).waitFor();
+	await page.getByText("2 of 4 SIMs ready").waitFor();
+	await page.goto(`${box.url}/sims`);
+	const first = page.getByRole("region", { name: "Needs a hand" });
+	await first.getByText("This SIM asks for its PIN. Enter it; it is tried once.").waitFor();
+	await first.getByText("There is no SIM in this modem. Put one in").waitFor();
+	assert.deepEqual(await page.locator("section.card h2").allTextContents(), ["Needs a hand", "Working"]);
+	await shot("bays");
+});
+
+test("a PIN is entered on the bay's page, which shows by itself that it worked", async () => {
+	await page.getByRole("link", { name: "Enter the PIN Bay 2" }).click();
+	await page.getByRole("heading", { name: "Bay 2" }).waitFor();
+	await page.getByLabel("PIN of this SIM").fill("1234");
+	await page.getByRole("button", { name: "Open the SIM" }).click();
+	await page.locator(".bay-is", { hasText: "Ready" }).waitFor();
+	await page.getByText(/^No failure in the last \d+ s\.$/).waitFor();
+	await shot("bay");
+});
+
+test("a self-test says how long it runs, and is stopped", async () => {
+	await box.control("set 1 latency 400");
+	await page.getByRole("button", { name: "Test this modem" }).click();
+	await page.getByText(/^Testing for \d+ second/).waitFor();
+	await page.getByRole("button", { name: "Stop the test" }).click();
+	await page.getByText("Stopped. What was asked until then stands below.").waitFor();
+	await page.getByText("Takes a text: not asked").waitFor();
+	await box.control("set 1 latency 0");
+	await page.getByRole("button", { name: "Test this modem" }).click();
+	await page.getByText("All is well. Nothing was sent.").waitFor();
+});
+
+test("what a bay went through is told as it happens; its last lines are a file", async () => {
+	await box.control("unplug 1");
+	await page.getByText("The modem was unplugged. Plug it in again").waitFor();
+	await page.getByText("The modem was unplugged. It is not back yet.").waitFor();
+	await box.control("replug 1");
+	await page.getByText(/The modem was unplugged\. It came back after \d+ s, when it was plugged in again\./).waitFor();
+	await page.getByText(/^One failure in \d+ s\./).waitFor();
+	// Real ones come of minutes of silence; tests/system/bays.test.ts has that.
+	execFileSync("sqlite3", [
+		"-cmd",
+		".timeout 5000",
+		box.store,
+		`INSERT INTO flight_record (bay_id, at, cause, lines) VALUES (2, ${Date.now()}, 'stuck', '-0.001 > AT')`,
+	]);
+	await page.reload();
+	const download = page.waitForEvent("download");
+	await page.getByRole("link", { name: "Download" }).click();
+	const file = await download;
+	assert.match(file.suggestedFilename(), /^bay-2-\d+-stuck\.txt$/);
+	assert.equal(readFileSync(await file.path(), "utf8"), "-0.001 > AT");
+	await shot("bay-history");
+});
+
+test("who may not touch the bank reads what is so, and who may", async () => {
+	const other = await enter("nikos");
+	await other.goto(`${box.url}/sims/bays/3`);
+	await other.getByText("There is no SIM in this modem.").waitFor();
+	await other.getByText("Only an administrator may restart, test or unlock here.").waitFor();
+	assert.equal(await other.getByRole("button", { name: "Restart modem" }).count(), 0);
+	await other.goto(`${box.url}/sims/bays/99`);
+	await other.getByText("There is no such bay.").waitFor();
+	await other.context().close();
+});
+
+test("on a phone and in Persian: nothing is cut, each control has a name", async () => {
+	const phone = await enter("parisa", 360);
+	assert.equal(await phone.locator("html").getAttribute("dir"), "rtl");
+	for (const path of ["/", "/sims", "/sims/bays/1", "/sims/bays/2", "/sims/bays/3"]) {
+		await phone.goto(`${box.url}${path}`);
+		await phone.locator(".page").waitFor();
+		assert.deepEqual(await faults(phone), [], path);
+		const cut = await phone.evaluate(() =>
+			[...document.querySelectorAll(".bay-is, .bay-todo, .bay-who, .bay-sentence, .pairs dd")]
+				.filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline")
+				.map((e) => e.textContent),
+		);
+		assert.deepEqual(cut, [], path);
+	}
+	await phone.context().close();
+	assert.deepEqual(errors, []);
+});

@@ -1,0 +1,128 @@
+// What a bay is about: who has to do something, in which order bays are shown, and the
+// sentences that say what is so and what to do. Reasons are modemd's (radio/reason.c).
+import { percent, when } from "./format";
+import { isKey, t } from "./i18n";
+import type { Bay } from "./types";
+
+/** Somebody has to do something; the box is at it; it waits on purpose; it works. */
+export type Care = "hand" | "self" | "wait" | "work";
+export const cares: Care[] = ["hand", "self", "wait", "work"];
+
+/** For each reason that modemd gives; a test reads them from its source. */
+export const careOf: Record<string, Care> = {
+	starting: "self",
+	unplugged: "hand",
+	port_busy: "hand",
+	port_refused: "hand",
+	no_answer: "hand",
+	not_a_modem: "hand",
+	second_port: "wait",
+	second_sim: "hand",
+	stuck: "self",
+	rebooted: "self",
+	setup_refused: "hand",
+	texts_unread: "self",
+	reset_asked: "self",
+	no_sim: "hand",
+	sim_pin: "hand",
+	pin_refused: "hand",
+	pin_unsure: "hand",
+	pin_unreadable: "hand",
+	sim_puk: "hand",
+	sim_busy: "self",
+	sim_failed: "hand",
+	sim_unreadable: "hand",
+	sim_disabled: "wait",
+	sim_new: "hand",
+	roaming: "wait",
+	searching: "self",
+	no_network: "hand",
+	denied: "hand",
+	network_busy: "self",
+	sim_barred: "hand",
+	no_service_centre: "hand",
+	refusing: "hand",
+	breaker: "hand",
+	limit_balance: "hand",
+	limit_bundle: "wait",
+	limit_spend: "wait",
+	limit_recipients: "wait",
+	limit_month: "wait",
+	limit_day: "wait",
+	limit_hour: "wait",
+	limit_minute: "wait",
+	store_full: "hand",
+	stopping: "wait",
+};
+
+// Reasons that promise that the box mends them: not true any more where it gave up.
+const mends = new Set(["starting", "stuck", "rebooted", "texts_unread", "reset_asked", "searching", "sim_busy"]);
+
+const byState: Record<string, Care> = {
+	READY: "work",
+	SENDING: "work",
+	HELD: "wait",
+	PIN: "hand",
+	FAULT: "hand",
+	ABSENT: "wait",
+};
+
+/** The box tried everything to bring it back. */
+export const gaveUp = (bay: Bay) => bay.state === "FAULT" && mends.has(bay.reason);
+
+/** It waits for a PIN that somebody can enter here. */
+export const wantsPin = (bay: Bay) => bay.state === "PIN" && bay.reason !== "sim_puk";
+
+/** From here on a message memory is about to turn texts away. */
+const MEMORY_ALARM = 80;
+const isFilling = (bay: Bay) => (bay.memory_percent ?? 0) >= MEMORY_ALARM;
+
+/** It can send now. A reason outlives its message: while it sends, it works. */
+export function bayWorks(bay: Bay): boolean {
+	return bay.state === "SENDING" || (bay.state === "READY" && bay.reason === "");
+}
+
+export function bayCare(bay: Bay): Care {
+	if (bayWorks(bay)) return isFilling(bay) ? "hand" : "work";
+	if (gaveUp(bay)) return "hand";
+	return careOf[bay.reason] ?? byState[bay.state] ?? "self";
+}
+
+/** Those that need somebody first; within that as they stand in the box. */
+export function byCare(bays: Bay[]): [Care, Bay[]][] {
+	return cares.map((care) => [care, bays.filter((b) => bayCare(b) === care)]);
+}
+
+/** What is so. */
+export function bayIs(bay: Bay): string {
+	if (bayWorks(bay) && isFilling(bay))
+		return t("bay.memory_full", { percent: percent(bay.memory_percent ?? 0, 100) });
+	const key = `bay.reason.${bay.reason}`;
+	if (bay.state !== "SENDING" && bay.reason && isKey(key)) return t(key);
+	const state = `bay.state.${bay.state}`;
+	return isKey(state) ? t(state) : bay.reason_text;
+}
+
+function goesOn(bay: Bay): string {
+	if (!bay.until) return "";
+	const at = when(bay.until);
+	if (bay.reason === "breaker") return t("bay.probe_at", { at });
+	return bay.state === "FAULT" || bayCare(bay) === "hand" ? t("bay.again", { at }) : t("bay.until", { at });
+}
+
+/** What to do about it, and when it goes on by itself; "" where all is well. */
+export function bayTodo(bay: Bay): string {
+	if (bayWorks(bay)) return isFilling(bay) ? t("bay.memory_todo") : "";
+	const key = `bay.todo.${bay.reason}`;
+	const rung = `bay.rung.${bay.rung ?? ""}`;
+	const todo = gaveUp(bay) ? t("bay.fault_todo") : isKey(key) ? t(key) : "";
+	return [todo, isKey(rung) ? t(rung) : "", goesOn(bay)].filter(Boolean).join(" ");
+}
+
+/** A cause in the history of a bay, in words. */
+export function causeText(cause: string, otherwise = cause): string {
+	for (const key of [`bay.reason.${cause}`, `cause.${cause}`]) {
+		if (isKey(key)) return t(key);
+	}
+	return otherwise;
+}
