@@ -8,10 +8,14 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "drivers/board/gpio.h"
 
 #define BOARD_PROFILE_DIR "/usr/share/chapar/board"
+
+#define BOARD_USB_PORT "usb-port" /* a supply that the hub of the bay's socket switches  \
+				   */
 
 enum {
 	BOARD_BAYS_MAX = 64,
@@ -74,6 +78,12 @@ struct board_profile {
 	struct gpio_spec status_led, button, buzzer;
 	unsigned wrong_line; /* of a profile that was refused, from 1 on */
 };
+
+/* Not a line but the bay's socket; then spec->line is its path. */
+static inline bool board_is_usb_port(const struct gpio_spec *spec)
+{
+	return strcmp(spec->chip, BOARD_USB_PORT) == 0;
+}
 
 /* Reads a profile: "virtual" is a board without lines, a name one of BOARD_PROFILE_DIR,
  * anything with a slash a file. On failure why[size] has one sentence with file and line,

@@ -270,11 +270,21 @@ static bool set_number(
 	return false;
 }
 
+/* The bay's socket is its line; it may be named further down. */
+static void set_usb_port(struct gpio_spec *field, unsigned at)
+{
+	*field = (struct gpio_spec){ .chip = BOARD_USB_PORT, .at = at };
+}
+
 static bool set_line(struct gpio_spec *field, const struct ini *ini,
 	const struct key *key, const char *value, char what[160])
 {
 	const struct reading *r = ini->user;
 
+	if (str_eq(key->name, "supply") && str_eq(value, BOARD_USB_PORT)) {
+		set_usb_port(field, ini->line);
+		return true;
+	}
 	if (parse_gpio(field, value, r->profile->chip)) {
 		field->at = ini->line;
 		return true;
@@ -403,6 +413,9 @@ static enum err check_bay(struct check *c, size_t i)
 	if (bay->usb[0] && !is_socket(bay->usb))
 		return bad(c, bay->at,
 			"'usb' is a socket's path, as 1-1.2 in /sys/bus/usb/devices");
+	if (board_is_usb_port(&bay->lines[BOARD_SUPPLY]) && bay->uart[0])
+		return bad(c, bay->lines[BOARD_SUPPLY].at,
+			"a UART has no '" BOARD_USB_PORT "'");
 	if (bay->uart[0] && bay->uart[0] != '/')
 		return bad(c, bay->at, "'uart' is a device, as /dev/ttyAMA2");
 	for (size_t k = 0; k < i; k++) {
@@ -467,12 +480,15 @@ static enum err check_all(struct check *c)
 }
 
 /* Each bay's times that it does not name are the profile's. */
-static void fill_times(struct board_profile *p)
+static void fill_bay(const struct board_profile *p, struct board_bay *bay)
 {
-	for (size_t i = 0; i < p->n_bays; i++)
-		for (size_t k = 0; k < BOARD_TIMES; k++)
-			if (p->bays[i].times_ms[k] == UNSET)
-				p->bays[i].times_ms[k] = p->times_ms[k];
+	for (size_t k = 0; k < BOARD_TIMES; k++)
+		if (bay->times_ms[k] == UNSET)
+			bay->times_ms[k] = p->times_ms[k];
+	struct gpio_spec *supply = &bay->lines[BOARD_SUPPLY];
+	if (board_is_usb_port(supply) &&
+		!str_copy(supply->line, sizeof(supply->line), bay->usb))
+		bay->usb[0] = '\0'; /* no socket is that deep; it is refused below */
 }
 
 static void init(struct board_profile *p)
@@ -489,7 +505,8 @@ static enum err finish(
 {
 	struct check c = { .profile = p, .file = ini->file, .why = why, .size = size };
 
-	fill_times(p);
+	for (size_t i = 0; i < p->n_bays; i++)
+		fill_bay(p, &p->bays[i]);
 	return check_all(&c);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drivers/board/usb_supply.h"
 #include "drivers/board_profile.h"
 #include "firmware/base/str.h"
 
@@ -51,7 +52,8 @@ struct bay {
 	struct power *power;
 	const struct board_bay *profile;
 	void *lines[BOARD_BAY_LINES]; /* NULL: there is none, or it was refused */
-	const struct sequence *best;  /* its lines allow; NULL: none */
+	const struct gpio_backend *backends[BOARD_BAY_LINES];
+	const struct sequence *best; /* its lines allow; NULL: none */
 	bool runs;
 	size_t step;
 	uint64_t ends_ms;
@@ -89,6 +91,11 @@ static uint64_t length_ms(const struct bay *bay)
 	return ms;
 }
 
+static enum err set_line(const struct bay *bay, const struct step *step)
+{
+	return bay->backends[step->line]->set(bay->lines[step->line], step->on);
+}
+
 static void take_step(void *user)
 {
 	struct bay *bay = user;
@@ -96,10 +103,9 @@ static void take_step(void *user)
 
 	for (; bay->step < s->n; bay->step++) {
 		const struct step *step = &s->steps[bay->step];
-		void *line = bay->lines[step->line];
-		if (!line)
+		if (!bay->lines[step->line])
 			continue;
-		if (bay->power->backend->set(line, step->on) != ERR_OK)
+		if (set_line(bay, step) != ERR_OK)
 			log_error(
 				"bay=%u a line cannot be switched", bay->profile->number);
 		bay->step++;
@@ -124,7 +130,9 @@ static bool take_line(struct bay *bay, enum board_line which, bool on)
 
 	if (!gpio_is_named(spec) || bay->lines[which])
 		return true;
-	enum err err = bay->power->backend->take_output(&bay->lines[which], spec, on);
+	bay->backends[which] =
+		board_is_usb_port(spec) ? &usb_supply : bay->power->backend;
+	enum err err = bay->backends[which]->take_output(&bay->lines[which], spec, on);
 	if (err != ERR_OK && bay->tries == 1)
 		log_info("bay=%u its %s (%s of %s) is not to be had yet",
 			bay->profile->number, names[which], spec->line, spec->chip);
@@ -188,11 +196,11 @@ void power_destroy(struct power *power)
 		while (bay->runs && bay->step < bay->best->n) {
 			const struct step *step = &bay->best->steps[bay->step++];
 			if (bay->lines[step->line])
-				(void)power->backend->set(
-					bay->lines[step->line], step->on);
+				(void)set_line(bay, step); /* as well as it goes */
 		}
 		for (size_t k = 0; k < BOARD_BAY_LINES; k++)
-			power->backend->release(bay->lines[k]);
+			if (bay->lines[k])
+				bay->backends[k]->release(bay->lines[k]);
 	}
 	free(power);
 }

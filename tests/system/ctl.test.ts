@@ -56,7 +56,7 @@ test("board check tells every fault of a profile with its line", () => {
 	assert.equal(JSON.parse(ctl("--json", "board", "check", file).out).faults.length, 5);
 	assert.equal(ctl("board", "check", join(box.dir, "none.conf")).code, 1);
 	assert.equal(ctl("board", "check").code, 2);
-	for (const name of ["pi-hub", "uart-modules", "virtual"])
+	for (const name of ["pi-hub", "pi-usb", "uart-modules", "virtual"])
 		assert.equal(ctl("board", "check", `board/profiles/${name}.conf`).code, 0, name);
 });
 
