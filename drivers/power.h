@@ -36,8 +36,13 @@ int power_bay_of(const struct power *power, const char *port);
 unsigned power_bay_number(const struct power *power, int bay);
 /* Whether the bay can be switched at all; any bay, power NULL: no. */
 bool power_has_line(const struct power *power, int bay);
-/* Whether nothing else than its modem is on its port, so that silence means "off". */
-bool power_is_alone(const struct power *power, int bay);
+/* A port came or went, of any bay or none. A USB bay that has none for some minutes gets
+ * its power anew, for a modem that fell off its bus comes back by nothing else; ever
+ * more seldom, as its socket may just be empty. power NULL: nothing. */
+void power_note_port(struct power *power, const char *port, bool is_there);
+/* Whether the port is all there is of the bay, so that silence means "off" or "hung": a
+ * UART, or the whole modem in a USB socket by its place, not one of its several ports. */
+bool power_is_alone(const struct power *power, int bay, const char *port);
 /* Turns the bay off and on again, by the best of its lines. Returns at once; out_ms:
  * until the modem may be spoken to. While it runs already: the time that is left. */
 enum err power_cycle(struct power *power, int bay, uint64_t *out_ms);

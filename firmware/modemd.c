@@ -123,6 +123,7 @@ static void on_port_added(void *user, const char *name)
 {
 	struct modemd *d = user;
 
+	power_note_port(d->power, name, true);
 	radio_port_added(d->radio, name);
 }
 
@@ -130,6 +131,7 @@ static void on_port_removed(void *user, const char *name)
 {
 	struct modemd *d = user;
 
+	power_note_port(d->power, name, false);
 	radio_port_removed(d->radio, name);
 }
 

@@ -60,6 +60,13 @@ struct bay {
 	struct loop_timer timer;
 	unsigned tries; /* to have all its lines */
 	struct loop_timer again;
+	unsigned n_ports, n_vacant; /* n_vacant: how often in a row it was found empty */
+	struct loop_timer vacant;
+};
+
+enum {
+	VACANT_MS = 180 * 1000, /* longer than any modem takes to show up */
+	VACANT_DOUBLINGS = 5,
 };
 
 struct power {
@@ -143,6 +150,31 @@ static bool take_line(struct bay *bay, enum board_line which, bool on)
 	return err == ERR_OK;
 }
 
+/* A socket without a modem. */
+
+static void on_vacant(void *user);
+
+static void watch_socket(struct bay *bay)
+{
+	unsigned times =
+		bay->n_vacant < VACANT_DOUBLINGS ? bay->n_vacant : VACANT_DOUBLINGS;
+
+	if (bay->n_ports == 0 && bay->profile->usb[0] && bay->best)
+		loop_timer_set(bay->power->loop, &bay->vacant,
+			(uint64_t)VACANT_MS << times, on_vacant, bay);
+}
+
+static void on_vacant(void *user)
+{
+	struct bay *bay = user;
+	uint64_t ms;
+
+	log_info("bay=%u nothing in its socket", bay->profile->number);
+	bay->n_vacant++;
+	(void)power_cycle(bay->power, (int)(bay - bay->power->bays), &ms); /* it can */
+	watch_socket(bay);
+}
+
 static void switch_on(void *user)
 {
 	struct bay *bay = user;
@@ -158,6 +190,7 @@ static void switch_on(void *user)
 	if (!all && bay->tries < GPIO_TRIES)
 		loop_timer_set(
 			bay->power->loop, &bay->again, GPIO_AGAIN_MS, switch_on, bay);
+	watch_socket(bay);
 }
 
 enum err power_create(struct power **out, struct loop *loop,
@@ -192,6 +225,7 @@ void power_destroy(struct power *power)
 		struct bay *bay = &power->bays[i];
 		loop_timer_cancel(&bay->timer);
 		loop_timer_cancel(&bay->again);
+		loop_timer_cancel(&bay->vacant);
 		/* No bay is left without supply, nor with a key held. */
 		while (bay->runs && bay->step < bay->best->n) {
 			const struct step *step = &bay->best->steps[bay->step++];
@@ -269,6 +303,22 @@ int power_bay_of(const struct power *power, const char *port)
 	return POWER_NO_BAY;
 }
 
+void power_note_port(struct power *power, const char *port, bool is_there)
+{
+	int index = power_bay_of(power, port);
+
+	if (index == POWER_NO_BAY)
+		return;
+	struct bay *bay = &power->bays[index];
+	if (is_there)
+		bay->n_ports++;
+	else if (bay->n_ports > 0)
+		bay->n_ports--;
+	bay->n_vacant = 0;
+	loop_timer_cancel(&bay->vacant);
+	watch_socket(bay);
+}
+
 unsigned power_bay_number(const struct power *power, int bay)
 {
 	const struct bay *b = bay_at(power, bay);
@@ -283,11 +333,21 @@ bool power_has_line(const struct power *power, int bay)
 	return b && b->best;
 }
 
-bool power_is_alone(const struct power *power, int bay)
+/* "usb:1-1.2" of the socket 1-1.2, and nothing behind a hub in it. */
+static bool is_whole_socket(const char *port, const char *usb)
+{
+	size_t len = strlen(usb);
+
+	return len > 0 && str_starts(port, "usb:") && strncmp(port + 4, usb, len) == 0 &&
+	       (port[4 + len] == '\0' || port[4 + len] == ':');
+}
+
+bool power_is_alone(const struct power *power, int bay, const char *port)
 {
 	const struct bay *b = bay_at(power, bay);
 
-	return b && b->profile->uart[0] != '\0';
+	return b && (b->profile->uart[0] != '\0' ||
+			    (b->n_ports == 1 && is_whole_socket(port, b->profile->usb)));
 }
 
 enum err power_cycle(struct power *power, int bay, uint64_t *out_ms)

@@ -234,9 +234,10 @@ int power_bay_of(const struct power *power, const char *port)
 	return 0;
 }
 
-bool power_is_alone(const struct power *power, int bay)
+bool power_is_alone(const struct power *power, int bay, const char *port)
 {
 	(void)power;
+	(void)port;
 	return bay == 0 && w.is_alone;
 }
 

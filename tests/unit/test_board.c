@@ -393,6 +393,43 @@ static void supplies_come_one_after_the_other(void **state)
 	assert_true(fake_is_on("C"));
 }
 
+static size_t cycles_within(uint64_t minutes)
+{
+	fake.n_changes = 0;
+	loop_fake_advance(w.loop, minutes * 60 * 1000);
+	return fake.n_changes / 2; /* off and on */
+}
+
+static void a_modem_that_fell_off_its_bus_gets_its_power_anew(void **state)
+{
+	(void)state;
+	start_power("[bay 1]\nusb=1-1\nsupply=S\n[bay 2]\nuart=/dev/ttyS1\nreset=R\n");
+	power_note_port(w.power, "usb:1-1", true);
+	assert_int_equal(cycles_within(24 * 60), 0);
+	power_note_port(w.power, "usb:1-1", false);
+	assert_int_equal(cycles_within(2), 0); /* it may just boot */
+	power_note_port(w.power, "usb:1-1", true);
+	assert_int_equal(cycles_within(60), 0);
+	power_note_port(w.power, "usb:1-1", false);
+	assert_int_equal(cycles_within(4), 1);
+	assert_true(fake_is_on("S"));
+	/* It helped; the next time it is as quick. */
+	power_note_port(w.power, "usb:1-1", true);
+	power_note_port(w.power, "usb:1-1", false);
+	assert_int_equal(cycles_within(4), 1);
+}
+
+static void an_empty_socket_is_tried_ever_more_seldom(void **state)
+{
+	(void)state;
+	start_power("[bay 1]\nusb=1-1\nsupply=S\n[bay 2]\nuart=/dev/ttyS1\nreset=R\n"
+		    "[bay 3]\nusb=1-3\nled=L\n");
+	/* After 3, 6, 12, 24, 48 minutes, then every 96. */
+	assert_int_equal(cycles_within(100), 5);
+	assert_int_equal(cycles_within(10 * 96), 10);
+	assert_true(fake_is_on("S"));
+}
+
 static void a_bay_without_lines_cannot_be_switched(void **state)
 {
 	uint64_t ms;
@@ -455,9 +492,17 @@ static void ports_find_their_bay(void **state)
 	assert_int_equal(power_bay_of(w.power, "usb:1"), POWER_NO_BAY);
 	assert_int_equal(power_bay_of(NULL, "/dev/ttyAMA2"), POWER_NO_BAY);
 	assert_int_equal(power_bay_number(w.power, 0), 7);
-	assert_true(power_is_alone(w.power, 0));
-	assert_false(power_is_alone(w.power, 1));
-	assert_false(power_is_alone(w.power, POWER_NO_BAY));
+	assert_true(power_is_alone(w.power, 0, "/dev/ttyAMA2"));
+	power_note_port(w.power, "usb:1-1", true);
+	power_note_port(w.power, "/dev/ttyS9", true);
+	assert_true(power_is_alone(w.power, 1, "usb:1-1"));
+	assert_true(power_is_alone(w.power, 1, "usb:1-1:9600"));
+	assert_false(power_is_alone(w.power, 1, "usb:1-1/2"));
+	assert_false(power_is_alone(w.power, 1, "usb:1-1.3"));
+	assert_false(power_is_alone(w.power, 1, "/dev/ttyUSB0"));
+	power_note_port(w.power, "usb:1-1/1", true); /* a second modem on one chip */
+	assert_false(power_is_alone(w.power, 1, "usb:1-1"));
+	assert_false(power_is_alone(w.power, POWER_NO_BAY, "usb:1-1"));
 }
 
 /* The front. */
@@ -612,6 +657,8 @@ int main(void)
 		T(a_kernel_that_cannot_is_no_supply),
 		T(sockets_are_ports_of_hubs),
 		T(supplies_come_one_after_the_other),
+		T(a_modem_that_fell_off_its_bus_gets_its_power_anew),
+		T(an_empty_socket_is_tried_ever_more_seldom),
 		T(a_bay_without_lines_cannot_be_switched),
 		T(a_supply_that_comes_late_is_switched_on),
 		T(an_end_leaves_no_bay_without_supply),

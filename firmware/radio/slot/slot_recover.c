@@ -18,8 +18,9 @@ static enum ladder_port what_is_known(const struct slot *slot)
 {
 	if (slot->is_known)
 		return LADDER_KNOWN;
-	return power_is_alone(slot->host->power, slot->board_bay) ? LADDER_ALONE
-								  : LADDER_STRANGER;
+	return power_is_alone(slot->host->power, slot->board_bay, slot->port)
+		       ? LADDER_ALONE
+		       : LADDER_STRANGER;
 }
 
 void slot_recover(struct slot *slot, enum reason reason, enum rung from)
