@@ -28,7 +28,7 @@ libsystemd\.so\.0 libsystemd0 (>= 252)
 libutf8proc\.so\.2 libutf8proc2
 libxlsxwriter\.so\.4 libxlsxwriter4"
 # For the maintainer scripts (users, folders, device rules, units) and for the time zones.
-ALSO="systemd, udev, init-system-helpers, tzdata"
+ALSO="systemd, udev, tzdata"
 
 if [ "$arch" = "$own_arch" ]; then
 	scripts/setup.sh run
