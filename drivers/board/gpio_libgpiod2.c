@@ -84,16 +84,19 @@ static struct gpiod_chip *open_labelled(const char *label)
 	struct gpiod_chip *found = NULL;
 	glob_t chips = { 0 };
 	size_t n = glob("/dev/gpiochip*", 0, NULL, &chips) == 0 ? chips.gl_pathc : 0;
+	int code = ENOENT;
 
-	errno = ENOENT; /* unless a chip says otherwise */
 	for (size_t i = 0; i < n && !found; i++) {
 		found = gpiod_chip_open(chips.gl_pathv[i]);
+		if (!found && (errno == EACCES || errno == EPERM))
+			code = errno; /* it may be that one */
 		if (found && !has_label(found, label)) {
 			gpiod_chip_close(found);
 			found = NULL;
 		}
 	}
 	globfree(&chips);
+	errno = code;
 	return found;
 }
 

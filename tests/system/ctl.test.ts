@@ -23,11 +23,11 @@ function ctl(...args: string[]) {
 	return { code: r.status, out: r.stdout, err: r.stderr };
 }
 
-test("bays says which ports there are and what is on them", () => {
+test("bays says which ports there are and what is on them", async () => {
 	const bays = ctl("bays");
 	assert.equal(bays.code, 0, bays.err);
 	assert.match(bays.out, /^BAY +PORT +MODEM/);
-	assert.match(bays.out, /modem0 .*READY/);
+	await until("both to be ready", () => /modem0 .*READY[^]*modem1 .*READY/.test(ctl("bays").out));
 	assert.equal(JSON.parse(ctl("--json", "bays").out).length, 2);
 });
 

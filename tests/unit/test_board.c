@@ -7,12 +7,8 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "drivers/board.h"
-#include "drivers/board/usb_supply.h"
 #include "drivers/power.h"
 #include "firmware/base/str.h"
 #include "tests/unit/fake_gpio.h"
@@ -114,67 +110,62 @@ static void lines_are_read_as_they_are_written(void **state)
 	assert_int_equal(bay->times_ms[BOARD_KEY_MS], 8);
 }
 
+static const struct mistake {
+	const char *text, *why;
+} mistakes[] = {
+	{ "[bya 1]", "line 1: there is no section [bya 1]; the nearest is [bay]" },
+	{ "[bay]", "line 1: [bay] wants a number or a name, as [bay 1]; or "
+		   "there are too many" },
+	{ "[bay x]", "line 1: [bay] wants a number or a name, as [bay 1]; or "
+		     "there are too many" },
+	{ "[board x]", "line 1: [board] takes no other word" },
+	{ "[bay 1]\n\nsuply = 1", "line 3: there is no key 'suply' in [bay]; the "
+				  "nearest is 'supply'" },
+	{ "[bay 1]\nusb=1-1\nsupply = 1 lo",
+		"line 3: 'supply' must be '[CHIP/]LINE [low|high] "
+		"[pull-up|pull-down]', as 'gpiochip0/17 low'" },
+	{ "[bay 1]\nusb=1-1\nsupply =",
+		"line 3: 'supply' must be '[CHIP/]LINE [low|high] "
+		"[pull-up|pull-down]', as 'gpiochip0/17 low'" },
+	{ "[power]\noff-ms = 60001",
+		"line 2: 'off-ms' must be a number from 0 to 60000" },
+	{ "[power]\noff-ms = 3s", "line 2: 'off-ms' must be a number from 0 to 60000" },
+	{ "[board]\nname=b\n[bay 1]\nsupply=1",
+		"line 3: a bay has either 'usb' or 'uart'" },
+	{ "[bay 1]\nusb=1-1\nuart=/dev/ttyS1",
+		"line 1: a bay has either 'usb' or 'uart'" },
+	{ "[bay 1]\nusb=1-1\n[bay 1]\nusb=1-2", "line 3: this bay is there already" },
+	{ "[bay 1]\nusb=1-1\n[bay 2]\nusb=1-1",
+		"line 3: another bay is at the same place" },
+	{ "[bay 1]\nusb=1-1\nsupply=5\n[front]\nbuzzer = gpiochip0/5",
+		"line 3: line 5 of gpiochip0 is used in line 5" },
+	{ "[bay 1]\nusb=1-1.\n", "line 1: 'usb' is a socket's path, as 1-1.2 in "
+				 "/sys/bus/usb/devices" },
+	{ "[bay 1]\nuart=ttyS1\n", "line 1: 'uart' is a device, as /dev/ttyAMA2" },
+	{ "[bay 1]\nsupply=usb-port\nuart=/dev/ttyS1\n",
+		"line 2: a UART has no 'usb-port'" },
+	{ "[input a]\nsays=x", "line 1: an input has a 'line'" },
+	{ "[input a]\nline=1", "line 1: an input 'says' what it means, in a sentence" },
+	{ "[output a]\non=x\noff=y", "line 1: an output has a 'line'" },
+	{ "[output a]\nline=1", "line 1: an output has the word that switches it 'on'" },
+	{ "[output a]\nline=1\non=x",
+		"line 1: an output has 'off', or 'on-max-s', or both" },
+	{ "[output a]\nline=1\non=x\noff=X", "line 1: 'on' and 'off' are the same word" },
+	{ "[output a]\nline=1\non=x\noff=y\n[output b]\nline=2\non=Y\noff=z",
+		"line 5: another output has this word" },
+	{ "[output a]\nline=1\non=x\non-max-s=1\n[output b]\nline=1\non=y\n"
+	  "on-max-s=1",
+		"line 6: line 1 of gpiochip0 is used in line 2" },
+};
+
 static void mistakes_are_explained(void **state)
 {
-	static const struct {
-		const char *text, *why;
-	} rows[] = {
-		{ "[bya 1]",
-			"line 1: there is no section [bya 1]; the nearest is [bay]" },
-		{ "[bay]", "line 1: [bay] wants a number or a name, as [bay 1]; or "
-			   "there are too many" },
-		{ "[bay x]", "line 1: [bay] wants a number or a name, as [bay 1]; or "
-			     "there are too many" },
-		{ "[board x]", "line 1: [board] takes no other word" },
-		{ "[bay 1]\n\nsuply = 1", "line 3: there is no key 'suply' in [bay]; the "
-					  "nearest is 'supply'" },
-		{ "[bay 1]\nusb=1-1\nsupply = 1 lo",
-			"line 3: 'supply' must be '[CHIP/]LINE [low|high] "
-			"[pull-up|pull-down]', as 'gpiochip0/17 low'" },
-		{ "[bay 1]\nusb=1-1\nsupply =",
-			"line 3: 'supply' must be '[CHIP/]LINE [low|high] "
-			"[pull-up|pull-down]', as 'gpiochip0/17 low'" },
-		{ "[power]\noff-ms = 60001",
-			"line 2: 'off-ms' must be a number from 0 to 60000" },
-		{ "[power]\noff-ms = 3s",
-			"line 2: 'off-ms' must be a number from 0 to 60000" },
-		{ "[board]\nname=b\n[bay 1]\nsupply=1",
-			"line 3: a bay has either 'usb' or 'uart'" },
-		{ "[bay 1]\nusb=1-1\nuart=/dev/ttyS1",
-			"line 1: a bay has either 'usb' or 'uart'" },
-		{ "[bay 1]\nusb=1-1\n[bay 1]\nusb=1-2",
-			"line 3: this bay is there already" },
-		{ "[bay 1]\nusb=1-1\n[bay 2]\nusb=1-1",
-			"line 3: another bay is at the same place" },
-		{ "[bay 1]\nusb=1-1\nsupply=5\n[front]\nbuzzer = gpiochip0/5",
-			"line 3: line 5 of gpiochip0 is used in line 5" },
-		{ "[bay 1]\nusb=1-1.\n", "line 1: 'usb' is a socket's path, as 1-1.2 in "
-					 "/sys/bus/usb/devices" },
-		{ "[bay 1]\nuart=ttyS1\n",
-			"line 1: 'uart' is a device, as /dev/ttyAMA2" },
-		{ "[bay 1]\nsupply=usb-port\nuart=/dev/ttyS1\n",
-			"line 2: a UART has no 'usb-port'" },
-		{ "[input a]\nsays=x", "line 1: an input has a 'line'" },
-		{ "[input a]\nline=1",
-			"line 1: an input 'says' what it means, in a sentence" },
-		{ "[output a]\non=x\noff=y", "line 1: an output has a 'line'" },
-		{ "[output a]\nline=1",
-			"line 1: an output has the word that switches it 'on'" },
-		{ "[output a]\nline=1\non=x",
-			"line 1: an output has 'off', or 'on-max-s', or both" },
-		{ "[output a]\nline=1\non=x\noff=X",
-			"line 1: 'on' and 'off' are the same word" },
-		{ "[output a]\nline=1\non=x\noff=y\n[output b]\nline=2\non=Y\noff=z",
-			"line 5: another output has this word" },
-		{ "[output a]\nline=1\non=x\non-max-s=1\n[output b]\nline=1\non=y\n"
-		  "on-max-s=1",
-			"line 6: line 1 of gpiochip0 is used in line 2" },
-	};
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
 		char why[256], expected[256];
-		assert_int_equal(parse(rows[i].text, why), ERR_INPUT);
-		(void)str_format(expected, sizeof(expected), "x.conf, %s", rows[i].why);
+		assert_int_equal(parse(mistakes[i].text, why), ERR_INPUT);
+		(void)str_format(
+			expected, sizeof(expected), "x.conf, %s", mistakes[i].why);
 		assert_string_equal(why, expected);
 	}
 }
@@ -265,117 +256,6 @@ static void a_power_key_alone_is_pressed_twice(void **state)
 	start_power(TIMES "[bay 1]\nuart=/dev/ttyS1\npower-key=K\n");
 	EXPECT(10500, { 0, "K", true }, { 1500, "K", false }, { 3500, "K", true },
 		{ 4500, "K", false });
-}
-
-/* A kernel's folder for the port of a socket, and its peer's. */
-
-static char sysfs[64];
-
-static void make(const char *name, bool is_folder)
-{
-	char path[192];
-
-	assert_true(str_format(path, sizeof(path), "%s%s", sysfs, name));
-	if (is_folder) {
-		assert_int_equal(mkdir(path, 0700), 0);
-		return;
-	}
-	int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-	assert_int_equal(write(fd, "?\n", 2), 2);
-	assert_int_equal(close(fd), 0);
-}
-
-/* "0": switched on, "1": off, "?": not touched. */
-static char disable(const char *name)
-{
-	char path[192], c = ' ';
-
-	assert_true(str_format(path, sizeof(path), "%s%s", sysfs, name));
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	assert_int_equal(read(fd, &c, 1), 1);
-	assert_int_equal(close(fd), 0);
-	return c;
-}
-
-#define HUB "/bus/usb/devices/1-1:1.0"
-#define PORT HUB "/1-1-port2"
-
-static void make_hub(bool kernel_can)
-{
-	static const char *const folders[] = { "/bus", "/bus/usb", "/bus/usb/devices",
-		HUB, PORT, PORT "/peer" };
-
-	(void)str_copy(sysfs, sizeof(sysfs), "/tmp/chapar-board-XXXXXX"); /* fits */
-	assert_non_null(mkdtemp(sysfs));
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		make(folders[i], true);
-	if (!kernel_can)
-		return;
-	make(PORT "/disable", false);
-	make(PORT "/peer/disable", false);
-}
-
-static void drop_hub(void)
-{
-	static const char *const names[] = { PORT "/peer/disable", PORT "/disable",
-		PORT "/peer", PORT, HUB, "/bus/usb/devices", "/bus/usb", "/bus", "" };
-	char path[192];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		assert_true(str_format(path, sizeof(path), "%s%s", sysfs, names[i]));
-		(void)remove(path); /* a kernel that cannot has no files */
-	}
-}
-
-static void a_socket_is_switched_by_its_hub(void **state)
-{
-	void *line = NULL;
-	(void)state;
-	must_parse("[bay 1]\nsupply = usb-port\nusb = 1-1.2\nled = 4\n");
-	assert_string_equal(w.profile.bays[0].lines[BOARD_SUPPLY].line, "1-1.2");
-	make_hub(true);
-	assert_int_equal(usb_supply_take(&line, sysfs, "1-1.2", true), ERR_OK);
-	usb_supply.release(line); /* which waits for the last order */
-	assert_int_equal(disable(PORT "/disable"), '0');
-	assert_int_equal(disable(PORT "/peer/disable"), '0');
-	assert_int_equal(usb_supply_take(&line, sysfs, "1-1.2", true), ERR_OK);
-	assert_int_equal(usb_supply.set(line, false), ERR_OK);
-	usb_supply.release(line);
-	assert_int_equal(disable(PORT "/disable"), '1');
-	assert_int_equal(disable(PORT "/peer/disable"), '1');
-	drop_hub();
-}
-
-static void a_kernel_that_cannot_is_no_supply(void **state)
-{
-	void *line = NULL;
-	(void)state;
-	make_hub(false);
-	assert_int_equal(usb_supply_take(&line, sysfs, "1-1.2", true), ERR_NOTFOUND);
-	assert_int_equal(usb_supply_take(&line, sysfs, "1", true), ERR_ARG);
-	/* Another hub may come yet. */
-	assert_int_equal(usb_supply_take(&line, sysfs, "1-3.2", true), ERR_OK);
-	usb_supply.release(line);
-	drop_hub();
-}
-
-static void sockets_are_ports_of_hubs(void **state)
-{
-	static const struct {
-		const char *usb, *port;
-	} rows[] = {
-		{ "1-2", "/sys/bus/usb/devices/1-0:1.0/usb1-port2" },
-		{ "1-1.2", "/sys/bus/usb/devices/1-1:1.0/1-1-port2" },
-		{ "12-1.4.10", "/sys/bus/usb/devices/12-1.4:1.0/12-1.4-port10" },
-	};
-	char path[128];
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_true(usb_supply_port("/sys", rows[i].usb, path, sizeof(path)));
-		assert_string_equal(path, rows[i].port);
-	}
-	assert_false(usb_supply_port("/sys", "usb1", path, sizeof(path)));
-	assert_false(usb_supply_port("/sys", "1-1.2", path, 20));
 }
 
 static void supplies_come_one_after_the_other(void **state)
@@ -653,9 +533,6 @@ int main(void)
 		T(a_power_key_starts_the_module_after_its_supply),
 		T(a_reset_alone_is_held),
 		T(a_power_key_alone_is_pressed_twice),
-		T(a_socket_is_switched_by_its_hub),
-		T(a_kernel_that_cannot_is_no_supply),
-		T(sockets_are_ports_of_hubs),
 		T(supplies_come_one_after_the_other),
 		T(a_modem_that_fell_off_its_bus_gets_its_power_anew),
 		T(an_empty_socket_is_tried_ever_more_seldom),
