@@ -234,10 +234,11 @@ static const char *run_fill(struct bank *bank, char *rest, struct buf *answer)
 	if (*rest != '\0' && !number_take(&rest, SIM_SLOTS_MAX, &wanted))
 		return bad_number;
 	text.wall_ms = clock_wall_ms(clock_system());
-	len = simpdu_deliver_encode(&text, pdu);
-	while (m->sim->sm.used < wanted &&
-		sms_memory_add(&m->sim->sm, SMS_STAT_READ, pdu, len) > 0)
-		;
+	do { /* one a second, the newest first */
+		text.wall_ms -= 1000;
+		len = simpdu_deliver_encode(&text, pdu);
+	} while (m->sim->sm.used < wanted &&
+		 sms_memory_add(&m->sim->sm, SMS_STAT_READ, pdu, len) > 0);
 	buf_printf(answer, ",\"used\":%u", m->sim->sm.used);
 	return NULL;
 }

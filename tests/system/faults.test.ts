@@ -220,6 +220,34 @@ test("a number that is always refused fails with its cause and blocks nobody", a
 	);
 });
 
+test("a SIM that is full when the box starts is emptied and receives again", async () => {
+	await withBox({ modems: 1, radio: false, sim: "submit = 20\nme_size = 1\n" }, async (box) => {
+		await box.control("fill 0 50");
+		for (let i = 0; i < 3; i++) await box.control(`inbound 0 ${number(i)} text ${i}`);
+		const { modems } = await box.control("state");
+		assert.equal(modems[0].sm_used, 50);
+		box.startRadio();
+		const seen = (like: string) =>
+			box.sql(`SELECT count(*) AS n FROM inbound WHERE text LIKE '${like}'`)[0].n;
+		await until("the new ones", () => seen("text %") === 3);
+		assert.equal(seen("%"), 53, "each of the old ones once");
+		await until("the SIM to be empty", async () => (await box.control("state")).modems[0].sm_used === 0);
+		await box.control(`inbound 0 ${number(4)} text 4`);
+		await until("news again", () => seen("text %") === 4);
+	});
+});
+
+test("three hundred texts over one modem, round all references", async () => {
+	await withBox({ modems: 1, sim: "submit = 1\nstatus_delay = 20-40\n" }, async (box) => {
+		await box.ready();
+		await queue(box, 300);
+		await drained(box);
+		await until("all delivered", () => states(box)[4] === 300);
+		assert.equal(onAir(box.simLog()).length, 300);
+		assert.deepEqual(judge(box).faults, []);
+	});
+});
+
 test("a full SIM is emptied and what waited at the network arrives", async () => {
 	await withBox({ modems: 1, sim: "sm_size = 5\nme_size = 1\nsubmit = 20\n" }, async (box) => {
 		await box.ready();

@@ -209,6 +209,30 @@ static void a_report_settles_what_was_unknown(void **state)
 	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_UNDELIVERED);
 }
 
+/* A phone that is off: the network tries for days, and says so. Nothing waits for it. */
+static void a_report_that_it_still_tries_is_not_the_end(void **state)
+{
+	static const uint8_t tries[] = { 0x20, 0x21, 0x25, 0x30 };
+	uint8_t pdu[PDU_OCTETS_MAX];
+	(void)state;
+	boot();
+	give(add(1));
+	commit();
+	accept_part(9);
+	commit();
+	for (size_t i = 0; i < sizeof(tries); i++) {
+		comes(MODEM_STORE_NONE, 0, pdu, make_report(pdu, 9, tries[i]));
+		commit();
+		assert_int_equal(committed("SELECT state FROM message"), MESSAGE_SENT);
+		turn();
+		answer(PENDING_ACK);
+		assert_true(slot_can_send(&w.slot));
+	}
+	comes(MODEM_STORE_NONE, 0, pdu, make_report(pdu, 9, 0x00));
+	commit();
+	assert_int_equal(committed("SELECT state FROM message"), MESSAGE_DELIVERED);
+}
+
 /* The report overtakes the answer, and then the answer never comes. */
 static void a_report_that_came_first_settles_a_lost_answer(void **state)
 {
@@ -338,6 +362,7 @@ int main(void)
 		TEST(somebody_s_draft_is_not_ours),
 		TEST(a_report_settles_its_part),
 		TEST(a_report_settles_what_was_unknown),
+		TEST(a_report_that_it_still_tries_is_not_the_end),
 		TEST(a_report_that_came_first_settles_a_lost_answer),
 		TEST(a_report_that_came_first_settles_a_cut_off_part),
 		TEST(what_comes_early_waits_for_its_sim),

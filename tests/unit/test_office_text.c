@@ -166,6 +166,7 @@ static const char *value(void *user, const char *name)
 	(void)user;
 	return str_eq(name, "first_name") ? "Μαρία"
 	       : str_eq(name, "city")	  ? "Athens"
+	       : str_eq(name, "nasty")	  ? "{{city}} ${7*7} %s $(id)"
 					  : NULL;
 }
 
@@ -194,6 +195,9 @@ static void test_templates(void **state)
 		{ "Hi {{last_name|}}.", "Hi ." },
 		{ "{x} {{{{city}}", "{x} {{city}}" },
 		{ "}} { }", "}} { }" },
+		/* a value is put in as it is, and no name is an expression */
+		{ "Hi {{nasty}}", "Hi {{city}} ${7*7} %s $(id)" },
+		{ "${7*7} <%= 7*7 %> #{7*7} {{7*7|}}.", "${7*7} <%= 7*7 %> #{7*7} ." },
 	};
 	char text[400];
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
