@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "drivers/at/at_parse.h"
+#include "drivers/at/at_parse_clock.h"
 #include "drivers/at/at_parse_health.h"
 #include "drivers/at/at_trace.h"
 #include "firmware/base/str.h"
@@ -18,7 +19,7 @@ static const char *const owns_temperature[] = { "+CMTE:", "+CPMUTEMP:", "+QTEMP:
 static const char *const owns_supply[] = {
 	"+CBC:", "#CBC:", "^SBV:", "Power supply voltage:", NULL
 };
-static const char *const owns_clock[] = { "+CCLK:", NULL };
+static const char *const owns_clock[] = { "+CCLK:", "+QLTS:", "^NWTIME:", NULL };
 static const char *const owns_cpin[] = { "+CPIN:", NULL };
 static const char *const owns_csq[] = { "+CSQ:", NULL };
 static const char *const owns_creg[] = { "+CREG:", NULL };
@@ -76,10 +77,25 @@ static bool take_supply(void *ctx, const char *text, size_t len)
 	return true;
 }
 
+static bool make_clock(void *ctx, char *dst, size_t size)
+{
+	const struct at_health *h = ctx;
+	return h->clock_cmd && str_copy(dst, size, h->clock_cmd);
+}
+
+static bool needs_clock(void *ctx, char *dst, size_t size)
+{
+	const struct at_health *h = ctx;
+	(void)dst;
+	(void)size;
+	return !h->health.has_clock;
+}
+
 static bool take_clock(void *ctx, const char *text, size_t len)
 {
 	struct at_health *h = ctx;
-	h->health.has_clock = at_parse_clock(text, len, &h->health.clock_utc_s);
+	h->health.has_clock = at_parse_clock(text, len, &h->health.clock_utc_s) ||
+			      at_parse_nitz(text, len, &h->health.clock_utc_s);
 	return true;
 }
 
@@ -92,7 +108,12 @@ static const struct at_step read_steps[] = {
 		.owns = owns_supply,
 		.line = take_supply,
 		.flags = AT_STEP_MAY_FAIL },
+	{ .make = make_clock,
+		.owns = owns_clock,
+		.line = take_clock,
+		.flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CCLK?",
+		.make = needs_clock,
 		.owns = owns_clock,
 		.line = take_clock,
 		.flags = AT_STEP_MAY_FAIL },

@@ -12,6 +12,7 @@ struct at_health {
 	/* quirks; set by the owner before a dialogue */
 	const char *temperature_cmd; /* NULL: it does not tell */
 	const char *supply_cmd;	     /* NULL: AT+CBC */
+	const char *clock_cmd;	     /* before AT+CCLK?; NULL: it has none */
 	struct modem_health health;
 	struct modem_self_test_result test;
 	enum modem_check_kind check; /* of the step that runs */

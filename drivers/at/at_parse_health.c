@@ -1,12 +1,11 @@
 /*
- * Temperature, supply, clock, PIN tries: TS 27.007 where it has them, else the vendors'
+ * Temperature, supply, PIN tries: TS 27.007 where it has them, else the vendors'
  * manuals that the family files name.
  */
 #include "drivers/at/at_parse_health.h"
 
 #include <ctype.h>
 #include <string.h>
-#include <time.h>
 
 #include "drivers/at/at_field.h"
 #include "firmware/base/str.h"
@@ -134,72 +133,6 @@ bool at_parse_supply(const char *text, size_t len, int *out_mv)
 {
 	static const struct limits limits = { 1500, 60000 };
 	return read_with(text, len, supplies, &limits, out_mv);
-}
-
-static bool two_digits(const char *text, int *out)
-{
-	if (!isdigit((unsigned char)text[0]) || !isdigit((unsigned char)text[1]))
-		return false;
-	*out = (text[0] - '0') * 10 + (text[1] - '0');
-	return true;
-}
-
-/* "yy/MM/dd,hh:mm:ss" at text; separators are where they belong. */
-static bool take_time(const char *text, struct tm *out)
-{
-	static const char shape[] = "00/00/00,00:00:00";
-	int v[6];
-
-	for (size_t i = 0; i < sizeof(shape) - 1; i++)
-		if (shape[i] != '0' && text[i] != shape[i])
-			return false;
-	for (size_t i = 0; i < 6; i++)
-		if (!two_digits(text + 3 * i, &v[i]))
-			return false;
-	if (v[1] < 1 || v[1] > 12 || v[2] < 1 || v[2] > 31 || v[3] > 23 || v[4] > 59 ||
-		v[5] > 60)
-		return false;
-	*out = (struct tm){ .tm_year = v[0] + 100,
-		.tm_mon = v[1] - 1,
-		.tm_mday = v[2],
-		.tm_hour = v[3],
-		.tm_min = v[4],
-		.tm_sec = v[5] };
-	return true;
-}
-
-bool at_parse_clock(const char *text, size_t len, int64_t *out_utc_s)
-{
-	enum {
-		YEAR_LEAST =
-			124, /* since 1900; clocks never set start in 1970, 1980, 2004 */
-		YEAR_MOST = 169,
-		QUARTER_S = 15 * 60,
-		ZONE_MAX = 56,
-		TIME_LEN = 17
-	};
-	char stamp[24];
-	struct tm tm;
-	size_t from;
-	int zone = 0;
-
-	if (!at_field_prefix(text, len, "+CCLK:", &from))
-		return false;
-	while (from < len && text[from] == '"')
-		from++;
-	while (len > from && (text[len - 1] == '"' || text[len - 1] == ' '))
-		len--;
-	if (!str_copy_n(stamp, sizeof(stamp), text + from, len - from) ||
-		len - from < TIME_LEN || !take_time(stamp, &tm) ||
-		tm.tm_year < YEAR_LEAST || tm.tm_year > YEAR_MOST)
-		return false;
-	const char *tail = stamp + TIME_LEN; /* the zone, or nothing: then it is UTC */
-	if (*tail && (!strchr("+-", *tail) || strlen(tail) != 3 ||
-			     !two_digits(tail + 1, &zone) || zone > ZONE_MAX))
-		return false;
-	*out_utc_s =
-		(int64_t)timegm(&tm) - (int64_t)(*tail == '-' ? -zone : zone) * QUARTER_S;
-	return true;
 }
 
 static const struct tries {

@@ -15,10 +15,6 @@
 bool at_parse_temperature(const char *text, size_t len, int *out_c);
 /* 1500 to 60000. */
 bool at_parse_supply(const char *text, size_t len, int *out_mv);
-/* 27.007 8.15, +CCLK: local time and its zone in quarters of an hour, into seconds since
- * 1970 UTC. False also for a clock that was never set (before 2024). */
-bool at_parse_clock(const char *text, size_t len, int64_t *out_utc_s);
-
 struct at_pin_tries { /* -1: not told */
 	int8_t pin, puk;
 	bool is_current; /* pin holds the tries of whatever code is asked for now */

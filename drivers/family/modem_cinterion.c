@@ -23,6 +23,9 @@ static const struct modem_usb usb[] = {
 static const struct at_urc urcs[] = {
 	{ .prefix = "^SHUTDOWN", .what = MODEM_URC_STARTED },
 	{ .prefix = "+CIEV: simstatus", .what = MODEM_URC_SIM },
+	{ .prefix = "+CIEV: \"simstatus", .what = MODEM_URC_SIM },
+	{ .prefix = "+CIEV: nitz", .what = MODEM_URC_CLOCK },
+	{ .prefix = "+CIEV: \"nitz", .what = MODEM_URC_CLOCK },
 	{ .prefix = "^SBC:" }, /* the supply is too low or too high */
 	{ .prefix = "^SCTM_B:" },
 	{ .prefix = "SYSSTART", .what = MODEM_URC_STARTED },
@@ -33,6 +36,8 @@ static const struct at_step setup[] = {
 	{ .cmd = "AT+CFUN=1", .flags = AT_STEP_MAY_FAIL }, /* may start in flight mode */
 	{ .cmd = "AT^SCTM=0,1", .flags = AT_STEP_MAY_FAIL }, /* ^SCTM? gives degrees */
 	{ .cmd = "AT+CGSMS=3", .flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT^SIND=\"simstatus\",1", .flags = AT_STEP_MAY_FAIL }, /* +CIEV */
+	{ .cmd = "AT^SIND=\"nitz\",1", .flags = AT_STEP_MAY_FAIL },
 };
 
 const struct modem_ops modem_cinterion = {

@@ -24,6 +24,7 @@ enum modem_urc {
 	MODEM_URC_RING,	   /* somebody calls */
 	MODEM_URC_CALLER,  /* +CLIP: who */
 	MODEM_URC_CALL_ENDED,
+	MODEM_URC_CLOCK, /* what time the network says it is */
 };
 
 struct modem_quirks {
@@ -36,6 +37,7 @@ struct modem_quirks {
 	const char *vendor_cmd;	     /* harder reset; NULL: it has none */
 	const char *temperature_cmd; /* NULL: it does not tell */
 	const char *supply_cmd;	     /* NULL: AT+CBC */
+	const char *clock_cmd;	     /* asked before AT+CCLK?; NULL: it has none */
 	bool needs_ack;		     /* reports come only with CSMS=1 and want +CNMA */
 };
 

@@ -31,7 +31,7 @@ static const struct at_urc urcs[] = {
 	{ .prefix = "^HCSQ:" },
 	{ .prefix = "^CONN:", .what = MODEM_URC_NOISE },
 	{ .prefix = "^CEND:", .what = MODEM_URC_CALL_ENDED },
-	{ .prefix = "^NWTIME:" },
+	{ .prefix = "^NWTIME:", .what = MODEM_URC_CLOCK },
 	{ 0 },
 };
 
@@ -49,6 +49,7 @@ const struct modem_ops modem_huawei = {
 		.iccid_cmd = "AT^ICCID?",
 		.pin_tries_cmd = "AT^CPIN?",
 		.temperature_cmd = "AT^CHIPTEMP?",
+		.clock_cmd = "AT^NWTIME?",
 		.vendor_cmd = "AT^RESET",
 	},
 	.setup = { setup, sizeof(setup) / sizeof(setup[0]) },

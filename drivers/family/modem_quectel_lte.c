@@ -28,6 +28,8 @@ static const struct at_step setup[] = {
 	{ .cmd = "AT+QURCCFG=\"urcport\",\"all\"", .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CGSMS=3", .flags = AT_STEP_MAY_FAIL }, /* TS 27.007 10.1.21 */
 	{ .cmd = "AT+CTZU=1", .flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CTZR=2", .flags = AT_STEP_MAY_FAIL },     /* +CTZE: 27.007 8.41 */
+	{ .cmd = "AT+QSIMSTAT=1", .flags = AT_STEP_MAY_FAIL }, /* tells SIM changes */
 };
 
 const struct modem_ops modem_quectel_lte = {
@@ -38,6 +40,7 @@ const struct modem_ops modem_quectel_lte = {
 		.iccid_cmd = "AT+QCCID",
 		.pin_tries_cmd = "AT+QPINC?",
 		.temperature_cmd = "AT+QTEMP",
+		.clock_cmd = "AT+QLTS=1", /* UTC as the network told; +CCLK? mixes zones */
 		.cmgs_answer_ms = 120000, /* 6.8 of the EC25 manual: 120 s */
 	},
 	.setup = { setup, sizeof(setup) / sizeof(setup[0]) },

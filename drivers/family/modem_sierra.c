@@ -26,6 +26,9 @@ static const struct at_urc urcs[] = {
 static const struct at_step setup[] = {
 	{ .cmd = "AT+CGSMS=3", .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CTZU=1", .flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CTZR=1", .flags = AT_STEP_MAY_FAIL }, /* 27.007 8.41: +CTZV */
+	{ .cmd = "AT+CTZR=2",
+		.flags = AT_STEP_MAY_FAIL }, /* or +CTZE, where it has that */
 };
 
 const struct modem_ops modem_sierra = {

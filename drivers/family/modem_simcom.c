@@ -16,7 +16,7 @@ static const struct at_urc urcs[] = {
 	{ .prefix = "UNDER-VOLTAGE" },
 	{ .prefix = "OVER-VOLTAGE" },
 	{ .prefix = "DST:" },
-	{ .prefix = "*PSUTTZ:" },
+	{ .prefix = "*PSUTTZ:", .what = MODEM_URC_CLOCK },
 	{ .prefix = "*PSNWID:" },
 	{ 0 },
 };
@@ -26,7 +26,8 @@ static const struct at_step setup[] = {
 		.flags = AT_STEP_MAY_FAIL }, /* never sleeps: a sleeping
 						UART loses the first bytes */
 	{ .cmd = "AT+CLTS=1",
-		.flags = AT_STEP_MAY_FAIL }, /* the network sets the clock */
+		.flags = AT_STEP_MAY_FAIL }, /* the network sets the clock, *PSUTTZ */
+	{ .cmd = "AT+CSMINS=1", .flags = AT_STEP_MAY_FAIL }, /* tells SIM changes */
 };
 
 const struct modem_ops modem_simcom = {

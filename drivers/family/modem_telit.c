@@ -19,6 +19,7 @@ static const struct modem_usb usb[] = {
 static const struct at_urc urcs[] = {
 	{ .prefix = "#QSS:", .what = MODEM_URC_SIM },
 	{ .prefix = "#TEMPMEAS:" },
+	{ .prefix = "#NITZ:", .what = MODEM_URC_CLOCK },
 	{ 0 },
 };
 
@@ -28,6 +29,9 @@ static const struct at_step setup[] = {
 	{ .cmd = "AT#QSS=1", .flags = AT_STEP_MAY_FAIL },    /* tells SIM changes */
 	{ .cmd = "AT+CGSMS=3", .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CTZU=1", .flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CTZR=1", .flags = AT_STEP_MAY_FAIL }, /* 27.007 8.41: +CTZV */
+	{ .cmd = "AT+CTZR=2",
+		.flags = AT_STEP_MAY_FAIL }, /* or +CTZE, where it has that */
 };
 
 const struct modem_ops modem_telit = {

@@ -18,6 +18,7 @@ static const struct modem_usb usb[] = {
 static const struct at_urc urcs[] = {
 	{ .prefix = "+UUSTS:" },
 	{ .prefix = "+PACSP" },
+	{ .prefix = "+UUSIMSTAT:", .what = MODEM_URC_SIM },
 	{ 0 },
 };
 
@@ -26,6 +27,10 @@ static const struct at_step setup[] = {
 	{ .cmd = "AT+UTEMP=0", .flags = AT_STEP_MAY_FAIL }, /* degrees Celsius */
 	{ .cmd = "AT+CGSMS=3", .flags = AT_STEP_MAY_FAIL }, /* TS 27.007 10.1.21 */
 	{ .cmd = "AT+CTZU=1", .flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CTZR=1", .flags = AT_STEP_MAY_FAIL }, /* 27.007 8.41: +CTZV */
+	{ .cmd = "AT+CTZR=2",
+		.flags = AT_STEP_MAY_FAIL }, /* or +CTZE, where it has that */
+	{ .cmd = "AT+USIMSTAT=1", .flags = AT_STEP_MAY_FAIL }, /* tells SIM changes */
 };
 
 const struct modem_ops modem_ublox = {

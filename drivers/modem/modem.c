@@ -98,6 +98,7 @@ enum err modem_open(struct modem *m)
 	at_sms_init(&m->sms);
 	m->net = (struct at_net){ 0 };
 	m->news = (struct modem_news){ 0 };
+	m->nitz = (struct modem_nitz){ 0 };
 	m->count = (struct modem_count){ 0 };
 	m->pace = (struct modem_pace){ 0 }; /* perhaps of another SIM and network */
 	at_chat_reset(&m->chat);

@@ -69,6 +69,12 @@ struct modem_fetches {
 	size_t head, n;
 };
 
+struct modem_nitz { /* the network's clock, as it was told last */
+	bool is_told;
+	int64_t utc_s;
+	uint64_t at_ms; /* monotonic */
+};
+
 struct modem {
 	struct loop *loop;
 	struct port *port; /* owned */
@@ -85,6 +91,7 @@ struct modem {
 	struct modem_ussd ussd;
 	struct modem_call call;
 	struct modem_news news;
+	struct modem_nitz nitz;
 	modem_trace_fn trace;
 	void *trace_user;
 	struct modem_count count;

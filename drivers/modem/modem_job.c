@@ -112,6 +112,12 @@ static void end_health(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
 	modem_read_fill(m, m->health.health.fill);
+	if (m->nitz.is_told) { /* surer than a clock that somebody may have set */
+		m->health.health.has_clock = true;
+		m->health.health.clock_utc_s =
+			m->nitz.utc_s +
+			(int64_t)((loop_now_ms(m->loop) - m->nitz.at_ms) / 1000);
+	}
 	q->done.health(q->user, err_of(r), &m->health.health);
 }
 
@@ -215,6 +221,7 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->net.pin_tries_cmd = m->ops->quirks.pin_tries_cmd;
 	m->health.temperature_cmd = m->ops->quirks.temperature_cmd;
 	m->health.supply_cmd = m->ops->quirks.supply_cmd;
+	m->health.clock_cmd = m->ops->quirks.clock_cmd;
 	m->net.reset_cmd = q->reset_cmd;
 	if (job == MODEM_JOB_PROBE)
 		m->net.info = (struct modem_info){ 0 };

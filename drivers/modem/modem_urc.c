@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "drivers/at/at_parse_clock.h"
+
 #define LOG_MODULE "modem"
 #include "firmware/base/log.h"
 
@@ -25,6 +27,10 @@ const struct at_urc modem_urcs[] = {
 	{ .prefix = "^SIMST:", .what = MODEM_URC_SIM },
 	{ .prefix = "+CSMINS:", .what = MODEM_URC_SIM },
 	{ .prefix = "+QSIMSTAT:", .what = MODEM_URC_SIM },
+	{ .prefix = "+SIMCARD:", .what = MODEM_URC_SIM }, /* NOT AVAILABLE */
+	{ .prefix = "+CTZV:", .what = MODEM_URC_CLOCK },
+	{ .prefix = "+CTZE:", .what = MODEM_URC_CLOCK },
+	{ .prefix = "+CTZEU:", .what = MODEM_URC_CLOCK },
 	{ .prefix = "^SMMEMFULL", .what = MODEM_URC_FULL },
 	{ .prefix = "+SMS FULL", .what = MODEM_URC_FULL },
 	{ .prefix = "+QIND: \"smsfull\"", .what = MODEM_URC_FULL },
@@ -112,6 +118,14 @@ static void take_started(struct modem *m)
 	modem_news_tell(m, MODEM_EVENT_REBOOTED);
 }
 
+static void take_nitz(struct modem *m, const char *text)
+{
+	struct modem_nitz told = { .is_told = true, .at_ms = loop_now_ms(m->loop) };
+
+	if (at_parse_nitz(text, strlen(text), &told.utc_s))
+		m->nitz = told;
+}
+
 void modem_take_urc(void *user, int what, const char *text, const char *data)
 {
 	struct modem *m = user;
@@ -156,6 +170,9 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 		break;
 	case MODEM_URC_CALL_ENDED:
 		modem_call_end(m);
+		break;
+	case MODEM_URC_CLOCK:
+		take_nitz(m, text);
 		break;
 	}
 }

@@ -379,6 +379,7 @@ static void take_care(const char *line, struct hub_slot *slot)
 	slot->has_temperature = bus_get_i64(line, "temperature", &n);
 	slot->temperature_c = slot->has_temperature ? (int)n : 0;
 	slot->supply_mv = bus_get_i64(line, "supply", &n) ? (int)n : 0;
+	slot->clock_off_s = bus_get_i64(line, "clock_off", &n) ? n : 0;
 	slot->fill_percent = bus_get_i64(line, "fill", &n) ? (int)n : -1;
 	slot->pin_tries = bus_get_i64(line, "tries", &n) ? (int)n : -1;
 	slot->rung[0] = '\0';

@@ -59,13 +59,15 @@ struct hub_slot {
 	int signal_dbm;	       /* 0: not known */
 	uint32_t rate_per_min; /* parts in the last minute */
 	bool has_temperature;
-	int temperature_c; /* if has_temperature */
-	int supply_mv;	   /* 0: not known */
-	int fill_percent;  /* of its fullest message memory; -1: not known */
-	int pin_tries;	   /* left, of a locked SIM; -1: not known */
-	char rung[16];	   /* how a modem is being brought back now; "" it is not */
-	char denied[64];   /* the network's reason to refuse the SIM; "" none told */
-	uint64_t at_ms;	   /* monotonic, when it was told */
+	int temperature_c;   /* if has_temperature */
+	int supply_mv;	     /* 0: not known */
+	int64_t clock_off_s; /* the network's clock is ahead of ours; 0: not known, or not
+			      */
+	int fill_percent;    /* of its fullest message memory; -1: not known */
+	int pin_tries;	     /* left, of a locked SIM; -1: not known */
+	char rung[16];	     /* how a modem is being brought back now; "" it is not */
+	char denied[64];     /* the network's reason to refuse the SIM; "" none told */
+	uint64_t at_ms;	     /* monotonic, when it was told */
 };
 
 enum err hub_create(struct hub **out, hub_fn fn, void *user); /* fn may be NULL */

@@ -106,6 +106,8 @@ static bool add_care(struct slot *slot, char *line, size_t size)
 		ok = ok && bus_add_i64(line, size, "temperature", h->temperature_c);
 	if (care->has_health && h->supply_mv != MODEM_UNKNOWN)
 		ok = ok && bus_add_i64(line, size, "supply", h->supply_mv);
+	if (care->clock_off_s)
+		ok = ok && bus_add_i64(line, size, "clock_off", care->clock_off_s);
 	if (slot->fsm.state == SLOT_PIN)
 		ok = ok && bus_add_i64(line, size, "tries", slot->sim.pin_tries);
 	if (slot->fsm.state == SLOT_RECOVERING)

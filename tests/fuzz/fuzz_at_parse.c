@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "drivers/at/at_parse.h"
+#include "drivers/at/at_parse_clock.h"
 #include "drivers/at/at_parse_health.h"
 #include "drivers/at/at_trace.h"
 
@@ -123,6 +124,8 @@ static void try_health(const char *text, size_t len)
 	if (at_parse_supply(text, len, &value))
 		check(value >= 1500 && value <= 60000);
 	if (at_parse_clock(text, len, &utc_s)) /* 2024 to 2069, and a zone */
+		check(utc_s > 1704000000 - 86400 && utc_s < 3155760000 + 86400);
+	if (at_parse_nitz(text, len, &utc_s))
 		check(utc_s > 1704000000 - 86400 && utc_s < 3155760000 + 86400);
 	if (at_parse_pin_tries(text, len, &tries))
 		check(tries.pin >= -1 && tries.puk >= -1 &&

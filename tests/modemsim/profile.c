@@ -35,7 +35,7 @@ static const struct profile {
 			{ "cpms", "(\"SM\"),(\"SM\"),(\"SM\")" },
 			{ "boot", "200" },
 			{ "boot_text", "RDY|+CFUN: 1|+CPIN: READY|Call Ready|SMS Ready" },
-			{ "boot_urc_text", "*PSUTTZ: 2026,11,21,22,41,3,\"+8\",0|DST: 0|"
+			{ "boot_urc_text", "*PSUTTZ: 2026,11,21,20,41,3,\"+8\",0|DST: 0|"
 					   "+CIEV: 10,\"20201\",\"Alpha\",0,0" },
 			{ "boot_urc_every", "170" },
 		} },

@@ -298,7 +298,10 @@ static inline void end_request(struct modem *m, enum err err)
 		m->ussd(m->user, err, &m->words);
 		break;
 	case PENDING_HEALTH:
-		m->health(m->user, err, &(struct modem_health){ .supply_mv = 4000 });
+		m->health(m->user, err,
+			&(struct modem_health){ .supply_mv = 4000,
+				.has_clock = m->clock_utc_s != 0,
+				.clock_utc_s = m->clock_utc_s });
 		break;
 	case PENDING_TEST:
 		m->self_test(m->user, err, &m->tested);

@@ -59,8 +59,9 @@ struct modem {
 	size_t octets;
 	int opens, stops, resets, deletes, acks, releases;
 	enum modem_sim_state sim_state;
-	const char *iccid; /* NULL: WORLD_ICCID */
-	bool hides_iccid;  /* while it is locked */
+	int64_t clock_utc_s; /* 0: not told */
+	const char *iccid;   /* NULL: WORLD_ICCID */
+	bool hides_iccid;    /* while it is locked */
 	char pin[16];
 	int8_t pin_tries;
 	int pins;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drivers/at/at_parse_clock.h"
 #include "drivers/at/at_parse_health.h"
 #include "drivers/at/at_trace.h"
 
@@ -118,6 +119,52 @@ static void clocks(void **state)
 		char *text = exact(cases[i].text);
 		int64_t value = 0;
 		bool ok = at_parse_clock(text, strlen(cases[i].text), &value);
+		if (value != cases[i].want || ok != (cases[i].want != 0))
+			fail_msg("%s: %lld", cases[i].text, (long long)value);
+		free(text);
+	}
+}
+
+/* The same moment as each vendor prints it: in its own zone, or in UTC. */
+static void networks_clocks(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t want; /* 0: no hint */
+	} cases[] = {
+		{ "+CTZE: \"+08\",0,\"2026/11/21,22:41:03\"", 1795293663 },
+		{ "+CTZE: \"-20\",1,\"2026/11/21,15:41:03\"", 1795293663 },
+		{ "+CTZEU: \"+08\",0,\"2026/11/21,20:41:03\"", 1795293663 },
+		{ "+CTZV: +8,\"26/11/21,22:41:03\"", 1795293663 },
+		{ "*PSUTTZ: 2026,11,21,20,41,3,\"+8\",0", 1795293663 },
+		{ "^NWTIME: 26/11/21,22:41:03+08,00", 1795293663 },
+		{ "#NITZ: \"26/11/21,22:41:03+08,0\"", 1795293663 },
+		{ "+QLTS: \"2026/11/21,20:41:03+08,0\"", 1795293663 },
+		{ "+CIEV: nitz,\"26/11/21,20:41:03\",+8,0", 1795293663 },
+		{ "+CIEV: nitz,\"26/11/21,20:41:03\",-28", 1795293663 },
+		{ "+CTZV: +08", 0 }, /* a zone alone */
+		{ "+CTZV: \"+08\"", 0 },
+		{ "+CTZE: \"+08\",0", 0 },
+		{ "+CTZE: \"+08\",0,\"\"", 0 },
+		{ "+QLTS: \"\"", 0 }, /* never told */
+		{ "^NWTIME: 14/08/05,04:00:21+40,00", 0 },
+		{ "^NWTIME: 26/11/21,22:41:03+99,00", 0 },
+		{ "^NWTIME: 26/13/21,22:41:03+08,00", 0 },
+		{ "^NWTIME: 26/11/21,24:41:03+08,00", 0 },
+		{ "^NWTIME: 26/11/21,22:41:03", 0 },
+		{ "^NWTIME: 26/11/21 22-41-03", 0 },
+		{ "*PSUTTZ: 2026,11,21,20,41,99999999999,\"+8\",0", 0 },
+		{ "*PSUTTZ: 1,2,3,4,5,6,7,8,9,10,11,12", 0 },
+		{ "*PSUTTZ: 2026,11,21,20,41,3,\"+x\",0", 0 },
+		{ "*PSUTTZ:", 0 },
+		{ "+CTZ", 0 },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = exact(cases[i].text);
+		int64_t value = 0;
+		bool ok = at_parse_nitz(text, strlen(cases[i].text), &value);
 		if (value != cases[i].want || ok != (cases[i].want != 0))
 			fail_msg("%s: %lld", cases[i].text, (long long)value);
 		free(text);
@@ -246,6 +293,7 @@ int main(void)
 		cmocka_unit_test(temperatures),
 		cmocka_unit_test(supplies),
 		cmocka_unit_test(clocks),
+		cmocka_unit_test(networks_clocks),
 		cmocka_unit_test(pin_tries),
 		cmocka_unit_test(fills),
 		cmocka_unit_test(callers),

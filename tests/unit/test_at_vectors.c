@@ -22,6 +22,7 @@
 
 #include "drivers/at/at_line.h"
 #include "drivers/at/at_parse.h"
+#include "drivers/at/at_parse_clock.h"
 #include "drivers/at/at_parse_health.h"
 #include "firmware/base/str.h"
 
@@ -98,8 +99,7 @@ static const char *const strangers[] = {
 	/* the phone book */
 	"+CPBR",
 	"+CPBS",
-	/* the vendors' own clocks and power: +CCLK and +CFUN=1,1 are asked of all */
-	"^NWTIME",
+	/* the vendors' own clocks and power: +CCLK, ^NWTIME and +CFUN=1,1 are asked of all */
 	"^TIME",
 	"+CTZU",
 	"+CFUN",
@@ -241,6 +241,12 @@ static bool cclk(const char *text, size_t len)
 	return at_parse_clock(text, len, &utc_s);
 }
 
+static bool nitz(const char *text, size_t len)
+{
+	int64_t utc_s;
+	return at_parse_nitz(text, len, &utc_s);
+}
+
 static bool ceer(const char *text, size_t len)
 {
 	char out[64];
@@ -310,6 +316,7 @@ static const struct concern {
 	{ "+COPS:", cops },
 	{ "+CLIP:", clip },
 	{ "+CCLK:", cclk },
+	{ "^NWTIME:", nitz },
 	{ "+CEER:", ceer },
 	{ "+UPINCNT:", tries },
 	{ NULL, pdu },

@@ -211,6 +211,31 @@ static void the_sim_is_looked_at_under_traffic_too(void **state)
 	AT(SIM_WAIT);
 }
 
+static void read_health_at(int64_t off_s)
+{
+	slot_care_reset(&w.slot);
+	pass(30000);
+	fake_modem.clock_utc_s = w.f->clock.fake_wall_ms / 1000 + off_s;
+	for (turn(); fake_modem.pending != PENDING_HEALTH; turn())
+		end_request(&fake_modem, ERR_OK); /* what is due before it */
+	answer(PENDING_HEALTH);
+}
+
+/* A few seconds, or two minutes of a lazy network, are nobody's worry. */
+static void a_clock_that_differs_is_told(void **state)
+{
+	(void)state;
+	boot();
+	read_health_at(90);
+	assert_int_equal(w.slot.care.clock_off_s, 0);
+	read_health_at(3600);
+	assert_int_equal(w.slot.care.clock_off_s, 3600);
+	read_health_at(-7200);
+	assert_int_equal(w.slot.care.clock_off_s, -7200);
+	read_health_at(-3);
+	assert_int_equal(w.slot.care.clock_off_s, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -223,6 +248,7 @@ int main(void)
 		TEST(a_sim_that_is_never_read_sends_all_day),
 		TEST(a_port_that_goes_is_no_failed_sweep),
 		TEST(the_sim_is_looked_at_under_traffic_too),
+		TEST(a_clock_that_differs_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

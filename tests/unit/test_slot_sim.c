@@ -15,7 +15,7 @@ static void receive(uint16_t index)
 		&(struct modem_event){ .kind = MODEM_EVENT_MESSAGE, .stored = &stored });
 }
 
-/* From the news of it to a slot that works. */
+/* From the reading that showed another SIM to a slot that works with it. */
 static void settle(void)
 {
 	AT(SIM_WAIT);
@@ -37,8 +37,12 @@ static void another_sim_in_place_is_another_sim(void **state)
 	(void)state;
 	boot();
 	int64_t before = w.slot.sim_id;
+	pass(5000);
 	fake_modem.iccid = OTHER_ICCID;
 	modem_says(MODEM_EVENT_SIM);
+	assert_false(slot_can_send(&w.slot)); /* over which one? */
+	slot_turn(&w.slot, false);	      /* though messages wait */
+	answer(PENDING_SIM);
 	settle();
 	assert_int_not_equal(w.slot.sim_id, before);
 	int64_t id = add(1);
@@ -51,17 +55,87 @@ static void another_sim_in_place_is_another_sim(void **state)
 		1);
 }
 
-static void the_same_sim_works_again_at_once(void **state)
+/* It was out for a moment, or the modem only says so: no pause, but the settings may have
+ * gone with it. Setting up may make the modem say it again. */
+static void the_same_sim_works_on(void **state)
 {
 	(void)state;
 	boot();
-	int64_t before = w.slot.sim_id;
-	uint64_t at_ms = loop_now_ms(w.loop);
+	pass(20000);
 	modem_says(MODEM_EVENT_SIM);
-	settle();
-	assert_int_equal(w.slot.sim_id, before);
+	AT(READY);
+	slot_turn(&w.slot, false);
+	answer(PENDING_SIM);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_SETUP);
+	modem_says(MODEM_EVENT_SIM);
+	answer(PENDING_SETUP);
+	modem_says(MODEM_EVENT_SIM);
+	assert_true(slot_can_send(&w.slot)); /* it was looked at a moment ago */
+	pass(5000);
+	slot_turn(&w.slot, false);
+	answer(PENDING_SIM);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
 	assert_true(slot_can_send(&w.slot));
-	assert_true(loop_now_ms(w.loop) - at_ms <= 1000);
+}
+
+static void a_modem_that_never_stops_telling_sends(void **state)
+{
+	int sent = 0;
+	(void)state;
+
+	boot();
+	for (int s = 0; s < 60; s++) {
+		modem_says(MODEM_EVENT_SIM);
+		pass(1000);
+		slot_turn(&w.slot, false);
+		if (fake_modem.pending)
+			end_request(&fake_modem, ERR_OK);
+		if (!slot_can_send(&w.slot))
+			continue;
+		give(add(1));
+		commit();
+		accept_part((uint8_t)s);
+		commit();
+		sent++;
+	}
+	assert_true(sent >= 30);
+}
+
+/* A modem that greets each set-up with its SIM's state must get through its start. */
+static void news_during_the_set_up_are_looked_at_after_it(void **state)
+{
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit();
+	modem_says(MODEM_EVENT_SIM);
+	answer(PENDING_SETUP);
+	modem_says(MODEM_EVENT_SIM);
+	answer(PENDING_SIM);
+	answer(PENDING_NET);
+	AT(READY);
+}
+
+static void a_sim_that_goes_during_the_set_up_is_missed(void **state)
+{
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit();
+	modem_says(MODEM_EVENT_SIM);
+	answer(PENDING_SETUP);
+	fake_modem.sim_state = MODEM_SIM_ABSENT;
+	answer(PENDING_SIM);
+	pass(1000);
+	answer(PENDING_SIM);
+	AT(SIM_WAIT);
+	assert_int_equal(w.slot.reason, REASON_NO_SIM);
 }
 
 /* By its index it would be another message on the new SIM. */
@@ -72,16 +146,12 @@ static void nothing_is_deleted_from_another_sim(void **state)
 	receive(3);
 	commit();   /* stored, and not yet deleted */
 	receive(4); /* not even stored */
+	pass(5000);
 	fake_modem.iccid = OTHER_ICCID;
 	modem_says(MODEM_EVENT_SIM);
-	pass(1000);
-	answer(PENDING_SIM);
-	commit();
-	answer(PENDING_SETUP);
-	answer(PENDING_NET);
 	turn();
-	answer(PENDING_SWEEP);
-	commit();
+	answer(PENDING_SIM);
+	settle();
 	for (int i = 0; i < 5; i++)
 		turn();
 	assert_int_equal(fake_modem.deletes, 0);
@@ -96,6 +166,7 @@ static void news_of_the_sim_wait_for_the_part_on_air(void **state)
 	give(add(1));
 	commit();
 	AT(SENDING);
+	pass(5000);
 	fake_modem.iccid = OTHER_ICCID;
 	modem_says(MODEM_EVENT_SIM);
 	AT(SENDING);
@@ -113,7 +184,10 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(another_sim_in_place_is_another_sim),
-		TEST(the_same_sim_works_again_at_once),
+		TEST(the_same_sim_works_on),
+		TEST(a_modem_that_never_stops_telling_sends),
+		TEST(news_during_the_set_up_are_looked_at_after_it),
+		TEST(a_sim_that_goes_during_the_set_up_is_missed),
 		TEST(nothing_is_deleted_from_another_sim),
 		TEST(news_of_the_sim_wait_for_the_part_on_air),
 	};

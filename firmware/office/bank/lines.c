@@ -124,6 +124,7 @@ static void merge_live(struct line_view *v, const struct hub_slot *slot)
 	v->has_temperature = slot->has_temperature;
 	v->temperature_c = slot->temperature_c;
 	v->supply_mv = slot->supply_mv;
+	v->clock_off_s = slot->clock_off_s;
 	v->fill_percent = slot->fill_percent;
 	v->pin_tries = slot->pin_tries;
 	(void)str_copy(v->rung, sizeof(v->rung), slot->rung);

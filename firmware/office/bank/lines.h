@@ -25,6 +25,7 @@ struct line_view {		/* a SIM, a bay, or both */
 	bool has_temperature;
 	int temperature_c; /* the rest as in struct hub_slot */
 	int supply_mv, fill_percent, pin_tries;
+	int64_t clock_off_s;
 	char rung[16];
 	char denied[64];
 	bool is_live;  /* modemd is there and told about it */

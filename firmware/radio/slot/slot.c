@@ -35,6 +35,7 @@ static const char *const event_names[] = {
 	[SLOT_EV_REBOOTED] = "rebooted",
 	[SLOT_EV_STUCK] = "stuck",
 	[SLOT_EV_SICK] = "sick",
+	[SLOT_EV_SIM_NEWS] = "sim_news",
 	[SLOT_EV_SIM] = "sim",
 	[SLOT_EV_NET] = "net",
 	[SLOT_EV_TIMER] = "timer",
@@ -260,11 +261,21 @@ static void on_sim_changed(void *user, const void *data)
 	slot_wait(slot, 1000); /* it says so before the SIM answers */
 }
 
-static void on_sim_changed_later(void *user, const void *data)
+static void on_sim_news(void *user, const void *data)
+{
+	(void)data;
+	slot_chore_sim_news(user);
+}
+
+/* Set-up asks for such news, and some modems answer with the first at once. */
+static void on_sim_news_in_registering(void *user, const void *data)
 {
 	struct slot *slot = user;
-	(void)data;
-	slot->chore.is_sim_news = true; /* the part on air first */
+
+	if (slot_chore_is_set_up_fresh(slot))
+		slot->chore.is_sim_news = true; /* slot_boot_read_net() looks */
+	else
+		on_sim_changed(slot, data);
 }
 
 /* The whole machine. NO: it may come and means nothing there; NULL: it cannot come, and
@@ -286,7 +297,7 @@ static void on_sim_changed_later(void *user, const void *data)
 #define AGAIN slot_recover_again
 #define PLUG on_plugged
 #define SIM on_sim_changed
-#define LATER on_sim_changed_later
+#define NEWS on_sim_news
 #define FREE on_release
 
 /* clang-format off */
@@ -298,7 +309,9 @@ static const fsm_fn cells[SLOT_EVENTS][SLOT_STATES] = {
 [SLOT_EV_REBOOTED]  = { NO,   NO,   BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT, NO },
 [SLOT_EV_STUCK]     = { NO,   NO,   STUCK, STUCK, STUCK, STUCK, STUCK, STUCK, STUCK, NO,   NO },
 [SLOT_EV_SICK]      = { NO,   NO,   NO,    NO,    NO,    NO,    SICK,  SICK,  SICK,  NO,   NO },
-[SLOT_EV_SIM]       = { NO,   NO,   NO,    READ,  SIM,   SIM,   SIM,   LATER, SIM,   NO,   NO },
+[SLOT_EV_SIM_NEWS]  = { NO,   NO,   NO,    READ,  SIM,   on_sim_news_in_registering,
+								NEWS,  NEWS,  NEWS,  NO,   NO },
+[SLOT_EV_SIM]       = { NO,   NO,   NO,    READ,  SIM,   SIM,   SIM,   NEWS,  SIM,   NO,   NO },
 [SLOT_EV_NET]       = { NO,   NO,   NO,    NO,    NO,    on_net_in_registering,
 							       on_net, NO, on_net_in_held, NO, NO },
 [SLOT_EV_TIMER]     = { OPEN, OPEN, PROBE, READ,  POLL,  FIND,  NULL,  NULL,  FREE,  STEP, AGAIN },
@@ -343,7 +356,7 @@ static void on_modem_event(void *user, const struct modem_event *event)
 		[MODEM_EVENT_NET] = SLOT_EV_NET,
 		[MODEM_EVENT_REBOOTED] = SLOT_EV_REBOOTED,
 		[MODEM_EVENT_STUCK] = SLOT_EV_STUCK,
-		[MODEM_EVENT_SIM] = SLOT_EV_SIM,
+		[MODEM_EVENT_SIM] = SLOT_EV_SIM_NEWS,
 	};
 	struct slot *slot = user;
 
@@ -452,7 +465,8 @@ bool slot_can_send(const struct slot *slot)
 {
 	return slot->fsm.state == SLOT_READY && !slot->is_stopping &&
 	       !slot->reset_asked && !slot->ussd.is_asked && !slot->care.is_test_asked &&
-	       !slot->chore.first_sweep && slot_send_is_ready(slot);
+	       !slot->chore.first_sweep && !slot_chore_doubts_sim(slot) &&
+	       slot_send_is_ready(slot);
 }
 
 void slot_send(struct slot *slot, const struct queue_take *take)
@@ -473,7 +487,9 @@ void slot_turn(struct slot *slot, bool may_rest)
 		EV(slot, SLOT_EV_RESET, NULL);
 	if (slot->send.resume_seq && slot->fsm.state == SLOT_READY &&
 		!slot->is_stopping) {
-		if (!slot->send.result.posted || !slot->send.result.job.is_handed)
+		bool is_ours =
+			!slot->send.result.posted || !slot->send.result.job.is_handed;
+		if (is_ours && !slot_chore_doubts_sim(slot))
 			slot_send_resume(slot);
 	} else if (slot->send.resume_seq && slot->fsm.state != SLOT_SENDING) {
 		slot_send_leave(slot);

@@ -35,7 +35,8 @@ struct slot_chore { /* small work between messages, one at a time */
 	struct inbox_entry *entry; /* being deleted or acknowledged; NULL: not that */
 	bool sweep_due;		   /* its memory is full */
 	bool is_unread;	  /* a text is on the SIM that was not read when it came */
-	bool is_sim_news; /* the SIM came, went or locked while a part was on air */
+	bool is_sim_news; /* it is to be read: the modem says that it came or went */
+	bool is_doubted;  /* the set-up, as it may have gone with the SIM */
 	bool is_parked;	  /* told that we end */
 	bool first_sweep; /* before anything is sent: a STOP may wait on the SIM */
 	uint64_t swept_ms, set_up_ms, net_ms, sim_ms; /* when last */

@@ -301,6 +301,21 @@ static void on_net(void *user, enum err err, const struct modem_net_info *net)
 		EV((struct slot *)user, SLOT_EV_FAILED, &err);
 }
 
+static void on_looked(void *user, enum err err, const struct modem_sim_info *sim)
+{
+	struct slot *slot = user;
+
+	if (slot->fsm.state != SLOT_REGISTERING)
+		return;
+	slot->chore.is_sim_news = false;
+	if (err != ERR_OK)
+		EV(slot, SLOT_EV_FAILED, &err);
+	else if (!slot_is_its_sim(slot, sim))
+		EV(slot, SLOT_EV_SIM, NULL);
+	else
+		slot_boot_read_net(slot, NULL);
+}
+
 /* Also the timer of REGISTERING: whatever step was busy is tried again. */
 void slot_boot_read_net(void *user, const void *data)
 {
@@ -311,6 +326,8 @@ void slot_boot_read_net(void *user, const void *data)
 		slot_tell_sim(slot);
 	else if (!slot->is_set_up)
 		again_if_busy(slot, modem_setup(slot->modem, on_set_up, slot));
+	else if (slot->chore.is_sim_news)
+		again_if_busy(slot, modem_read_sim(slot->modem, on_looked, slot));
 	else
 		again_if_busy(slot, modem_read_net(slot->modem, on_net, slot));
 }

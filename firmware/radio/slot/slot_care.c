@@ -13,6 +13,22 @@ enum {
 
 /* Readings. */
 
+/* A hint, never more: a modem's clock may be anything. But a box whose own is wrong sends
+ * at the wrong hours, and nobody else tells where there is no network. */
+static void compare_clocks(struct slot *slot, const struct modem_health *health)
+{
+	int64_t wall_s = clock_wall_ms(loop_clock(slot->host->loop)) / 1000;
+	int64_t off = health->has_clock ? health->clock_utc_s - wall_s : 0;
+	bool was_off = slot->care.clock_off_s != 0;
+
+	if (off <= SLOT_CLOCK_OFF_S && off >= -SLOT_CLOCK_OFF_S)
+		off = 0;
+	slot->care.clock_off_s = off;
+	if (off && !was_off)
+		log_warn("slot=%s the network's clock is %lld s ahead of the box's",
+			slot->name, (long long)off);
+}
+
 static void on_health(void *user, enum err err, const struct modem_health *health)
 {
 	struct slot *slot = user;
@@ -20,6 +36,7 @@ static void on_health(void *user, enum err err, const struct modem_health *healt
 	if (err == ERR_OK) {
 		slot->care.health = *health;
 		slot->care.has_health = true;
+		compare_clocks(slot, health);
 	}
 	slot_chore_ended(slot);
 }
@@ -38,6 +55,7 @@ enum err slot_health_start(struct slot *slot)
 void slot_care_reset(struct slot *slot)
 {
 	slot->care.has_health = false;
+	slot->care.clock_off_s = 0;
 	slot->care.health_at_ms = loop_now_ms(slot->host->loop) + HEALTH_FIRST_MS;
 }
 

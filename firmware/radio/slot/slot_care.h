@@ -13,6 +13,7 @@ struct slot;
 
 enum {
 	SLOT_FILL_ALARM_PERCENT = 80, /* of a message memory: told in the panel */
+	SLOT_CLOCK_OFF_S = 120,	      /* what the network's clock and ours may differ */
 };
 
 struct slot_test_end {	  /* every test that was accepted ends so, once */
@@ -23,6 +24,8 @@ struct slot_test_end {	  /* every test that was accepted ends so, once */
 struct slot_care {
 	struct modem_health health; /* as read last */
 	bool has_health;
+	int64_t clock_off_s;   /* the network's clock is so far ahead; 0: not, or not told
+				*/
 	uint64_t health_at_ms; /* monotonic: when it is read next */
 	bool is_test_asked, is_testing;
 };

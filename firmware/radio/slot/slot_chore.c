@@ -16,6 +16,8 @@ enum {
 	SWEEP_AGAIN_MS = 5000, /* after one that failed; doubled up to SWEEP_EVERY_MS */
 	SWEEPS_SICK = 3,       /* failed in a row: the modem is restarted */
 	LOOK_EVERY_MS = 60000, /* signal and SIM */
+	NEWS_EVERY_MS = 5000,  /* the SIM is looked at for what the modem tells of it */
+	FRESH_MS = 10000,      /* a set-up and what the modem has to say of it */
 	LOOK_BUSY_MS = 300000, /* at the SIM, while messages wait: it may be another */
 	BACKLOG_MAX = 8 /* stored texts that may wait on the SIM for a quiet moment */
 };
@@ -129,13 +131,18 @@ static void on_net(void *user, enum err err, const struct modem_net_info *net)
 	ended(slot);
 }
 
+bool slot_is_its_sim(const struct slot *slot, const struct modem_sim_info *sim)
+{
+	const char *name = sim->iccid[0] ? sim->iccid : sim->imsi;
+
+	return sim->state == MODEM_SIM_READY && str_eq(name, slot->sim.iccid);
+}
+
 static void on_sim(void *user, enum err err, const struct modem_sim_info *sim)
 {
 	struct slot *slot = user;
-	const char *name = sim->iccid[0] ? sim->iccid : sim->imsi;
 
-	if (err == ERR_OK &&
-		(sim->state != MODEM_SIM_READY || !str_eq(name, slot->sim.iccid)))
+	if (err == ERR_OK && !slot_is_its_sim(slot, sim))
 		EV(slot, SLOT_EV_SIM, NULL);
 	ended(slot);
 }
@@ -143,9 +150,12 @@ static void on_sim(void *user, enum err err, const struct modem_sim_info *sim)
 static void on_set_up(void *user, enum err err)
 {
 	struct slot *slot = user;
+	struct slot_chore *c = &slot->chore;
 
 	if (err != ERR_OK)
 		log_warn("slot=%s cannot be set up again: %s", slot->name, err_name(err));
+	c->is_sim_news |= c->is_doubted; /* a last look: it may have been too early */
+	c->is_doubted = false;
 	ended(slot);
 }
 
@@ -208,6 +218,8 @@ static bool sweep_is_due(struct slot *slot, bool may_rest)
 
 static bool set_up_is_due(struct slot *slot, bool may_rest)
 {
+	if (slot->chore.is_doubted && !slot->chore.is_sim_news)
+		return true;
 	return may_rest && is_time(slot, slot->chore.set_up_ms, SWEEP_EVERY_MS);
 }
 
@@ -218,8 +230,21 @@ static bool net_is_due(struct slot *slot, bool may_rest)
 
 static bool sim_is_due(struct slot *slot, bool may_rest)
 {
-	return slot->chore.is_sim_news ||
-	       is_time(slot, slot->chore.sim_ms, may_rest ? LOOK_EVERY_MS : LOOK_BUSY_MS);
+	return is_time(slot, slot->chore.sim_ms, may_rest ? LOOK_EVERY_MS : LOOK_BUSY_MS);
+}
+
+/* Some modems never stop telling: a look now and then will do. */
+bool slot_chore_doubts_sim(const struct slot *slot)
+{
+	return slot->chore.is_sim_news &&
+	       is_time(slot, slot->chore.sim_ms, NEWS_EVERY_MS);
+}
+
+/* Before anything is deleted from it, or sent over it. */
+static bool sim_news_are_due(struct slot *slot, bool may_rest)
+{
+	(void)may_rest;
+	return slot_chore_doubts_sim(slot);
 }
 
 static enum err start_park(struct slot *slot)
@@ -270,13 +295,14 @@ static const struct {
 	enum err (*start)(struct slot *slot);
 } chores[] = {
 	{ park_is_due, start_park },
+	{ sim_news_are_due, start_sim },
 	{ entry_is_due, start_entry },
 	{ sweep_is_due, start_sweep },
 	{ slot_ussd_is_due, slot_ussd_start },
 	{ slot_test_is_due, slot_test_start },
+	{ sim_is_due, start_sim },
 	{ set_up_is_due, start_set_up },
 	{ net_is_due, start_net },
-	{ sim_is_due, start_sim },
 	{ slot_health_is_due, slot_health_start },
 };
 
@@ -298,7 +324,7 @@ bool slot_chore_is_due(struct slot *slot, bool may_rest)
 	if (slot->chore.runs || slot->send.phase > SLOT_PHASE_CLAIMING)
 		return false;
 	if (slot->send.phase == SLOT_PHASE_CLAIMING)
-		return entry_is_due(slot, false);
+		return !slot_chore_doubts_sim(slot) && entry_is_due(slot, false);
 	return find_due(slot, may_rest) < CHORES;
 }
 
@@ -325,6 +351,7 @@ void slot_chore_reset(struct slot *slot)
 
 	slot->chore.first_sweep = true;
 	slot->chore.sweep_again_ms = 0;
+	slot->chore.is_sim_news = slot->chore.is_doubted = false;
 	slot->chore.set_up_ms = slot->chore.net_ms = slot->chore.sim_ms = now;
 	slot_balance_reset(slot);
 	slot_care_reset(slot);
@@ -333,4 +360,17 @@ void slot_chore_reset(struct slot *slot)
 void slot_chore_ended(struct slot *slot)
 {
 	ended(slot);
+}
+
+bool slot_chore_is_set_up_fresh(const struct slot *slot)
+{
+	return !is_time(slot, slot->chore.set_up_ms, FRESH_MS);
+}
+
+/* Looked at before anything else is done about it: not every such news is one. */
+void slot_chore_sim_news(struct slot *slot)
+{
+	slot->chore.is_sim_news = true;
+	slot->chore.is_doubted |= !slot_chore_is_set_up_fresh(slot);
+	slot->host->changed(slot->host->user, slot);
 }

@@ -26,7 +26,8 @@ enum slot_event {
 	SLOT_EV_REBOOTED, /* the modem started anew by itself */
 	SLOT_EV_STUCK,	  /* it does not answer any more */
 	SLOT_EV_SICK,	  /* enum reason: it answers, and does not do its work */
-	SLOT_EV_SIM,	  /* the SIM came, went or locked */
+	SLOT_EV_SIM_NEWS, /* the modem says that the SIM came, went or locked */
+	SLOT_EV_SIM,	  /* it did */
 	SLOT_EV_NET,	  /* registration changed */
 	SLOT_EV_TIMER,
 	SLOT_EV_PROBED,	  /* struct modem_info */

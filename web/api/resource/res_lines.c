@@ -168,6 +168,16 @@ static void write_supply(struct json_out *j, const char *key, const void *object
 		json_out_null(j, key);
 }
 
+static void write_clock_off(struct json_out *j, const char *key, const void *object)
+{
+	const struct line_view *line = object;
+
+	if (line->clock_off_s)
+		json_out_i64(j, key, line->clock_off_s);
+	else
+		json_out_null(j, key);
+}
+
 static const struct shape_field bay_fields[] = {
 	SHAPE_FIELD(struct line_view, I64, "id", bay.id),
 	SHAPE_FIELD(struct line_view, TEXT, "port", bay.port),
@@ -183,6 +193,7 @@ static const struct shape_field bay_fields[] = {
 	SHAPE_FIELD(struct line_view, BOOL, "live", is_live),
 	SHAPE_BY("temperature_c", "integer?", write_temperature),
 	SHAPE_BY("supply_mv", "integer?", write_supply),
+	SHAPE_BY("clock_off_s", "integer?", write_clock_off),
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "memory_percent", fill_percent),
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "pin_tries", pin_tries),
 	SHAPE_FIELD(struct line_view, TEXT_OR_NULL, "denied_because", denied),

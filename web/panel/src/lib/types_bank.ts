@@ -186,6 +186,7 @@ export interface Bay {
 	changed_at: string;
 	temperature_c: number | null;
 	supply_mv: number | null;
+	clock_off_s: number | null;
 	memory_percent: number | null;
 	pin_tries: number | null;
 	denied_because: string | null;

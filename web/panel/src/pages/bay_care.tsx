@@ -145,6 +145,10 @@ function Facts({ of }: { of: [Key | "ICCID" | "IMEI", ComponentChildren][] }) {
 	);
 }
 
+/** off_s: how far the network's clock is ahead of the box's. */
+const clockOff = (off_s: number) =>
+	t(off_s > 0 ? "bay.clock_behind" : "bay.clock_ahead", { n: Math.round(Math.abs(off_s) / 60) });
+
 function TheModem({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	const memory = bay.memory_percent;
 	return (
@@ -157,6 +161,7 @@ function TheModem({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 					["bay.temperature", bay.temperature_c !== null && <bdi dir="ltr">{number(bay.temperature_c)} °C</bdi>],
 					["bay.supply", bay.supply_mv !== null && <bdi dir="ltr">{number(bay.supply_mv / 1000, 2)} V</bdi>],
 					["bay.memory", memory !== null && percent(memory, 100)],
+					["bay.clock_off", bay.clock_off_s !== null && clockOff(bay.clock_off_s)],
 				]}
 			/>
 			{isAdmin && (
