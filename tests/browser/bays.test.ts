@@ -112,6 +112,16 @@ test("what a bay went through is told as it happens; its last lines are a file",
 	assert.match(file.suggestedFilename(), /^bay-2-\d+-stuck\.txt$/);
 	assert.equal(readFileSync(await file.path(), "utf8"), "-0.001 > AT");
 	await shot("bay-history");
+	// None of it is another modem's fault.
+	await box.control("unplug 1");
+	await page.getByText("The modem was unplugged. Plug it in again").waitFor();
+	await box.control("set 1 imei 352989000000990");
+	await box.control("replug 1");
+	await page.getByText(/^Another modem was put in: .* What is counted here is its own\.$/).waitFor();
+	await page.getByText(/^No failure in the last/).waitFor();
+	await page.getByRole("heading", { name: "The last lines of modems that were here before" }).waitFor();
+	assert.equal(await page.getByRole("heading", { name: "The last failures" }).count(), 0);
+	await shot("bay-other-modem");
 });
 
 test("who may not touch the bank reads what is so, and who may", async () => {

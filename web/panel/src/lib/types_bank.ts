@@ -219,6 +219,7 @@ export interface BayFailure {
 	back_at: string | null;
 	cause: string;
 	rung: string; // the last means that was tried; "" none
+	of_earlier_modem: boolean;
 }
 
 export interface FlightRecord {

@@ -383,7 +383,7 @@ function History({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 					</dl>
 				</>
 			)}
-			<Failures list={failures.data?.items ?? []} />
+			<Failures list={(failures.data?.items ?? []).filter((f) => !f.of_earlier_modem)} />
 			<Records bay={bay} title="bay.records" list={kept.filter((r) => !r.of_earlier_modem)} />
 			<Records bay={bay} title="bay.records_before" list={kept.filter((r) => r.of_earlier_modem)} />
 		</Part>
