@@ -364,6 +364,26 @@ static void a_failure_is_written_down_with_its_end(void **state)
 	assert_true(h.down_ms >= 30000);
 }
 
+/* A night of silence: how it began is still there in the morning. */
+static void a_failure_that_lasts_keeps_its_first_lines(void **state)
+{
+	(void)state;
+	fake_modem.sim_state = MODEM_SIM_READY;
+	boot();
+	commit();
+	say("+CSQ: 3,99");
+	modem_says(MODEM_EVENT_STUCK);
+	for (int i = 0; i < 60; i++) {
+		pass(600000);
+		if (fake_modem.pending)
+			end_request(&fake_modem, ERR_TIMEOUT);
+		commit();
+	}
+	assert_int_equal(health().failures, 1);
+	assert_int_equal(committed("SELECT count(*) FROM flight_record"), 3);
+	assert_int_equal(committed("SELECT min(id) FROM flight_record"), 1);
+}
+
 struct told {
 	char text[200];
 };
@@ -437,6 +457,7 @@ int main(void)
 		TEST(another_boxes_pin_is_not_guessed_at),
 		TEST(the_key_is_made_once_and_kept_from_others),
 		TEST(a_failure_is_written_down_with_its_end),
+		TEST(a_failure_that_lasts_keeps_its_first_lines),
 		TEST(histories_stay_bounded),
 	};
 

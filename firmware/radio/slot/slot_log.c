@@ -10,7 +10,9 @@
 #include "firmware/base/log.h"
 
 enum {
-	RECORD_GAP_MS = 20000 /* a failure that climbs the ladder is one record a while */
+	RECORD_GAP_MS =
+		20000, /* a failure that climbs the ladder is one record a while */
+	RECORDS_A_FAILURE = 3, /* how it began is worth more than that it goes on */
 };
 
 static void post_event(struct slot *slot, bool is_back);
@@ -55,8 +57,8 @@ void slot_log_failed(struct slot *slot, enum reason cause, enum rung rung)
 
 	if (slot->bay.id == 0 || cause == REASON_RESET_ASKED || slot->is_stopping)
 		return;
-	if (rung < RUNG_COUNT)
-		slot_log_keep(slot, reason_name(cause));
+	if (rung < RUNG_COUNT && l->n_kept < RECORDS_A_FAILURE)
+		l->n_kept += slot_log_keep(slot, reason_name(cause));
 	l->is_failed = true;
 	l->wants_back = false;
 	if (l->event.posted)
@@ -73,6 +75,7 @@ void slot_log_works(struct slot *slot)
 	if (!l->is_failed || slot->bay.id == 0)
 		return;
 	l->is_failed = false;
+	l->n_kept = 0;
 	if (l->event.posted)
 		l->wants_back = true;
 	else
@@ -97,28 +100,30 @@ static void record_done(struct store_job *job, enum err err)
 	r->lines = NULL;
 }
 
-void slot_log_keep(struct slot *slot, const char *cause)
+bool slot_log_keep(struct slot *slot, const char *cause)
 {
 	struct slot_record *r = &slot->log.record;
 	uint64_t now = loop_now_ms(slot->host->loop);
 	bool is_recent = r->at_ms && now - r->at_ms < RECORD_GAP_MS;
 
 	if (slot->bay.id == 0 || r->lines || is_recent || slot->log.recorder.len == 0)
-		return;
+		return false;
 	r->lines = malloc(BAY_RECORD_TEXT_MAX);
 	if (!r->lines)
-		return; /* the failure itself is told elsewhere */
+		return false; /* the failure itself is told elsewhere */
 	(void)recorder_text(
 		&slot->log.recorder, now, r->lines, BAY_RECORD_TEXT_MAX); /* its length */
 	r->bay_id = slot->bay.id;
 	r->cause = cause;
 	r->at_ms = now;
 	store_thread_post(slot->host->store, &r->job);
+	return true;
 }
 
 void slot_log_forget(struct slot *slot)
 {
 	slot->log.recorder = (struct recorder){ .len = 0 };
+	slot->log.n_kept = 0;
 	ladder_reset(&slot->ladder);
 }
 

@@ -37,6 +37,7 @@ struct slot_log {
 	struct slot_failure event;
 	struct slot_record record;
 	bool is_failed;	 /* a failure is open, as far as we know */
+	unsigned n_kept; /* records of the failure that is open */
 	bool wants_back; /* it works again; its row is still on the way */
 };
 
@@ -44,8 +45,9 @@ void slot_log_init(struct slot *slot);
 /* It does not work; rung RUNG_COUNT: nothing is tried. */
 void slot_log_failed(struct slot *slot, enum reason cause, enum rung rung);
 void slot_log_works(struct slot *slot);
-/* Something ended badly: keeps the last lines. cause: static, a machine name. */
-void slot_log_keep(struct slot *slot, const char *cause);
+/* Something ended badly: keeps the last lines, true, unless some were kept just now.
+ * cause: static, a machine name. */
+bool slot_log_keep(struct slot *slot, const char *cause);
 
 /* Another modem came: what is kept of the one before is no part of its story. */
 void slot_log_forget(struct slot *slot);

@@ -229,7 +229,7 @@ static void on_submitted(void *user, const struct modem_submit_result *result)
 		return;
 	}
 	if (result->kind == MODEM_SUBMIT_LOST)
-		slot_log_keep(slot, "lost_answer");
+		(void)slot_log_keep(slot, "lost_answer");
 	send->lost = result->kind == MODEM_SUBMIT_LOST ? send->lost + 1 : 0;
 	send->not_sent = result->kind == MODEM_SUBMIT_NOT_SENT ? send->not_sent + 1 : 0;
 	record_answer(slot, answer_of(result), result->mr);

@@ -93,8 +93,8 @@ function BayCard({ bay }: { bay: Bay }) {
 					</strong>
 					{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
 				</span>
-				<span class="small muted clip" dir="auto">
-					{sim?.operator || bay.model || " "}
+				<span class="small muted clip">
+					<bdi>{sim?.operator || bay.model || " "}</bdi>
 				</span>
 				<span class="bay-sentence">{bayShort(bay)}</span>
 				{sim && (

@@ -123,6 +123,8 @@ test("whatever the radio side says of a bay has its sentence and what to do, in 
 		}
 		for (const s of states) must(`bay.state.${s}`);
 	}
+	const office = readFileSync(source("cause_text.c"), "utf8");
+	for (const r of reasons) assert.ok(office.includes(`{ "${r}"`), `the API has no sentence for ${r}`);
 	for (const r of reasons) assert.ok(careOf[r], `who looks after ${r}?`);
 	for (const r of Object.keys(careOf)) assert.ok(reasons.includes(r), `${r} is no reason any more`);
 });

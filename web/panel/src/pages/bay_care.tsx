@@ -290,22 +290,37 @@ function Failures({ list }: { list: BayFailure[] }) {
 	);
 }
 
+function RecordList({ bay, list }: { bay: Bay; list: FlightRecord[] }) {
+	return (
+		<ul class="small stack-s">
+			{list.map((r) => (
+				<li key={r.id}>
+					<a href={`/api/v1/bays/${bay.id}/records/${r.id}`} download>
+						{t("bay.download")} · <Time at={r.at} />
+					</a>{" "}
+					{causeText(r.cause)}
+				</li>
+			))}
+		</ul>
+	);
+}
+
+const RECORDS_SHOWN = 3;
+
 function Records({ bay, title, list }: { bay: Bay; title: Key; list: FlightRecord[] }) {
+	const older = list.slice(RECORDS_SHOWN);
 	if (list.length === 0) return null;
 	return (
 		<>
 			<h3>{t(title)}</h3>
 			<p class="small muted">{t("bay.records_hint")}</p>
-			<ul class="small stack-s">
-				{list.map((r) => (
-					<li key={r.id}>
-						<a href={`/api/v1/bays/${bay.id}/records/${r.id}`} download>
-							{t("bay.download")} · <Time at={r.at} />
-						</a>{" "}
-						{causeText(r.cause)}
-					</li>
-				))}
-			</ul>
+			<RecordList bay={bay} list={list.slice(0, RECORDS_SHOWN)} />
+			{older.length > 0 && (
+				<details class="small">
+					<summary>{t("bay.records_more", { n: older.length })}</summary>
+					<RecordList bay={bay} list={older} />
+				</details>
+			)}
 		</>
 	);
 }

@@ -42,7 +42,11 @@ function BayRow(props: {
 							<Phone value={sim.msisdn} />
 						</div>
 					)}
-					{detail?.plan && <div dir="auto">{detail.plan}</div>}
+					{detail?.plan && (
+						<div>
+							<bdi>{detail.plan}</bdi>
+						</div>
+					)}
 					<div class="row">
 						{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
 						{sim && <span>{t("bay.number", { n: bay.id })}</span>}
