@@ -274,15 +274,19 @@ enum err sim_set_group(struct store *s, int64_t id, const char *group)
 	return set_value(s, SIM_GROUP, id, db_text(group));
 }
 
-/* Sockets are known since ports have no say any more: a bay of before goes on. */
+/* A bay of before goes on under its socket: it was known by all of its port's name, or by
+ * its number of that day. */
 static enum err find_old_bay(struct store *s, const struct bay *seen, int64_t *out_id)
 {
 	int64_t id = 0;
 
 	if (!str_starts(seen->key, "usb:"))
 		return ERR_NOTFOUND;
-	enum err err = db_number(s, &table, BAY_FIND_OLD,
-		DB_VALUES(db_text(seen->imei), db_text(seen->iccid)), &id);
+	enum err err =
+		db_number(s, &table, BAY_FIND, DB_VALUES(db_text(seen->port)), &id);
+	if (err == ERR_NOTFOUND)
+		err = db_number(s, &table, BAY_FIND_OLD,
+			DB_VALUES(db_text(seen->imei), db_text(seen->iccid)), &id);
 	if (err || id == 0)
 		return err ? err : ERR_NOTFOUND;
 	*out_id = id;

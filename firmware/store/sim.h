@@ -65,8 +65,10 @@ enum err sim_set_plan(struct store *s, int64_t id, int64_t plan_id);
 enum err sim_set_role(struct store *s, int64_t id, enum sim_role role);
 enum err sim_set_group(struct store *s, int64_t id, const char *group);
 
-/* Finds by key or adds. Under "usb:" a bay that was known by the number of its port
- * ("/dev/ttyUSB0") goes on, if its modem is known by IMEI, or by IMEI and ICCID. */
+/* Finds by key or adds. Under "usb:" a bay goes on that was known by its port's whole
+ * name
+ * ("usb:1-1:rtscts"), or by its number ("/dev/ttyUSB0") if its modem is known by IMEI, or
+ * by IMEI and ICCID. */
 enum err bay_find_or_add(struct store *s, const struct bay *seen, int64_t *out_id);
 /* Writes state, reason, sim and what is known of the modem; durable changes only. */
 enum err bay_update(struct store *s, const struct bay *bay);

@@ -458,6 +458,17 @@ static void a_second_port_of_the_same_modem_is_left_alone(void **state)
 	assert_null(w.posted.head); /* nor is it shown */
 }
 
+static void a_bay_is_its_socket(void **state)
+{
+	(void)state;
+	(void)str_copy(w.slot.port, sizeof(w.slot.port), "usb:1-1.4/2:9600:rtscts");
+	boot();
+	assert_int_equal(committed("SELECT count(*) FROM bay WHERE key = 'usb:1-1.4/2' "
+				   "AND port = 'usb:1-1.4/2:9600:rtscts'"),
+		1);
+	assert_int_equal(committed("SELECT count(*) FROM bay_modem WHERE imei = '1'"), 1);
+}
+
 static void which_sims_are_one(void **state)
 {
 	static const struct modem_sim_info
@@ -547,6 +558,7 @@ int main(void)
 		TEST(a_hold_waits_for_the_part_on_air),
 		TEST(a_sim_that_cannot_be_used_says_why),
 		TEST(a_second_port_of_the_same_modem_is_left_alone),
+		TEST(a_bay_is_its_socket),
 		TEST(which_sims_are_one),
 		TEST(another_modem_begins_anew),
 		TEST(a_lost_network_is_waited_for),

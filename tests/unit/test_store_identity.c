@@ -267,6 +267,21 @@ static void test_bays_of_ports_become_bays_of_sockets(void **state)
 	assert_true(old_bay(f, "/dev/ttyUSB9", "352989000000032", "", gone) > used);
 }
 
+/* How a socket is spoken to is no part of its name. */
+static void test_bays_of_sockets_with_options(void **state)
+{
+	struct fixture *f = *state;
+	struct bay bay = { .key = "usb:1-1", .port = "usb:1-1:rtscts" };
+
+	int64_t before = old_bay(f, "usb:1-1:rtscts", "", "", "ABSENT");
+	OK(bay_find_or_add(f->s, &bay, &bay.id));
+	assert_int_equal(bay.id, before);
+	(void)str_copy(bay.port, sizeof(bay.port), "usb:1-1:9600");
+	OK(bay_find_or_add(f->s, &bay, &bay.id));
+	assert_int_equal(bay.id, before);
+	assert_int_equal(ask(f, "SELECT count(*) FROM bay"), 1);
+}
+
 /* SIMs. */
 
 static int64_t sim_of(struct fixture *f, const char *iccid, const char *imsi)
@@ -365,6 +380,7 @@ int main(void)
 		TEST(test_a_double_that_starts_later),
 		TEST(test_what_is_kept_is_bounded),
 		TEST(test_bays_of_ports_become_bays_of_sockets),
+		TEST(test_bays_of_sockets_with_options),
 		TEST(test_a_sim_whose_modem_hides_the_iccid),
 		TEST(test_a_sim_that_gets_its_iccid_later),
 		TEST(test_an_iccid_of_two_lengths),

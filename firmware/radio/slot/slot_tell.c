@@ -70,6 +70,14 @@ static bool is_passing(const struct slot *slot)
 	       (slot->reason == REASON_STARTING && slot->bay.id == 0);
 }
 
+/* The socket, without how it is spoken to: "usb:1-1.4" of "usb:1-1.4:rtscts". */
+static void copy_key(const char *port, char *dst, size_t size)
+{
+	size_t len = str_starts(port, "usb:") ? 4 + strcspn(port + 4, ":") : strlen(port);
+
+	(void)str_copy_n(dst, size, port, len); /* a port's name fits */
+}
+
 void slot_tell_bay(struct slot *slot)
 {
 	struct slot_bay *b = &slot->bay;
@@ -83,8 +91,9 @@ void slot_tell_bay(struct slot *slot)
 		return;
 	}
 	b->row.sim_id = slot->sim_id;
-	(void)str_copy(b->row.key, sizeof(b->row.key), slot->port); /* all of these fit */
-	(void)str_copy(b->row.port, sizeof(b->row.port), slot->port);
+	copy_key(slot->port, b->row.key, sizeof(b->row.key));
+	(void)str_copy(
+		b->row.port, sizeof(b->row.port), slot->port); /* all of these fit */
 	(void)str_copy(b->row.iccid, sizeof(b->row.iccid), slot->sim.iccid);
 	(void)str_copy(b->row.imei, sizeof(b->row.imei), slot->info.imei);
 	(void)str_copy(b->row.manufacturer, sizeof(b->row.manufacturer),
