@@ -149,6 +149,7 @@ test("a SIM is held by its contract: the bar, and the sentence at the message th
 	await page.getByText("Why this SIM").waitFor();
 	await page.getByText("Island numbers").waitFor();
 	await page.getByText("It was the only one that could.").waitFor();
+	await page.getByText("plain characters · 1 part").waitFor();
 	await shot("message-sent");
 	// The contract is changed: what waited goes.
 	await page.goto(`${box.url}/sims/contracts`);

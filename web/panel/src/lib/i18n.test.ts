@@ -128,3 +128,13 @@ test("whatever the radio side says of a bay has its sentence and what to do, in 
 	for (const r of reasons) assert.ok(careOf[r], `who looks after ${r}?`);
 	for (const r of Object.keys(careOf)) assert.ok(reasons.includes(r), `${r} is no reason any more`);
 });
+
+test("whatever a status report says is said in every language", () => {
+	const table = /status_causes\[\] = \{(.*?)\n\};/s.exec(readFileSync(source("cause.c"), "utf8"))![1];
+	const codes = [...table.matchAll(/\{ (0x[0-9A-Fa-f]+),/g)].map((m) => Number(m[1]));
+	assert.ok(codes.length > 20);
+	for (const tag of tags) {
+		const messages = read(tag);
+		for (const code of codes) assert.ok(messages[`cause.st ${code}`], `${tag} lacks cause.st ${code}`);
+	}
+});

@@ -66,7 +66,7 @@ function Parts({ message }: { message: MessageDetail }) {
 				<h2>{t("message.parts", { n: message.parts })}</h2>
 			</header>
 			<div class="table-wrap">
-				<table class="table">
+				<table class="table folds">
 					<thead>
 						<tr>
 							<th class="end">#</th>
@@ -81,21 +81,25 @@ function Parts({ message }: { message: MessageDetail }) {
 					<tbody>
 						{message.part_list.map((p) => (
 							<tr key={p.seq}>
-								<td class="end">{number(p.seq)}</td>
-								<td>
+								<td class="end" data-label="#">
+									{number(p.seq)}
+								</td>
+								<td data-label={t("message.state")}>
 									<StateChip state={p.state} />
 								</td>
-								<td dir="auto">{p.sim}</td>
-								<td>
+								<td data-label={t("sim.name")}>
+									<bdi dir={p.sim.startsWith("+") ? "ltr" : undefined}>{p.sim}</bdi>
+								</td>
+								<td data-label={t("message.on_air")}>
 									<Time at={p.sending_at} />
 								</td>
-								<td>
+								<td data-label={t("message.accepted")}>
 									<Time at={p.answered_at} />
 								</td>
-								<td>
+								<td data-label={t("message.settled")}>
 									<Time at={p.settled_at} />
 								</td>
-								<td>{causeText(p.cause, p.cause_text)}</td>
+								<td data-label={t("message.cause")}>{causeText(p.cause, p.cause_text)}</td>
 							</tr>
 						))}
 					</tbody>
@@ -158,7 +162,9 @@ export function MessagePage({ place }: PageProps) {
 					{data.route && (
 						<>
 							<dt>{t("message.route")}</dt>
-							<dd dir="auto">{data.route}</dd>
+							<dd>
+								<bdi>{data.route}</bdi>
+							</dd>
 						</>
 					)}
 					{data.sim_choice && (
@@ -172,16 +178,20 @@ export function MessagePage({ place }: PageProps) {
 					{data.contact_id && (
 						<>
 							<dt>{t("message.contact")}</dt>
-							<dd dir="auto">
-								<Link href={`/contacts/${data.contact_id}`}>{data.contact_name || data.to}</Link>
+							<dd>
+								<Link href={`/contacts/${data.contact_id}`}>
+									{data.contact_name ? <bdi>{data.contact_name}</bdi> : <Phone value={data.to} />}
+								</Link>
 							</dd>
 						</>
 					)}
 					{data.campaign_id && (
 						<>
 							<dt>{t("message.campaign")}</dt>
-							<dd dir="auto">
-								<Link href={`/campaigns/${data.campaign_id}`}>{data.campaign}</Link>
+							<dd>
+								<Link href={`/campaigns/${data.campaign_id}`}>
+									<bdi>{data.campaign}</bdi>
+								</Link>
 							</dd>
 						</>
 					)}
