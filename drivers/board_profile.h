@@ -14,8 +14,8 @@
 
 #define BOARD_PROFILE_DIR "/usr/share/chapar/board"
 
-#define BOARD_USB_PORT "usb-port" /* a supply that the hub of the bay's socket switches  \
-				   */
+/* A supply that the hub of the bay's socket switches. */
+#define BOARD_USB_PORT "usb-port"
 
 enum {
 	BOARD_BAYS_MAX = 64,

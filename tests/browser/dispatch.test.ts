@@ -295,7 +295,7 @@ test("each page on a phone and in Persian: whole, named, reachable", async () =>
 		await page.goto(`${box.url}/settings`);
 		await page.locator("#set-language").selectOption(locale);
 		await until("the language", async () => (await page.evaluate(() => document.documentElement.lang)) === locale);
-		for (const path of [...pages, `/campaigns/${id}`, `/campaigns/${id}/edit`]) {
+		for (const path of ["/settings", ...pages, `/campaigns/${id}`, `/campaigns/${id}/edit`]) {
 			await page.goto(box.url + path);
 			await page.locator("main h1").waitFor();
 			for (const f of await faults(page)) found.push(`${locale} ${path}: ${f}`);
