@@ -43,6 +43,7 @@ static bool is_resting(const struct slot *slot)
 {
 	return slot->fsm.state == SLOT_HELD &&
 	       (is_limit(slot->reason) || slot->reason == REASON_REFUSING ||
+		       slot->reason == REASON_BREAKER ||
 		       slot->reason == REASON_NETWORK_BUSY);
 }
 
@@ -235,7 +236,7 @@ void radio_part_ended(void *user, struct slot *slot, const struct slot_part_end 
 			 "out for %llu s",
 			(long long)slot->sim_id,
 			(unsigned long long)(b->until_ms - now) / 1000);
-		slot_hold(slot, REASON_REFUSING, b->until_ms - now);
+		slot_hold(slot, REASON_BREAKER, b->until_ms - now);
 	}
 }
 

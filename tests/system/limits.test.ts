@@ -245,10 +245,28 @@ test("a SIM that fails while others get through is left out", async () => {
 	for (const id of ids) await delivered(id);
 	const tries = box.simLog().filter((e) => e.ev === "submit" && e.sim === bad.iccid);
 	assert.ok(tries.length >= 4 && tries.length <= 6, `${tries.length} tries`);
-	await until("its bay to say so", async () => {
-		const { items } = await box.must("GET", "/sims");
-		const found = items.find((s: any) => s.id === bad.id);
-		return found.state === "HELD" && found.reason === "refusing";
-	});
+	const itsBay = async () => {
+		const { items } = await box.must("GET", "/bays");
+		return items.find((b: any) => b.sim_id === bad.id && b.reason === "breaker");
+	};
+	const rests = await until("its bay to say so", itsBay);
+	assert.equal(rests.state, "HELD");
+	assert.match(rests.reason_text, /failed over this SIM while other SIMs/);
+	const left = Date.parse(rests.until) - Date.now();
+	assert.ok(left > 10_000 && left <= 30_000, `rests for ${left} ms`);
 	assert.equal(onAir(box.simLog()).length, 40);
+	// With its radio side away it is still known why.
+	await box.killRadio();
+	assert.equal(box.sql(`SELECT reason FROM bay WHERE sim_id = ${bad.id}`)[0].reason, "breaker");
+});
+
+test("a message that waits for a SIM that rests says so", async () => {
+	const bank = `submit = 30-60\nmodem 1 {\nfault = cms 38 p=1 to=${number(1).slice(0, -2)}\n}\n`;
+	await start(2, bank);
+	const [good, bad] = await sims();
+	for (const n of [1, 2, 3]) await send(n, { sim: bad.id });
+	for (const n of [120, 121, 122]) await send(n, { sim: good.id });
+	const last = await send(4, { sim: bad.id });
+	assert.match((await waits(last, "breaker")).detail, /failed for several numbers and rests until/);
+	assert.equal(partsTo(4).length, 0);
 });

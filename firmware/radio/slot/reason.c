@@ -63,6 +63,9 @@ static const struct {
 		"The operator does not let this SIM send texts." },
 	[REASON_NO_SERVICE_CENTRE] = { "no_service_centre",
 		"This SIM has no service centre number, without which it cannot send." },
+	[REASON_BREAKER] = { "breaker",
+		"Messages to several people failed over this SIM while other SIMs got "
+		"theirs through. It rests, then one message tries it." },
 	[REASON_REFUSING] = { "refusing", "The network refused several messages of this "
 					  "SIM in a row. It may have no "
 					  "credit." },
