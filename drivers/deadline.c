@@ -20,8 +20,18 @@ static const struct {
 	[DEADLINE_PROMPT] = { "prompt", 10000, "the prompt that follows AT+CMGS" },
 	[DEADLINE_RELEASE] = { "release", 60000,
 		"the caller's leave to send, while the modem holds its prompt open" },
+	/* TS 24.011 10: the network's verdict comes within TR1M, 35 to 45 s, after the
+	 * link is there; then the modem itself says no. The manuals allow 60 s (SIM800
+	 * 4.2.5), 120 s (M95 5.7, EC25 6.8, Telit) and 150 s (u-blox 11.15), which their
+	 * families have. A modem that restarts without a line meanwhile cannot be told
+	 * from a slow network: asked anything, a modem that is busy sending may take it
+	 * for text. A port that goes, an echo that is on again and the lines of a start
+	 * end the wait at once. An answer after the wait settles what was unknown. */
 	[DEADLINE_CMGS_ANSWER] = { "cmgs-answer", 60000,
 		"the service centre's answer after Ctrl-Z" },
+	[DEADLINE_CMGS_ANSWER_SOON] = { "cmgs-answer-soon", 20000,
+		"the same from a modem that has answered four times: 40 times its mean, "
+		"no less" },
 	[DEADLINE_CMGS_ANSWER_LEAST] = { "cmgs-answer-least", 5000,
 		"the same from a modem whose pace is known: 20 times its mean, no less" },
 	[DEADLINE_LATE_ANSWER] = { "late-answer", 10000,
@@ -43,6 +53,8 @@ static const struct {
 		"the end of a modem's repeating itself, before the same news is told" },
 	[DEADLINE_GRUMBLE] = { "grumble", 60000,
 		"the next warnings about a modem that was warned of often" },
+	[DEADLINE_STARTING] = { "starting", 60000,
+		"the last lines of a modem's start; what is printed later is a new one" },
 	[DEADLINE_RESCAN] = { "rescan", 300,
 		"calm after a device came or went, before ports are listed again" },
 };

@@ -13,16 +13,18 @@
 
 /* What an unsolicited line means to us: at_urc.what. */
 enum modem_urc {
-	MODEM_URC_NOISE,   /* known, and of no interest */
-	MODEM_URC_STORED,  /* +CMTI, +CDSI: a message lies in a memory */
-	MODEM_URC_DIRECT,  /* +CMT, +CDS: it is here, its PDU on the next line */
-	MODEM_URC_REG,	   /* +CREG and its kin */
-	MODEM_URC_SIM,	   /* the SIM came, went or locked */
-	MODEM_URC_STARTED, /* printed only at power-on: all settings are lost */
-	MODEM_URC_FULL,	   /* message memory full */
-	MODEM_URC_USSD,	   /* +CUSD: the operator's words */
-	MODEM_URC_RING,	   /* somebody calls */
-	MODEM_URC_CALLER,  /* +CLIP: who */
+	MODEM_URC_NOISE,     /* known, and of no interest */
+	MODEM_URC_STORED,    /* +CMTI, +CDSI: a message lies in a memory */
+	MODEM_URC_DIRECT,    /* +CMT, +CDS: it is here, its PDU on the next line */
+	MODEM_URC_REG,	     /* +CREG and its kin */
+	MODEM_URC_SIM,	     /* the SIM came, went or locked */
+	MODEM_URC_SIM_READY, /* the same, and a start prints it, too */
+	MODEM_URC_STARTED,   /* printed only at power-on: all settings are lost */
+	MODEM_URC_STARTING,  /* printed in the seconds after that */
+	MODEM_URC_FULL,	     /* message memory full */
+	MODEM_URC_USSD,	     /* +CUSD: the operator's words */
+	MODEM_URC_RING,	     /* somebody calls */
+	MODEM_URC_CALLER,    /* +CLIP: who */
 	MODEM_URC_CALL_ENDED,
 	MODEM_URC_CLOCK, /* what time the network says it is */
 };

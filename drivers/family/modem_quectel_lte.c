@@ -19,7 +19,9 @@ static const struct modem_usb usb[] = {
 static const struct at_urc urcs[] = {
 	{ .prefix = "NORMAL POWER DOWN", .what = MODEM_URC_STARTED },
 	{ .prefix = "POWERED DOWN", .what = MODEM_URC_STARTED },
-	{ .prefix = "APP RDY" },
+	{ .prefix = "APP RDY", .what = MODEM_URC_STARTING },
+	{ .prefix = "+QIND: SMS DONE", .what = MODEM_URC_STARTING },
+	{ .prefix = "+QIND: PB DONE", .what = MODEM_URC_STARTING },
 	{ 0 },
 };
 

@@ -82,7 +82,8 @@ struct modem {
 	modem_event_fn event;
 	void *user;
 	bool is_open, is_set_up, has_told_stuck;
-	bool is_quiet; /* ATE0 worked: an echo now tells of a restart */
+	uint64_t set_up_ms; /* if is_set_up: since when */
+	bool is_quiet;	    /* ATE0 worked: an echo now tells of a restart */
 	struct modem_request request;
 	bool request_waits; /* for the fetch that runs */
 	enum modem_job running;

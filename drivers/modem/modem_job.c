@@ -85,6 +85,8 @@ static void end_pin(
 static void end_setup(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
+	if (!m->is_set_up)
+		m->set_up_ms = loop_now_ms(m->loop);
 	m->is_set_up = err_of(r) == ERR_OK;
 	if (m->is_set_up && m->sms.has_flow && port_set_flow(m->port, true) == ERR_OK)
 		log_info("hardware flow control is on");

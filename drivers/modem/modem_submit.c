@@ -89,8 +89,10 @@ static void count(struct modem_count *n, const struct modem_submit_result *r)
 }
 
 enum {
-	PACE_SEEN = 16,	  /* answers before the pace is trusted */
+	PACE_GUESSED = 4, /* answers that give a first idea of the pace */
+	PACE_SEEN = 16,	  /* answers before it is trusted */
 	PACE_FACTOR = 20, /* of the mean: networks stall, quick modems too */
+	PACE_FACTOR_GUESSED = 40,
 	PACE_MOST_MS = 60000,
 	PACE_LATE_FACTOR = 5, /* of the mean: our own answer follows a late one so soon */
 	PACE_LATE_LEAST = 500, /* ms */
@@ -118,10 +120,12 @@ static uint32_t answer_ms(const struct modem *m)
 	const struct modem_quirks *q = &m->ops->quirks;
 	uint32_t most =
 		q->cmgs_answer_ms ? q->cmgs_answer_ms : deadline_ms(DEADLINE_CMGS_ANSWER);
-	uint32_t least = deadline_ms(DEADLINE_CMGS_ANSWER_LEAST);
-	uint32_t ms = m->pace.mean_ms * PACE_FACTOR;
+	bool is_sure = m->pace.seen >= PACE_SEEN;
+	uint32_t least = deadline_ms(
+		is_sure ? DEADLINE_CMGS_ANSWER_LEAST : DEADLINE_CMGS_ANSWER_SOON);
+	uint32_t ms = m->pace.mean_ms * (is_sure ? PACE_FACTOR : PACE_FACTOR_GUESSED);
 
-	if (m->pace.seen < PACE_SEEN || ms > most)
+	if (m->pace.seen < PACE_GUESSED || ms > most)
 		return most;
 	return ms > least ? ms : least;
 }

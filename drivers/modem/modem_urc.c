@@ -23,7 +23,9 @@ const struct at_urc modem_urcs[] = {
 	{ .prefix = "+CUSD:", .what = MODEM_URC_USSD, .has_quotes = true },
 	{ .prefix = "+CRING:", .what = MODEM_URC_RING },
 	{ .prefix = "+CLIP:", .what = MODEM_URC_CALLER },
+	{ .prefix = "+CPIN: READY", .what = MODEM_URC_SIM_READY },
 	{ .prefix = "+CPIN:", .what = MODEM_URC_SIM },
+	{ .prefix = "+CFUN: 1", .what = MODEM_URC_STARTING }, /* AT+CFUN? is not asked */
 	{ .prefix = "^SIMST:", .what = MODEM_URC_SIM },
 	{ .prefix = "+CSMINS:", .what = MODEM_URC_SIM },
 	{ .prefix = "+QSIMSTAT:", .what = MODEM_URC_SIM },
@@ -41,10 +43,10 @@ const struct at_urc modem_urcs[] = {
 	{ .prefix = "NO CARRIER", .what = MODEM_URC_CALL_ENDED },
 	{ .prefix = "NO ANSWER" },
 	{ .prefix = "BUSY" },
-	{ .prefix = "Call Ready" },
-	{ .prefix = "SMS Ready" },
-	{ .prefix = "SMS DONE" },
-	{ .prefix = "PB DONE" },
+	{ .prefix = "Call Ready", .what = MODEM_URC_STARTING },
+	{ .prefix = "SMS Ready", .what = MODEM_URC_STARTING },
+	{ .prefix = "SMS DONE", .what = MODEM_URC_STARTING },
+	{ .prefix = "PB DONE", .what = MODEM_URC_STARTING },
 	{ .prefix = "AT" }, /* an echo that came late */
 	{ 0 },
 };
@@ -118,6 +120,22 @@ static void take_started(struct modem *m)
 	modem_news_tell(m, MODEM_EVENT_REBOOTED);
 }
 
+/* Lines that end a start, seconds after its first. From a modem that has worked for long
+ * they tell of a start whose first line is lost or was never printed. Where a text waits
+ * for its answer that is sure enough: a SIM that starts anew has dropped it, too. */
+static bool take_starting(struct modem *m)
+{
+	uint64_t now = loop_now_ms(m->loop);
+
+	if (!m->is_set_up || now - m->set_up_ms < deadline_ms(DEADLINE_STARTING))
+		return false;
+	if (m->running == MODEM_JOB_SUBMIT)
+		take_started(m);
+	else
+		modem_news_tell(m, MODEM_EVENT_SIM);
+	return true;
+}
+
 static void take_nitz(struct modem *m, const char *text)
 {
 	struct modem_nitz told = { .is_told = true, .at_ms = loop_now_ms(m->loop) };
@@ -153,8 +171,15 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 	case MODEM_URC_SIM:
 		modem_news_tell(m, MODEM_EVENT_SIM);
 		break;
+	case MODEM_URC_SIM_READY:
+		if (!take_starting(m))
+			modem_news_tell(m, MODEM_EVENT_SIM);
+		break;
 	case MODEM_URC_STARTED:
 		take_started(m);
+		break;
+	case MODEM_URC_STARTING:
+		(void)take_starting(m); /* else it is noise */
 		break;
 	case MODEM_URC_USSD:
 		modem_ussd_take(m, text);
