@@ -29,6 +29,11 @@ void modem_destroy(
 enum err modem_open(struct modem *m); /* ERR_NOTFOUND, ERR_BUSY (locked), ERR_SYS */
 void modem_close(struct modem *m);    /* running requests end first; no GONE event */
 
+/* The way by which it was answered. False: there is one alone, or nobody has answered. */
+bool modem_get_way(const struct modem *m, struct modem_way *out);
+/* Tries this one first; for a modem that is not open. */
+void modem_prefer_way(struct modem *m, const struct modem_way *way);
+
 enum err modem_probe(struct modem *m, modem_info_fn done, void *user);
 enum err modem_read_sim(struct modem *m, modem_sim_fn done, void *user);
 /* One AT+CPIN. pin: 4 to 8 digits, in no log or trace. ERR_INPUT: refused (do not try it

@@ -20,6 +20,11 @@ struct modem_info { /* "" where the modem does not tell */
 	char family[24]; /* the driver that took it, modem_ops.name */
 };
 
+struct modem_way {     /* to it, where there are several */
+	int interface; /* of USB; -1: none */
+	int speed;     /* bits a second */
+};
+
 enum modem_sim_state {
 	MODEM_SIM_READY,
 	MODEM_SIM_PIN,

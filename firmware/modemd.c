@@ -18,6 +18,7 @@
 #include "firmware/base/version.h"
 #include "firmware/radio/front/front.h"
 #include "firmware/radio/slot/pin_key.h"
+#include "firmware/radio/slot/slot_way.h"
 #include "firmware/radio/radio.h"
 
 #define LOG_MODULE "modemd"
@@ -42,6 +43,7 @@ struct modemd {
 	struct store *store;
 	struct crypto_seal_key pin_key;
 	bool has_pin_key;
+	struct slot_ways ways;
 	struct store_thread *store_thread;
 	struct bus_server *bus;
 	struct board_profile profile;
@@ -175,6 +177,8 @@ static enum err open_store(struct modemd *d)
 	if (err == ERR_OK) /* without it the box sends, but opens no locked SIM */
 		d->has_pin_key = pin_key_load(&d->pin_key, d->config.store_path,
 					 d->store) == ERR_OK;
+	if (err == ERR_OK)
+		slot_ways_load(&d->ways, d->store);
 	return err;
 }
 
@@ -239,6 +243,7 @@ static enum err start(struct modemd *d)
 				.power = d->power,
 				.front = d->front,
 				.pin_key = d->has_pin_key ? &d->pin_key : NULL,
+				.ways = &d->ways,
 				.seed = (uint64_t)clock_wall_ms(clock_system()) });
 	if (err != ERR_OK)
 		return err;

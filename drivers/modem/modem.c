@@ -106,6 +106,16 @@ enum err modem_open(struct modem *m)
 	return ERR_OK;
 }
 
+bool modem_get_way(const struct modem *m, struct modem_way *out)
+{
+	return port_known_way(m->port, &out->interface, &out->speed);
+}
+
+void modem_prefer_way(struct modem *m, const struct modem_way *way)
+{
+	port_prefer_way(m->port, way->interface, way->speed);
+}
+
 void modem_close(struct modem *m)
 {
 	if (!m->is_open)

@@ -65,6 +65,17 @@ void port_way_works(struct port *p)
 		p->ops->way_works(p);
 }
 
+bool port_known_way(const struct port *p, int *interface, int *speed)
+{
+	return p->ops->known_way && p->ops->known_way(p, interface, speed);
+}
+
+void port_prefer_way(struct port *p, int interface, int speed)
+{
+	if (p->ops->prefer_way)
+		p->ops->prefer_way(p, interface, speed);
+}
+
 bool port_wants_flow(const struct port *p)
 {
 	return p->ops->wants_flow && p->ops->wants_flow(p);

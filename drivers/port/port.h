@@ -32,6 +32,8 @@ struct port_ops {
 	size_t (*ways)(const struct port *p);
 	bool (*try_other)(struct port *p);
 	void (*way_works)(struct port *p);
+	bool (*known_way)(const struct port *p, int *interface, int *speed);
+	void (*prefer_way)(struct port *p, int interface, int speed);
 	bool (*wants_flow)(const struct port *p);
 	enum err (*set_flow)(struct port *p, bool on);
 	void (*destroy)(struct port *p);
@@ -69,6 +71,10 @@ bool port_try_other(struct port *p);
 /* port_open() over the ways that can still be tried, until one can be opened. */
 enum err port_open_some(struct port *p);
 void port_way_works(struct port *p); /* somebody answered: this way from now on */
+/* That way, where there are several. False: nobody has answered. */
+bool port_known_way(const struct port *p, int *interface, int *speed);
+/* While closed: this way first, and once. */
+void port_prefer_way(struct port *p, int interface, int speed);
 /* Hardware flow control: asked for by the name, off after every opening. */
 bool port_wants_flow(const struct port *p);
 enum err port_set_flow(struct port *p, bool on);

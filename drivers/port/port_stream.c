@@ -207,7 +207,7 @@ static size_t stream_ways(const struct port *p)
 {
 	const struct port_stream *s = (const void *)p;
 
-	return s->choice.works ? 1 : s->ways;
+	return s->choice.works && !s->choice.is_guess ? 1 : s->ways;
 }
 
 static bool stream_try_other(struct port *p)
@@ -223,11 +223,27 @@ static void stream_way_works(struct port *p)
 
 	if (s->ways == 0)
 		return;
-	if (!s->choice.works && s->ways > 1)
+	if ((!s->choice.works || s->choice.is_guess) && s->ways > 1)
 		log_info("port=%s answers device=%s speed=%d; with :%d after its name it "
 			 "is not searched",
 			s->name, s->way.device, s->way.speed, s->way.speed);
 	port_choice_works(&s->choice, &s->way);
+}
+
+static bool stream_known_way(const struct port *p, int *interface, int *speed)
+{
+	const struct port_stream *s = (const void *)p;
+
+	if (!s->choice.works || s->choice.is_guess || s->ways < 2)
+		return false;
+	*interface = s->choice.interface;
+	*speed = s->choice.speed;
+	return true;
+}
+
+static void stream_prefer_way(struct port *p, int interface, int speed)
+{
+	port_choice_guess(&stream_of(p)->choice, interface, speed);
 }
 
 static bool stream_wants_flow(const struct port *p)
@@ -263,6 +279,8 @@ static const struct port_ops stream_ops = {
 	.ways = stream_ways,
 	.try_other = stream_try_other,
 	.way_works = stream_way_works,
+	.known_way = stream_known_way,
+	.prefer_way = stream_prefer_way,
 	.wants_flow = stream_wants_flow,
 	.set_flow = stream_set_flow,
 	.destroy = stream_destroy,

@@ -137,9 +137,10 @@ const struct port_way *port_choice_pick(
 bool port_choice_fail(struct port_choice *c, size_t n)
 {
 	if (c->works) {
-		if (++c->fails < FAILS_TO_DOUBT)
+		if (++c->fails < FAILS_TO_DOUBT && !c->is_guess)
 			return false;
-		c->works = false; /* its other ports or speeds, from the first on */
+		c->works = c->is_guess =
+			false; /* its other ports or speeds, from the first on */
 		c->next = c->tried = 0;
 		return n > 1;
 	}
@@ -149,6 +150,13 @@ bool port_choice_fail(struct port_choice *c, size_t n)
 		return true;
 	c->next = c->tried = 0;
 	return false;
+}
+
+void port_choice_guess(struct port_choice *c, int interface, int speed)
+{
+	*c = (struct port_choice){
+		.works = true, .is_guess = true, .interface = interface, .speed = speed
+	};
 }
 
 void port_choice_works(struct port_choice *c, const struct port_way *way)

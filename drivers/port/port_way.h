@@ -34,6 +34,7 @@ struct port_ways {
 struct port_choice { /* zeroed: the first way is next */
 	size_t next, tried;
 	bool works;	/* interface and speed are of the way that was answered */
+	bool is_guess;	/* that was in an earlier run: doubted at the first silence */
 	unsigned fails; /* since then */
 	int interface, speed;
 };
@@ -49,6 +50,7 @@ const struct port_way *port_choice_pick(
 /* The way picked was not answered. True: pick gives another that was not tried since the
  * last answer. n: how many ways there were. */
 bool port_choice_fail(struct port_choice *c, size_t n);
+void port_choice_guess(struct port_choice *c, int interface, int speed);
 void port_choice_works(struct port_choice *c, const struct port_way *way);
 
 #endif

@@ -289,6 +289,7 @@ enum err radio_create(struct radio **out, const struct radio_env *env)
 		.store = env->store,
 		.power = env->power,
 		.pin_key = env->pin_key,
+		.ways = env->ways,
 		.changed = on_changed,
 		.find_twin = find_twin,
 		.message = on_message,

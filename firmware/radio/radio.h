@@ -24,6 +24,7 @@ struct radio_env { /* all borrowed until radio_destroy() */
 	struct power *power;		       /* NULL: this board switches nothing */
 	struct front *front;		       /* NULL: it has none */
 	const struct crypto_seal_key *pin_key; /* NULL: PINs cannot be read */
+	const struct slot_ways *ways;	       /* to the modems, from earlier runs */
 	uint64_t seed;			       /* of the spread of back-offs */
 };
 

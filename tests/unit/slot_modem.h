@@ -22,6 +22,17 @@ void modem_destroy(struct modem *m)
 	(void)m;
 }
 
+bool modem_get_way(const struct modem *m, struct modem_way *out)
+{
+	*out = m->way;
+	return m->way.speed > 0;
+}
+
+void modem_prefer_way(struct modem *m, const struct modem_way *way)
+{
+	m->preferred = *way;
+}
+
 enum err modem_open(struct modem *m)
 {
 	assert_false(m->is_open);

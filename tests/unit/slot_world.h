@@ -61,6 +61,7 @@ struct modem {
 	enum modem_sim_state sim_state;
 	int64_t clock_utc_s; /* 0: not told */
 	const char *iccid;   /* NULL: WORLD_ICCID */
+	struct modem_way way, preferred;
 	bool hides_iccid;    /* while it is locked */
 	char pin[16];
 	int8_t pin_tries;

@@ -196,6 +196,28 @@ static void ways_in_order(void **state)
 		"/dev/ttyS3@19200 /dev/ttyS3@230400 /dev/ttyS3@460800 /dev/ttyS3@921600 ");
 }
 
+/* From an earlier run: first, and doubted at the first silence, as the modem may be
+ * another by now. */
+static void what_worked_before_is_tried_first(void **state)
+{
+	struct world *w = *state;
+	struct port_choice c = { 0 };
+	struct port_ways ways;
+	struct port_name name;
+
+	assert_true(port_name_parse("/dev/ttyS3", &name));
+	port_ways_find(w->dir, &name, &ways);
+	port_choice_guess(&c, -1, 38400);
+	assert_int_equal(port_choice_pick(&c, &ways)->speed, 38400);
+	assert_true(port_choice_fail(&c, ways.n));
+	assert_int_equal(port_choice_pick(&c, &ways)->speed, 115200);
+	for (size_t i = 1; i < ways.n; i++)
+		assert_true(port_choice_fail(&c, ways.n)); /* all of them */
+	assert_false(port_choice_fail(&c, ways.n));
+	port_choice_guess(&c, 7, 38400); /* a port that is not there any more */
+	assert_int_equal(port_choice_pick(&c, &ways)->speed, 115200);
+}
+
 static void what_worked_is_kept(void **state)
 {
 	struct world *w = *state;
@@ -416,6 +438,7 @@ int main(void)
 		T(known_by_place),
 		T(names),
 		T(ways_in_order),
+		T(what_worked_before_is_tried_first),
 		T(what_worked_is_kept),
 		T(one_name_for_each_modem),
 		T(a_hub_full_of_modems),

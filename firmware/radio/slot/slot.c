@@ -431,9 +431,11 @@ enum err slot_init(
 	slot_balance_init(slot);
 	slot_call_init(slot);
 	enum err err = modem_create(&slot->modem, host->loop, port, on_modem_event, slot);
-	if (err == ERR_OK)
-		slot_care_init(slot);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	slot_care_init(slot);
+	slot_way_init(slot);
+	return ERR_OK;
 }
 
 void slot_fini(struct slot *slot)

@@ -24,6 +24,7 @@
 #include "firmware/radio/slot/slot_send.h"
 #include "firmware/radio/slot/slot_states.h"
 #include "firmware/radio/slot/slot_ussd.h"
+#include "firmware/radio/slot/slot_way.h"
 
 struct slot_hold {
 	enum reason reason;
@@ -76,6 +77,7 @@ struct slot {
 	struct inbox_host inbox_host;
 	struct inbox inbox;
 	struct rate rate;
+	struct slot_way way;
 	struct slot_bay bay;
 	struct slot_row row;
 };

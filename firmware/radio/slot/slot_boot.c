@@ -137,6 +137,7 @@ void slot_boot_probed(void *user, const void *data)
 		slot_log_forget(slot);
 	slot->info = *info;
 	slot->is_known = true;
+	slot_way_note(slot);
 	slot_go(slot, SLOT_SIM_WAIT, REASON_STARTING);
 	slot_boot_read_sim(slot, NULL);
 }

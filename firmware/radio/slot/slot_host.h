@@ -10,12 +10,14 @@
 struct crypto_seal_key;
 struct power;
 struct slot_test_end;
+struct slot_ways;
 
 struct slot_host { /* user is given back */
 	struct loop *loop;
 	struct store_thread *store;
 	struct power *power;		       /* NULL: this board switches nothing */
 	const struct crypto_seal_key *pin_key; /* NULL: PINs cannot be read */
+	const struct slot_ways *ways;	       /* NULL: none were kept */
 	bool store_fails;		       /* it takes nothing now: nobody sends */
 	/* Something to show changed. */
 	void (*changed)(void *user, struct slot *slot);
