@@ -145,6 +145,9 @@ static int fault_check(struct at_call *call, const char *name)
 	case FAULT_UNPLUG:
 		modem_unplug(m);
 		return AT_QUIET;
+	case FAULT_CUT:
+		modem_cut(m, rule->arg);
+		return AT_OK;
 	case FAULT_NONE:
 	case FAULT_LOST:
 	case FAULT_SWALLOW:

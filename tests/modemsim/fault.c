@@ -15,6 +15,7 @@ static const struct vstr fault_names[] = {
 	{ FAULT_LOST, "lost" },
 	{ FAULT_SWALLOW, "swallow" },
 	{ FAULT_LATE, "late" },
+	{ FAULT_CUT, "cut" },
 	{ FAULT_HANG, "hang" },
 	{ FAULT_RESET, "reset" },
 	{ FAULT_UNPLUG, "unplug" },
@@ -31,7 +32,7 @@ const char *fault_kind_name(enum fault_kind kind)
 static bool kind_needs_arg(enum fault_kind kind)
 {
 	return kind == FAULT_CMS || kind == FAULT_CME || kind == FAULT_LATE ||
-	       kind == FAULT_SLOWPROMPT;
+	       kind == FAULT_CUT || kind == FAULT_SLOWPROMPT;
 }
 
 static bool number_parse(const char *text, uint32_t *out)
@@ -69,6 +70,10 @@ static bool option_parse(struct fault_rule *rule, const char *key, const char *v
 		return str_copy(rule->to, sizeof(rule->to), value);
 	if (str_eq(key, "on"))
 		return str_copy(rule->on, sizeof(rule->on), value);
+	if (str_eq(key, "at")) {
+		rule->at_prompt = true;
+		return str_eq(value, "prompt");
+	}
 	if (str_eq(key, "onair")) {
 		rule->on_air = str_eq(value, "yes");
 		return rule->on_air || str_eq(value, "no");
@@ -85,7 +90,9 @@ static bool word_parse(struct fault_rule *rule, char *word, size_t place)
 		if (!vstr_find(fault_names, word, &kind) || kind == FAULT_NONE)
 			return false;
 		rule->kind = (enum fault_kind)kind;
-		rule->on_air = kind == FAULT_LOST || kind == FAULT_LATE;
+		rule->on_air =
+			kind == FAULT_LOST || kind == FAULT_LATE || kind == FAULT_CUT;
+		rule->at_prompt = kind == FAULT_NOPROMPT || kind == FAULT_SLOWPROMPT;
 		return true;
 	}
 	if (!equals)
@@ -127,9 +134,8 @@ bool fault_add(struct fault_set *set, const struct fault_rule *rule)
 static bool rule_is_about(
 	const struct fault_rule *rule, const struct fault_moment *moment)
 {
-	bool prompt = rule->kind == FAULT_NOPROMPT || rule->kind == FAULT_SLOWPROMPT;
-
-	return prompt == moment->at_prompt && str_eq_nocase(rule->on, moment->command) &&
+	return rule->at_prompt == moment->at_prompt &&
+	       str_eq_nocase(rule->on, moment->command) &&
 	       str_starts(moment->to, rule->to);
 }
 

@@ -1,13 +1,15 @@
 /*
  * Fault rules: what goes wrong, when. A rule is one line,
  *
- *   KIND [ARG] [p=0.05] [every=10] [nth=3] [times=2] [to=+3069] [on=+CMGL] [onair=yes|no]
+ *   KIND [ARG] [p=0.05] [every=10] [nth=3] [times=2] [to=+3069] [on=+CMGL]
+ *        [onair=yes|no] [at=prompt]
  *
  * KIND: cms N, cme N, error (answered at the end), lost (on air, no answer), swallow (not
  * on air, no answer), late MS (on air, the answer comes MS after the body, as an
- * unsolicited line), hang [MS] (deaf until then; 0: until reset), reset, unplug,
- * noprompt, slowprompt MS. onair overrides whether the message leaves all the same.
- * Without on= a rule is about AT+CMGS. The first rule that matches wins.
+ * unsolicited line), cut N (the answer ends after N bytes), hang [MS] (deaf until then;
+ * 0: until reset), reset, unplug, noprompt, slowprompt MS. onair overrides whether the
+ * message leaves all the same. Without on= a rule is about AT+CMGS; at=prompt is about
+ * the moment before its prompt. The first rule that matches wins.
  */
 #ifndef MODEMSIM_FAULT_H
 #define MODEMSIM_FAULT_H
@@ -30,6 +32,7 @@ enum fault_kind {
 	FAULT_LOST,
 	FAULT_SWALLOW,
 	FAULT_LATE,
+	FAULT_CUT,
 	FAULT_HANG,
 	FAULT_RESET,
 	FAULT_UNPLUG,
@@ -41,6 +44,7 @@ struct fault_rule {
 	enum fault_kind kind;
 	uint32_t arg;
 	bool on_air;
+	bool at_prompt;
 	char on[16]; /* command it is about */
 	char to[20]; /* destination prefix; "" any */
 	double p;

@@ -17,6 +17,8 @@ enum {
 	REPLY_MAX_OCTETS = 128 * 1024,
 	URCS_MAX_OCTETS = 16 * 1024,
 	GARBAGE_OCTETS = 24,
+	BABBLE_OCTETS = 512, /* each BABBLE_MS: more than a UART carries */
+	BABBLE_MS = 20,
 };
 
 void modem_regs_init(struct modem *m)
@@ -75,8 +77,18 @@ struct sms_memory *modem_memory(struct modem *m, enum memory_kind kind)
 
 void modem_write(struct modem *m, const char *data, size_t len)
 {
-	if (!m->deaf)
+	if (m->is_cutting) {
+		len = len < m->cut_left ? len : m->cut_left;
+		m->cut_left -= len;
+	}
+	if (!m->deaf && len > 0)
 		port_write(&m->port, data, len);
+}
+
+void modem_cut(struct modem *m, size_t octets)
+{
+	m->is_cut = true;
+	m->cut_left = octets;
 }
 
 static void urcs_flush(struct modem *m)
@@ -158,6 +170,7 @@ void modem_answer(struct modem *m, int result)
 	struct buf text;
 
 	m->busy = false;
+	m->is_cutting = m->is_cut;
 	port_cork(&m->port);
 	if (result != AT_QUIET) {
 		buf_init_fixed(&text, mem, sizeof(mem));
@@ -172,6 +185,7 @@ void modem_answer(struct modem *m, int result)
 		modem_write(m, text.data, text.len);
 	}
 	buf_reset(&m->reply);
+	m->is_cut = m->is_cutting = false;
 	urcs_flush(m);
 	port_uncork(&m->port);
 	after_answer(m);
@@ -249,6 +263,17 @@ static void event_take(struct modem *m, enum at_event event, const char *text, s
 	}
 }
 
+/* A wrong one loses each fourth byte, as on a line without flow control. */
+static void echo_put(struct modem *m, const char *data, size_t len)
+{
+	for (size_t i = 0, n; m->set.echo_wrong && i < len; i += n + 1) {
+		n = len - i < 3 ? len - i : 3;
+		modem_write(m, data + i, n);
+	}
+	if (!m->set.echo_wrong)
+		modem_write(m, data, len);
+}
+
 /* Takes what waits, one command at a time. */
 void modem_resume(struct modem *m)
 {
@@ -262,7 +287,7 @@ void modem_resume(struct modem *m)
 			m->waiting.len, m->env->loop->now_ms, &used);
 
 		if (m->regs.echo)
-			modem_write(m, m->waiting.data, used);
+			echo_put(m, m->waiting.data, used);
 		buf_consume(&m->waiting, used);
 		event_take(m, event, m->in.text, strlen(m->in.text));
 	}
@@ -343,9 +368,26 @@ static void wake_due(void *user)
 	modem_registration_changed(m);
 }
 
+/* A port that talks without a line's end. */
+static void babble(struct modem *m)
+{
+	char noise[BABBLE_OCTETS];
+
+	for (size_t i = 0; i < sizeof(noise); i++)
+		noise[i] =
+			m->set.port == PORT_KIND_ENDLESS ? 'U' : (char)rng_next(&m->rng);
+	port_write(&m->port, noise, sizeof(noise));
+	loop_after(m->env->loop, &m->flood, BABBLE_MS);
+}
+
 static void flood_due(void *user)
 {
 	struct modem *m = user;
+
+	if (m->set.port == PORT_KIND_ENDLESS || m->set.port == PORT_KIND_BINARY) {
+		babble(m);
+		return;
+	}
 
 	port_cork(&m->port);
 	for (unsigned i = 0; i < m->set.boot_urc_burst; i++)
@@ -452,7 +494,9 @@ void modem_apply(struct modem *m)
 			m->sim->pin_asked = false;
 	}
 	timers_stop(&m->env->loop->timers, &m->flood);
-	if (m->set.boot_urc_ms > 0)
+	if (m->set.port == PORT_KIND_ENDLESS || m->set.port == PORT_KIND_BINARY)
+		loop_after(m->env->loop, &m->flood, BABBLE_MS);
+	else if (m->set.boot_urc_ms > 0)
 		loop_after(m->env->loop, &m->flood, m->set.boot_urc_ms);
 	if (!m->deaf)
 		modem_registration_changed(m);
@@ -481,6 +525,7 @@ static void modem_stop_work(struct modem *m)
 	timers_stop_all(m);
 	m->busy = false;
 	m->after = 0;
+	m->is_cut = false;
 	at_input_reset(&m->in);
 	buf_reset(&m->waiting);
 	buf_reset(&m->reply);

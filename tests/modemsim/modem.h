@@ -59,6 +59,8 @@ struct modem {
 	char moves_to[PORT_PATH_MAX];
 	struct buf late_text;
 	struct buf reply;
+	bool is_cut, is_cutting; /* the next answer, this one */
+	size_t cut_left;	 /* bytes of it that come */
 	int result;
 	struct buf urcs; /* held until the body is in */
 	struct submit submit;
@@ -92,6 +94,8 @@ void modem_urc(struct modem *modem, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Runs fn after ms, while the modem takes no command. */
 void modem_step_after(struct modem *modem, void (*fn)(struct modem *), uint32_t ms);
+/* The next answer ends after so many bytes; the rest is lost. */
+void modem_cut(struct modem *modem, size_t octets);
 /* Ends the present command. */
 void modem_answer(struct modem *modem, int result);
 /* Takes what came while the modem was busy. */

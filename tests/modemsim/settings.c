@@ -35,6 +35,8 @@ static const struct vstr port_names[] = {
 	{ PORT_KIND_SILENT, "silent" },
 	{ PORT_KIND_GARBAGE, "garbage" },
 	{ PORT_KIND_LOGIN, "login" },
+	{ PORT_KIND_ENDLESS, "endless" },
+	{ PORT_KIND_BINARY, "binary" },
 	{ 0, NULL },
 };
 
@@ -104,6 +106,7 @@ static const struct key keys[] = {
 	BOOL("echo_stays", echo_stays),
 	BOOL("words", words),
 	BOOL("quiet", quiet),
+	BOOL("echo_wrong", echo_wrong),
 	BOOL("reset_forgets", forget),
 	BOOL("cnma_strict", cnma_strict),
 	BOOL("full_urc", full_urc),

@@ -23,6 +23,8 @@ enum port_kind {
 	PORT_KIND_SILENT,
 	PORT_KIND_GARBAGE,
 	PORT_KIND_LOGIN,
+	PORT_KIND_ENDLESS,
+	PORT_KIND_BINARY,
 };
 
 enum sim_kind {
@@ -57,8 +59,8 @@ struct status_share {
 
 struct settings {
 	struct spread latency_ms, submit_ms, prompt_ms, link_setup_ms, status_ms;
-	bool sms_needs_ps, status_report, echo, echo_stays, words, quiet, forget,
-		cnma_strict, full_urc, me_is_sm;
+	bool sms_needs_ps, status_report, echo, echo_stays, echo_wrong, words, quiet,
+		forget, cnma_strict, full_urc, me_is_sm;
 	struct status_share status[SETTINGS_STATUS_MAX];
 	size_t status_count;
 	unsigned sm_size, me_size, sr_size;

@@ -11,6 +11,8 @@ enum {
 		5000, /* TS 27.005 3.5.6: how long +CMMS keeps the link, 1 to 5 s */
 };
 
+static void fault_finish(struct modem *m, const struct fault_rule *rule);
+
 static void prompt_show(struct modem *m)
 {
 	char mem[SETTINGS_TEXT_MAX + 8];
@@ -32,18 +34,36 @@ static void prompt_step(struct modem *m)
 	modem_resume(m);
 }
 
+static void prompt_fault_step(struct modem *m)
+{
+	const struct fault_rule rule = m->submit.fault;
+
+	buf_reset(&m->reply);
+	fault_finish(m, &rule);
+}
+
+/* Something else in the prompt's place. */
+static void prompt_fault(struct modem *m, const struct fault_rule *rule, uint32_t ms)
+{
+	m->submit.fault = *rule;
+	modem_step_after(m, prompt_fault_step, ms > 0 ? ms : 1);
+}
+
 void submit_prompt(struct modem *m)
 {
 	struct fault_moment moment = { "+CMGS", m->submit.to, true };
 	const struct fault_rule *rule = fault_pick(&m->set.faults, &moment, &m->rng);
 	uint32_t ms = spread_draw(&m->set.prompt_ms, &m->rng);
 
-	if (rule && rule->kind == FAULT_NOPROMPT) {
+	if (rule && rule->kind == FAULT_SLOWPROMPT) {
+		ms = rule->arg;
+	} else if (rule && rule->kind == FAULT_NOPROMPT) {
 		m->busy = false;
 		return;
+	} else if (rule) {
+		prompt_fault(m, rule, ms);
+		return;
 	}
-	if (rule)
-		ms = rule->arg;
 	if (ms == 0)
 		prompt_show(m); /* at_run() is on the stack: the pump goes on by itself */
 	else
@@ -123,6 +143,12 @@ static void fault_finish(struct modem *m, const struct fault_rule *rule)
 	case FAULT_LATE:
 		late_schedule(m, rule->arg);
 		modem_answer(m, AT_QUIET);
+		return;
+	case FAULT_CUT:
+		buf_reset(&m->reply);
+		buf_printf(&m->reply, "\r\n+CMGS: %u\r\n", (unsigned)m->submit.mr);
+		modem_cut(m, rule->arg);
+		modem_answer(m, AT_OK);
 		return;
 	case FAULT_HANG:
 		modem_hang(m, rule->arg);

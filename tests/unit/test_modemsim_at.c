@@ -126,6 +126,7 @@ static void faults_show_as_they_should(void **state)
 	} rows[] = { { "cms 38", "\r\n+CMS ERROR: 38\r\n", 0 },
 		{ "error", "\r\nERROR\r\n", 0 }, { "lost", "", 1 }, { "swallow", "", 0 },
 		{ "hang", "", 0 }, { "hang onair=yes", "", 1 },
+		{ "cut 9", "\r\n+CMGS: ", 1 },
 		{ "late 400", "\r\n+CMGS: 0\r\n\r\nOK\r\n", 1 } };
 
 	(void)state;
@@ -192,6 +193,64 @@ static void the_prompt_can_fail(void **state)
 	expect(&rig, "AT+CMGS=" HELLO_LEN "\r", 39, "");
 	expect(&rig, "", 1, "\r\n> ");
 	expect(&rig, "\x1b", 0, "\r\nOK\r\n");
+	rig_fini(&rig);
+}
+
+static void something_else_can_come_in_the_prompts_place(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	quiet(&rig);
+	rig_set(&rig, "fault", "cms 310 at=prompt times=1");
+	rig_set(&rig, "fault", "hang 50 at=prompt");
+	expect(&rig, "AT+CMGS=" HELLO_LEN "\r", 1, "\r\n+CMS ERROR: 310\r\n");
+	expect(&rig, "AT\r", 0, "\r\nOK\r\n");
+	expect(&rig, "AT+CMGS=" HELLO_LEN "\r", 50, "");
+	assert_int_equal(rig.submits, 0);
+	rig_fini(&rig);
+}
+
+static void half_of_an_answer_is_lost(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	quiet(&rig);
+	rig_set(&rig, "fault", "cut 6 on=+CSQ times=1");
+	expect(&rig, "AT+CSQ\r", 0, "\r\n+CSQ");
+	expect(&rig, "AT+CSQ\r", 0, "\r\n+CSQ: 21,0\r\n\r\nOK\r\n");
+	rig_fini(&rig);
+}
+
+static void an_echo_can_lose_letters(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	rig_set(&rig, "echo_wrong", "on");
+	expect(&rig, "AT+CSQ\r", 0, "AT+SQ\r\r\n+CSQ: 21,0\r\n\r\nOK\r\n");
+	rig_fini(&rig);
+}
+
+static void a_port_can_talk_without_an_end(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	rig_set(&rig, "port", "endless");
+	rig_clear(&rig);
+	rig_say(&rig, "AT\r", 3);
+	rig_wait(&rig, 60);
+	assert_int_equal(rig.said_len, 3 * 512);
+	assert_int_equal(strspn(rig.said, "U"), rig.said_len);
+	rig_set(&rig, "port", "modem");
+	quiet(&rig);
+	expect(&rig, "", 100, "");
 	rig_fini(&rig);
 }
 
@@ -409,6 +468,10 @@ int main(void)
 		cmocka_unit_test(a_late_answer_comes_out_of_any_dialogue),
 		cmocka_unit_test(a_hang_ends_when_it_says),
 		cmocka_unit_test(the_prompt_can_fail),
+		cmocka_unit_test(something_else_can_come_in_the_prompts_place),
+		cmocka_unit_test(half_of_an_answer_is_lost),
+		cmocka_unit_test(an_echo_can_lose_letters),
+		cmocka_unit_test(a_port_can_talk_without_an_end),
 		cmocka_unit_test(lines_are_pushed_in),
 		cmocka_unit_test(unsolicited_lines_wait_for_a_body),
 		cmocka_unit_test(replies_come_in_pieces),

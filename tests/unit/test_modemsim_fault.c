@@ -61,6 +61,8 @@ static void looks_at_the_moment(void **state)
 	fires("noprompt", &prompt, "xx");
 	fires("noprompt", &send_greek, "--");
 	fires("error", &prompt, "--");
+	fires("error at=prompt", &prompt, "xx");
+	fires("error at=prompt", &send_greek, "--");
 }
 
 static void other_numbers_are_not_counted(void **state)
@@ -97,7 +99,7 @@ static void the_air_depends_on_the_kind(void **state)
 		bool on_air;
 	} rows[] = { { "lost", true }, { "late 500", true }, { "swallow", false },
 		{ "cms 38", false }, { "hang", false }, { "unplug onair=yes", true },
-		{ "lost onair=no", false } };
+		{ "cut 9", true }, { "lost onair=no", false } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -111,9 +113,9 @@ static void the_air_depends_on_the_kind(void **state)
 static void refuses_what_is_no_rule(void **state)
 {
 	static const char *const wrong[] = { "", "none", "cms", "cms x", "cme", "late",
-		"slowprompt", "error p=2", "error p=-1", "error p=", "error nth=x",
-		"error onair=maybe", "error what=1", "p=0.5", "error 1 2",
-		"error every=-1" };
+		"slowprompt", "cut", "error at=end", "error p=2", "error p=-1",
+		"error p=", "error nth=x", "error onair=maybe", "error what=1", "p=0.5",
+		"error 1 2", "error every=-1" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
