@@ -210,7 +210,8 @@ static const struct at_urc *urc_of(const struct at_chat *c, const char *text)
 /* A bare answer (a name, a number) looks like nothing that has a prefix of its own. */
 static bool may_be_bare(const struct at_chat *c, const char *text)
 {
-	return !strchr("+^*%$#&_", text[0]) && !urc_of(c, text);
+	return !strchr("+^*%$#&_", text[0]) && !urc_of(c, text) &&
+	       !(c->is_urc && c->is_urc(text));
 }
 
 static bool owns(const struct at_chat *c, const char *text, size_t len)

@@ -50,6 +50,7 @@ struct at_chat {
 	struct loop *loop;
 	struct port *port; /* borrowed */
 	const struct at_urc *urcs, *more_urcs;
+	bool (*is_urc)(const char *text); /* NULL, or more of them: no answers */
 	at_urc_fn urc;
 	at_watch_fn watch; /* NULL: nobody watches */
 	struct calm grumbles;

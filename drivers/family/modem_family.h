@@ -69,6 +69,8 @@ extern const struct modem_ops modem_simcom, modem_simcom_lte, modem_quectel,
 	modem_quectel_lte, modem_huawei, modem_zte, modem_ublox, modem_telit,
 	modem_sierra, modem_wavecom, modem_cinterion;
 
+/* Some family's modems say such a line unasked. */
+bool modem_registry_is_urc(const char *text);
 /* The first family that matches; the generic one takes what nobody wants. */
 const struct modem_ops *modem_registry_find(const struct modem_info *info);
 /* The interface to try first for the modem with these USB ids; -1: nothing is known. */

@@ -56,6 +56,15 @@ const struct modem_ops *modem_registry_find(const struct modem_info *info)
 	return &modem_generic;
 }
 
+bool modem_registry_is_urc(const char *text)
+{
+	for (const struct modem_ops *const *f = families; *f; f++)
+		for (const struct at_urc *u = (*f)->urcs; u && u->prefix; u++)
+			if (strncmp(text, u->prefix, strlen(u->prefix)) == 0)
+				return true;
+	return false;
+}
+
 int modem_registry_usb_interface(uint16_t vendor, uint16_t product)
 {
 	int any = -1;

@@ -95,6 +95,7 @@ enum err modem_open(struct modem *m)
 	m->is_set_up = m->is_quiet = m->has_told_stuck = false;
 	m->ops = &modem_generic;
 	m->chat.more_urcs = NULL;
+	m->chat.is_urc = modem_registry_is_urc;
 	at_sms_init(&m->sms);
 	m->net = (struct at_net){ 0 };
 	m->news = (struct modem_news){ 0 };

@@ -52,6 +52,8 @@ static void end_probe(
 		m->chat.is_hasty = false;
 		m->ops = modem_registry_find(info);
 		m->chat.more_urcs = m->ops->urcs;
+		m->chat.is_urc = NULL;
+		m->is_quiet = !m->chat.has_echo;
 		(void)str_copy(info->family, sizeof(info->family), m->ops->name);
 		log_info("model=%s family=%s", info->model, info->family);
 	}
