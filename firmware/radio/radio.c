@@ -36,12 +36,12 @@ static bool has_sim(const struct slot *slot)
 	return state >= SLOT_REGISTERING && state <= SLOT_HELD;
 }
 
-static const struct slot *find_twin(void *user, const struct slot *slot)
+static struct slot *find_twin(void *user, const struct slot *slot)
 {
 	const struct radio *radio = user;
 
 	for (size_t i = 0; i < radio->n_slots; i++) {
-		const struct slot *other = radio->slots[i];
+		struct slot *other = radio->slots[i];
 		if (other != slot && has_sim(other) &&
 			slot_is_same_sim(&other->sim, &slot->sim))
 			return other;

@@ -206,11 +206,17 @@ static uint32_t hash(const char *text)
 	return h;
 }
 
-/* Something got through: where none did, it may have been the network, which is back. */
+/* Something gets through: where nothing did, it was the network, which is back. A SIM that
+ * goes on failing while others succeed is not woken by each of their texts. */
 static void wake_refusing(struct radio *radio)
 {
-	for (int i = 0; i < radio->dispatch.n_places; i++) {
-		if (radio->sims[i].slot && !radio->dispatch.sims[i].breaker.is_open)
+	const struct dispatch *d = &radio->dispatch;
+
+	for (int i = 0; i < d->n_places; i++) {
+		const struct breaker *b = &d->sims[i].breaker;
+
+		if (radio->sims[i].slot && !b->is_open &&
+			breaker_fails_with_all(b, &d->bank))
 			slot_release(radio->sims[i].slot, REASON_REFUSING);
 	}
 }
@@ -228,8 +234,8 @@ void radio_part_ended(void *user, struct slot *slot, const struct slot_part_end 
 	if (end->went)
 		radio_config_went(radio, place);
 	if (end->is_accepted) {
-		breaker_accepted(b, &d->bank);
 		wake_refusing(radio);
+		breaker_accepted(b, &d->bank);
 	} else if (end->blames_sim &&
 		   breaker_failed(b, &d->bank, hash(end->msisdn), now)) {
 		log_warn("sim=%lld refused on several numbers while others get through: "

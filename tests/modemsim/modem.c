@@ -9,7 +9,7 @@
 #include "tests/modemsim/receive.h"
 #include "tests/modemsim/at.h"
 
-#define POWER "power" /* why it was reset */
+#define POWER "power"  /* why it was reset */
 #define MOVED_MARK "b" /* the end of a port's other name */
 
 enum {
@@ -490,8 +490,11 @@ void modem_apply(struct modem *m)
 		(void)str_copy(m->imei, sizeof(m->imei), m->set.imei); /* same size */
 	if (m->sim) {
 		m->sim->sm.size = m->set.sm_size;
-		if (m->set.sim == SIM_KIND_READY)
+		if (m->set.sim == SIM_KIND_READY) { /* opened by hand, by its PUK */
 			m->sim->pin_asked = false;
+			if (m->sim->pin_left == 0)
+				m->sim->pin_left = m->set.pin_tries;
+		}
 	}
 	timers_stop(&m->env->loop->timers, &m->flood);
 	if (m->set.port == PORT_KIND_ENDLESS || m->set.port == PORT_KIND_BINARY)
@@ -539,8 +542,8 @@ static void move(struct modem *m)
 	size_t len = strlen(m->port.link);
 	bool is_other = m->port.link[len - 1] == MOVED_MARK[0];
 
-	(void)str_copy_n(m->moves_to, sizeof(m->moves_to), m->port.link,
-		is_other ? len - 1 : len);
+	(void)str_copy_n(
+		m->moves_to, sizeof(m->moves_to), m->port.link, is_other ? len - 1 : len);
 	if (!is_other)
 		(void)str_append(m->moves_to, sizeof(m->moves_to), MOVED_MARK);
 	modem_unplug(m);

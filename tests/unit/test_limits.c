@@ -213,6 +213,23 @@ static void a_bad_network_takes_nobody_out(void **state)
 	}
 }
 
+/* Those that all fail come back with the first that succeeds, and one that fails alone is
+ * not tried again for each text of the others. */
+static void the_network_is_told_from_a_sim(void **state)
+{
+	struct breaker b[2] = { 0 };
+	struct breaker_bank bank = { .accepted = 7 };
+	(void)state;
+	assert_false(breaker_fails_with_all(&b[0], &bank));
+	assert_false(breaker_failed(&b[0], &bank, 1, now.mono_ms));
+	assert_false(breaker_failed(&b[0], &bank, 1, now.mono_ms));
+	assert_true(breaker_fails_with_all(&b[0], &bank));
+	breaker_accepted(&b[1], &bank);
+	assert_false(breaker_fails_with_all(&b[0], &bank));
+	assert_false(breaker_failed(&b[0], &bank, 1, now.mono_ms));
+	assert_false(breaker_fails_with_all(&b[0], &bank));
+}
+
 static void one_probe_decides(void **state)
 {
 	struct breaker b = { 0 };
@@ -266,6 +283,7 @@ int main(void)
 		T(an_empty_meter_after_long),
 		T(a_bad_sim_is_taken_out),
 		T(a_bad_network_takes_nobody_out),
+		T(the_network_is_told_from_a_sim),
 		T(one_probe_decides),
 		T(trust_comes_back_slowly),
 	};

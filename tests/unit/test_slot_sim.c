@@ -179,6 +179,80 @@ static void news_of_the_sim_wait_for_the_part_on_air(void **state)
 	AT(REGISTERING);
 }
 
+static void a_sim_that_starts_for_ever_is_looked_at_anew(void **state)
+{
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	fake_modem.sim_state = MODEM_SIM_BUSY;
+	for (unsigned ms = 0; ms < 45000; ms += 1500) {
+		answer(PENDING_SIM);
+		AT(SIM_WAIT);
+		pass(1500);
+	}
+	answer(PENDING_SIM);
+	AT(PROBING);
+	pass(0);
+	answer(PENDING_PROBE);
+	fake_modem.sim_state = MODEM_SIM_READY;
+	answer(PENDING_SIM);
+	AT(REGISTERING);
+}
+
+/* Pulled out while the modem runs: most modems tell of the network alone. */
+static void a_pulled_sim_is_told_from_a_lost_network(void **state)
+{
+	(void)state;
+	boot();
+	fake_modem.event(fake_modem.event_user,
+		&(struct modem_event){ .kind = MODEM_EVENT_NET, .reg = MODEM_REG_NONE });
+	AT(REGISTERING);
+	assert_int_equal(w.slot.reason, REASON_NO_NETWORK);
+	pass(15000);
+	answer(PENDING_SIM); /* it is there: the network is asked again */
+	answer(PENDING_NET);
+	AT(READY);
+	fake_modem.event(fake_modem.event_user,
+		&(struct modem_event){ .kind = MODEM_EVENT_NET, .reg = MODEM_REG_NONE });
+	fake_modem.sim_state = MODEM_SIM_ABSENT;
+	pass(15000);
+	answer(PENDING_SIM);
+	pass(1000);
+	answer(PENDING_SIM);
+	AT(SIM_WAIT);
+	assert_int_equal(w.slot.reason, REASON_NO_SIM);
+	fake_modem.sim_state = MODEM_SIM_READY;
+	pass(15000);
+	answer(PENDING_SIM);
+	commit();
+	answer(PENDING_SETUP);
+	answer(PENDING_NET);
+	AT(READY);
+	assert_int_equal(w.slot.sim_id, w.f->sim);
+}
+
+/* SIMs exchanged between two bays: the one that looks first finds the other has it. */
+static void the_bay_that_has_a_sim_is_asked_whether_it_still_has(void **state)
+{
+	static struct slot other;
+	(void)state;
+	(void)str_copy(other.info.imei, sizeof(other.info.imei), "2"); /* fits */
+	w.twin = &other;
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	AT(FAULT);
+	assert_int_equal(w.slot.reason, REASON_SECOND_SIM);
+	assert_true(other.chore.is_sim_news);
+	w.twin = NULL;
+	pass(15000);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	AT(REGISTERING);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -190,6 +264,9 @@ int main(void)
 		TEST(a_sim_that_goes_during_the_set_up_is_missed),
 		TEST(nothing_is_deleted_from_another_sim),
 		TEST(news_of_the_sim_wait_for_the_part_on_air),
+		TEST(a_sim_that_starts_for_ever_is_looked_at_anew),
+		TEST(a_pulled_sim_is_told_from_a_lost_network),
+		TEST(the_bay_that_has_a_sim_is_asked_whether_it_still_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,11 @@ void breaker_untried(struct breaker *b)
 	b->is_probing = false;
 }
 
+bool breaker_fails_with_all(const struct breaker *b, const struct breaker_bank *bank)
+{
+	return b->n_numbers > 0 && b->accepted_then == bank->accepted;
+}
+
 void breaker_accepted(struct breaker *b, struct breaker_bank *bank)
 {
 	bank->accepted++;

@@ -42,6 +42,8 @@ enum breaker_state breaker_state(const struct breaker *b, uint64_t now_ms);
 void breaker_given(struct breaker *b, uint64_t now_ms);
 /* It was not put on air, and nothing was learned. */
 void breaker_untried(struct breaker *b);
+/* Nobody got anything through since it began to fail: it may be the network. */
+bool breaker_fails_with_all(const struct breaker *b, const struct breaker_bank *bank);
 void breaker_accepted(struct breaker *b, struct breaker_bank *bank);
 /* number: a hash of the recipient. True: the SIM is out, until b->until_ms. */
 bool breaker_failed(struct breaker *b, const struct breaker_bank *bank, uint32_t number,

@@ -285,7 +285,7 @@ static void on_sim_news_in_registering(void *user, const void *data)
 #define PROBE slot_boot_probe
 #define READ slot_boot_read_sim
 #define POLL slot_pin_poll
-#define FIND slot_boot_read_net
+#define FIND slot_boot_find
 #define FAIL slot_boot_failed
 #define GONE slot_boot_gone
 #define AWAY slot_boot_unplugged

@@ -17,6 +17,7 @@ enum {
 	ABSENT_RETRY_MS = 30000,
 	BUSY_RETRY_MS = 500, /* the modem does something else for us */
 	REBOOT_MS = 2000,
+	SIM_START_MS = 45000,	  /* a SIM that says no more: the modem is asked anew */
 	NET_RETRY_MS = 15000,	  /* the modem tells by itself; this is the safety net */
 	NET_PATIENCE_MS = 300000, /* without a network: then it is restarted */
 };
@@ -181,28 +182,64 @@ bool slot_is_same_sim(const struct modem_sim_info *a, const struct modem_sim_inf
 	       (by_imsi && a->imsi[0] && str_eq(a->imsi, b->imsi));
 }
 
-static void refuse_twin(struct slot *slot, const struct slot *twin)
+/* The SIM may have moved, and the bay that had it not know yet. */
+static void refuse_twin(struct slot *slot, struct slot *twin)
 {
 	bool same_modem = slot->info.imei[0] && str_eq(slot->info.imei, twin->info.imei);
 
 	slot->sim.iccid[0] = '\0';
 	slot_close(slot);
 	slot->ladder.faults++;
+	if (!same_modem) {
+		twin->chore.is_sim_news = true;
+		slot->host->changed(slot->host->user, twin);
+	}
 	slot_go(slot, SLOT_FAULT, same_modem ? REASON_SECOND_PORT : REASON_SECOND_SIM);
 	slot_wait(slot, ladder_pause_ms(&slot->ladder, RUNG_FAULT));
 }
 
-/* What was found on the SIM before must not be deleted from this one. */
-static void note_change(struct slot *slot)
+static void on_net(void *user, enum err err, const struct modem_net_info *net)
 {
-	const char *name = slot->sim.iccid[0] ? slot->sim.iccid : slot->sim.imsi;
+	if (err == ERR_OK)
+		EV((struct slot *)user, SLOT_EV_NET_READ, net);
+	else
+		EV((struct slot *)user, SLOT_EV_FAILED, &err);
+}
 
-	if (slot->sim_id == 0 || str_eq(name, slot->row.sim.iccid))
-		return;
-	log_info("slot=%s another SIM is in it", slot->name);
+static void read_net(struct slot *slot)
+{
+	again_if_busy(slot, modem_read_net(slot->modem, on_net, slot));
+}
+
+/* The same SIM as before, and the modem knows what we want of it. */
+static void find_network(struct slot *slot)
+{
+	slot_go(slot, SLOT_REGISTERING, REASON_SEARCHING);
+	read_net(slot);
+}
+
+/* What comes from now on is not of the SIM that was, and lies in other places. */
+static void forget_sim(struct slot *slot)
+{
+	slot->is_set_up = false;
 	slot->sim_id = 0;
 	inbox_lost(&slot->inbox);
 	inbox_set_sim(&slot->inbox, 0);
+}
+
+static bool has_other_sim(const struct slot *slot)
+{
+	const char *name = slot->sim.iccid[0] ? slot->sim.iccid : slot->sim.imsi;
+
+	return slot->sim.state != MODEM_SIM_READY || !str_eq(name, slot->row.sim.iccid);
+}
+
+/* A modem that forgot what it was told (AT+CMEE) may refuse without saying why. */
+static bool sim_starts_too_long(const struct slot *slot)
+{
+	uint64_t waited = loop_now_ms(slot->host->loop) - slot->since_ms;
+
+	return slot->sim.state == MODEM_SIM_BUSY && waited >= SIM_START_MS;
 }
 
 void slot_boot_sim_read(void *user, const void *data)
@@ -211,9 +248,17 @@ void slot_boot_sim_read(void *user, const void *data)
 	bool readable;
 
 	slot->sim = *(const struct modem_sim_info *)data;
-	note_change(slot);
 	if (slot->sim.state != MODEM_SIM_BUSY)
 		slot_pin_note(slot, slot->sim.state == MODEM_SIM_READY);
+	if (sim_starts_too_long(slot)) {
+		slot_go(slot, SLOT_PROBING, REASON_SIM_BUSY);
+		slot_wait(slot, 0);
+		return;
+	}
+	if (slot->sim_id && has_other_sim(slot)) {
+		log_info("slot=%s the SIM that it had is gone", slot->name);
+		forget_sim(slot);
+	}
 	readable = slot->sim.iccid[0] || slot->sim.imsi[0];
 	if (slot->sim.state != MODEM_SIM_READY || !readable) {
 		enum reason reason = sim_answers[slot->sim.state].reason;
@@ -228,9 +273,11 @@ void slot_boot_sim_read(void *user, const void *data)
 	}
 	if (slot->sim.iccid[0] == '\0') /* the IMSI is as good a name */
 		(void)str_copy(slot->sim.iccid, sizeof(slot->sim.iccid), slot->sim.imsi);
-	const struct slot *twin = slot->host->find_twin(slot->host->user, slot);
+	struct slot *twin = slot->host->find_twin(slot->host->user, slot);
 	if (twin)
 		refuse_twin(slot, twin);
+	else if (slot->is_set_up)
+		find_network(slot);
 	else
 		slot_boot_registering(slot);
 }
@@ -290,18 +337,12 @@ void slot_boot_set_up(void *user, const void *data)
 {
 	struct slot *slot = user;
 
+	(void)data;
 	slot->is_set_up = true;
-	slot_boot_read_net(slot, data);
+	read_net(slot);
 }
 
-static void on_net(void *user, enum err err, const struct modem_net_info *net)
-{
-	if (err == ERR_OK)
-		EV((struct slot *)user, SLOT_EV_NET_READ, net);
-	else
-		EV((struct slot *)user, SLOT_EV_FAILED, &err);
-}
-
+/* Without a SIM there is no network either: few modems say which of the two it was. */
 static void on_looked(void *user, enum err err, const struct modem_sim_info *sim)
 {
 	struct slot *slot = user;
@@ -314,11 +355,11 @@ static void on_looked(void *user, enum err err, const struct modem_sim_info *sim
 	else if (!slot_is_its_sim(slot, sim))
 		EV(slot, SLOT_EV_SIM, NULL);
 	else
-		slot_boot_read_net(slot, NULL);
+		read_net(slot);
 }
 
-/* Also the timer of REGISTERING: whatever step was busy is tried again. */
-void slot_boot_read_net(void *user, const void *data)
+/* The timer of REGISTERING: whatever step was busy is tried again. */
+void slot_boot_find(void *user, const void *data)
 {
 	struct slot *slot = user;
 
@@ -327,10 +368,8 @@ void slot_boot_read_net(void *user, const void *data)
 		slot_tell_sim(slot);
 	else if (!slot->is_set_up)
 		again_if_busy(slot, modem_setup(slot->modem, on_set_up, slot));
-	else if (slot->chore.is_sim_news)
-		again_if_busy(slot, modem_read_sim(slot->modem, on_looked, slot));
 	else
-		again_if_busy(slot, modem_read_net(slot->modem, on_net, slot));
+		again_if_busy(slot, modem_read_sim(slot->modem, on_looked, slot));
 }
 
 void slot_boot_take_net(struct slot *slot, const struct modem_net_info *net)

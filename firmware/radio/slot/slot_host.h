@@ -22,7 +22,7 @@ struct slot_host { /* user is given back */
 	/* Something to show changed. */
 	void (*changed)(void *user, struct slot *slot);
 	/* Another slot that has this very modem and SIM, or this SIM; NULL: none. */
-	const struct slot *(*find_twin)(void *user, const struct slot *slot);
+	struct slot *(*find_twin)(void *user, const struct slot *slot);
 	/* A message's state changed and is committed. */
 	void (*message)(void *user, int64_t id, enum message_state state);
 	void (*inbound)(void *user, int64_t id);

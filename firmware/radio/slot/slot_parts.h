@@ -23,7 +23,7 @@ void slot_boot_read_sim(void *user, const void *data);
 void slot_boot_sim_read(void *user, const void *data);
 void slot_boot_known(void *user, const void *data);
 void slot_boot_set_up(void *user, const void *data);
-void slot_boot_read_net(void *user, const void *data);
+void slot_boot_find(void *user, const void *data);
 void slot_boot_net_read(void *user, const void *data);
 void slot_boot_failed(void *user, const void *data);
 void slot_boot_gone(void *user, const void *data);
