@@ -1,24 +1,21 @@
 // make fault-matrix ROUNDS=n SEED=s: so many rounds, each one modem, one fault and one phase,
-// in a bank of MODEMS. FAULT is a pattern for "fault, phase", as FAULT=^unplug; TELL=1 tells
+// in a bank of MODEMS. After TIME seconds no new round begins. FAMILIES=0: plain modems in
+// place of every family. FAULT is a pattern for "fault, phase", as FAULT=^unplug; TELL=1 tells
 // each round.
-import { matrixRun } from "./lib/matrix";
+import { matrixRun, matrixTold } from "./lib/matrix";
 
+const { SEED, ROUNDS, MODEMS, TIME, FAMILIES, FAULT, TELL } = process.env;
 const started = performance.now();
 const t = await matrixRun({
-	seed: Number(process.env.SEED ?? 1),
-	rounds: Number(process.env.ROUNDS ?? 1000),
-	modems: Number(process.env.MODEMS ?? 32),
-	only: process.env.FAULT ? new RegExp(process.env.FAULT) : undefined,
-	tell: process.env.TELL ? console.log : undefined,
+	seed: Number(SEED ?? 1),
+	rounds: Number(ROUNDS ?? 1000),
+	modems: Number(MODEMS ?? 64),
+	timeMs: TIME ? 1000 * Number(TIME) : undefined,
+	families: FAMILIES !== "0",
+	only: FAULT ? new RegExp(FAULT) : undefined,
+	tell: TELL ? console.log : undefined,
 });
-const perS = (rate: number) => rate.toFixed(2);
 for (const [fault, said] of t.said) console.log(`${fault}: ${[...said].join(", ")}`);
 for (const fault of t.faults) console.log(fault);
-console.log(
-	`fault matrix: ${t.rounds} rounds of ${t.pairs.size} faults in their phases, ` +
-		`${Math.round((performance.now() - started) / 1000)} s; ${t.texts} texts, ${t.parts} parts on ` +
-		`air, ${t.unknown} unknown, ${t.inbound} came in; untouched bays ${perS(t.calmBefore)} parts/s ` +
-		`before, ${perS(t.calmDuring)} during, ${perS(t.calmWorst)} in the worst window; ` +
-		`${t.rssKb.join(" to ")} KB, ${t.fds.join(" to ")} descriptors; ${t.faults.length} faults`,
-);
+console.log(matrixTold(t, performance.now() - started));
 process.exitCode = t.faults.length ? 1 : 0;

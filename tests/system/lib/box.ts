@@ -32,6 +32,7 @@ export interface BoxOptions {
 	seed?: number;
 	simArgs?: string[]; // more arguments for modemsim
 	ports?: string; // [modems] ports, in place of the bank's ptys
+	world?: Box; // whose modemsim is used; ports says which modems of it
 }
 
 export interface Answer<T = unknown> {
@@ -94,8 +95,8 @@ export class Box {
 		this.dir = options.dir ?? mkdtempSync(join(tmpdir(), "chapar-box-"));
 		this.conf = join(this.dir, "chapar.conf");
 		this.store = join(this.dir, "store.db");
-		this.simLogPath = join(this.dir, "sim.log");
-		this.controlPath = join(this.dir, "sim.sock");
+		this.simLogPath = options.world?.simLogPath ?? join(this.dir, "sim.log");
+		this.controlPath = options.world?.controlPath ?? join(this.dir, "sim.sock");
 	}
 
 	private spawn(name: string, args: string[], wrap: string[] = []): ChildProcess {
@@ -163,7 +164,7 @@ export class Box {
 				`[http]\nlisten = 127.0.0.1:${port}\n[board]\nprofile = virtual\n` +
 				(this.options.conf ?? ""),
 		);
-		await this.startSim();
+		if (!this.options.world) await this.startSim();
 		this.key = this.ctl("key", "create", "--name", "test", "--scope", "admin")
 			.trim()
 			.split("\n")

@@ -49,9 +49,9 @@ export function storedParts(box: Box): StoredPart[] {
 
 /** Never twice, never lost, never silently: each part on air once and known to the store,
  * each part the store calls accepted really on air, whole texts letter by letter. */
-export function judge(box: Box): Verdict {
+export function judge(box: Box, events = box.simLog()): Verdict {
 	const faults: string[] = [];
-	const air = onAir(box.simLog());
+	const air = onAir(events);
 	const texts = airTexts(air);
 	const stored = storedParts(box);
 
@@ -109,6 +109,6 @@ export function judge(box: Box): Verdict {
 		if (p.state === partState.sending) perSim.set(p.iccid, (perSim.get(p.iccid) ?? 0) + 1);
 	}
 	for (const [sim, n] of perSim) if (n > 1) faults.push(`${sim}: ${n} parts sending at once`);
-	const lostAnswers = box.simLog().filter((e) => e.ev === "submit" && e.result === "lost").length;
+	const lostAnswers = events.filter((e) => e.ev === "submit" && e.result === "lost").length;
 	return { faults, texts, onAirParts: air.length, lostAnswers, unknownParts, unknownOnAir };
 }

@@ -1,41 +1,53 @@
 // Faults of modems, each in each phase of their work: one modem a round, while bays that
 // nobody touches carry traffic. Judged are the texts (none lost, none twice), the bay (it is
-// back, or says what is wrong), the untouched bays (as fast as before), and what modemd holds.
+// back, or says what is wrong), the untouched bays (as quick as before), and what modemd holds.
 import { readdirSync, readFileSync } from "node:fs";
 import { startBox, until, type Box } from "./box";
-import { judge, messageState } from "./judge";
+import { judge, messageState, partState, storedParts } from "./judge";
+import { Calm, calmModems, controlModems, type CalmTally } from "./matrix_calm";
+import { faults, phases, takesLong, type Fault, type Phase } from "./matrix_faults";
 import { SimTail } from "./matrix_tail";
-import { faults, phases, type Fault, type Phase } from "./matrix_faults";
 import { random } from "./random";
+import { onAir, type SimEvent } from "./simlog";
+import { SimControl } from "./sim_control";
 
 export interface MatrixOptions {
 	seed: number;
 	rounds: number;
-	modems: number;
+	modems: number; // besides the control's
+	timeMs?: number; // then no new round begins
 	only?: RegExp; // what is played of the "fault, phase" pairs
+	quick?: boolean; // none that waits for a modem's time limits
+	families?: boolean; // modems of every family, not the plain one alone
 	tell?: (line: string) => void; // each round as it ends
 	patienceMs?: number; // until a cured bay is back, or a broken one says so
 }
 
+/** What modemd holds: at the start, when half of the rounds were through, at the end. */
+export interface Held {
+	rssKb: number;
+	fds: number;
+}
+
 export interface MatrixTally {
 	rounds: number;
+	left: number; // rounds that the time did not allow
 	pairs: Map<string, number>; // "fault, phase": rounds
 	said: Map<string, Set<string>>; // fault: what its bay said
 	texts: number;
 	parts: number;
 	inbound: number;
 	unknown: number;
-	calmBefore: number; // parts per second of the untouched bays
-	calmDuring: number;
-	calmWorst: number; // in the worst window
-	rssKb: [number, number];
-	fds: [number, number];
+	calm?: CalmTally;
+	held: Held[];
 	faults: string[];
 }
 
-const calm = 2; // modems that nobody touches
-const windowMs = 15_000;
-const backlog = 24; // texts that wait for each of these
+const warmTexts = 18; // a modem's pace is known then, and a lost answer is not waited for long
+const families = [
+	"", "simcom", "quectel-lte", "", "huawei", "zte", "", "u-blox", "telit", "", "sierra",
+	"wavecom", "", "cinterion", "simcom-lte", "quectel",
+];
 export const pause = (ms: number) => new Promise<void>((r) => setTimeout(r, Math.max(0, ms)));
 
 interface Bay {
@@ -54,24 +66,28 @@ export class Matrix {
 	readonly rand: () => number;
 	box!: Box;
 	tail!: SimTail;
+	private sim!: SimControl;
+	private calm!: Calm;
 	private bays = new Map<number, Bay>();
-	private turn: Promise<unknown> = Promise.resolve();
 	private spare: Promise<unknown> = Promise.resolve();
 	private next = 0;
 	private isOver = false;
+	private startedAt = 0;
 	private readonly came: string[] = [];
-	private readonly calmPosted: number[] = Array(calm).fill(0);
 
 	constructor(readonly options: MatrixOptions) {
 		this.rand = random(options.seed);
 		this.tally = {
-			rounds: 0, pairs: new Map(), said: new Map(), texts: 0, parts: 0, inbound: 0, unknown: 0,
-			calmBefore: 0, calmDuring: 0, calmWorst: Infinity, rssKb: [0, 0], fds: [0, 0], faults: [],
+			rounds: 0, left: 0, pairs: new Map(), said: new Map(), texts: 0, parts: 0, inbound: 0,
+			unknown: 0, held: [], faults: [],
 		};
 	}
 
-	get patience() {
-		return this.options.patienceMs ?? 720_000;
+	/** What is open when no new round begins may take so long. */
+	private get patience() {
+		const patience = this.options.patienceMs ?? 400_000;
+		const end = this.startedAt + (this.options.timeMs ?? Infinity) + patience;
+		return Math.max(0, Math.min(patience, end - performance.now()));
 	}
 
 	/** A modem that anybody's SIM may be exchanged with. */
@@ -79,16 +95,12 @@ export class Matrix {
 		return this.options.modems - 1;
 	}
 
-	/** One command at a time: modemsim serves few clients at once. */
 	control(command: string): Promise<any> {
-		const answer = this.turn.then(() => this.box.control(command));
-		this.turn = answer.catch(() => null);
-		return answer;
+		return this.sim.say(command);
 	}
 
 	async must(command: string) {
-		const answer = await this.control(command);
-		if (!answer.ok) throw new Error(`${command}: ${answer.error}`);
+		await this.sim.must(command);
 	}
 
 	between(from: number, to: number): number {
@@ -112,7 +124,7 @@ export class Matrix {
 		if (!sim) throw new Error(`modem ${m}: no SIM to send with`);
 		const messages = Array.from({ length: count }, () => {
 			const n = this.next++;
-			const text = m >= calm && n % 4 === 0 ? `#${n} `.repeat(30).padEnd(170, ".") : `#${n}`;
+			const text = n % 4 === 0 ? `#${n} `.repeat(30).padEnd(170, ".") : `#${n}`;
 			return { to: `+30694${String(n).padStart(7, "0")}`, text, class: "alert", sim };
 		});
 		await this.box.must("POST", "/messages", { messages });
@@ -135,50 +147,23 @@ export class Matrix {
 		}
 	}
 
-	/** What waits for each of the untouched bays never ends. */
-	private async feedCalm() {
-		while (!this.isOver) {
-			for (let m = 0; m < calm; m++) {
-				const waits = this.calmPosted[m] - this.tail.submits[m];
-				if (waits > backlog / 2) continue;
-				this.calmPosted[m] += backlog;
-				await this.post(m, backlog);
-			}
-			await pause(200);
-		}
-	}
-
-	private calmParts() {
-		let sum = 0;
-		for (let m = 0; m < calm; m++) sum += this.tail.submits[m];
-		return sum;
-	}
-
-	private async calmRate(ms: number): Promise<number> {
-		const [parts, at] = [this.calmParts(), performance.now()];
-		while (!this.isOver && performance.now() - at < ms) await pause(100);
-		return ((this.calmParts() - parts) * 1000) / (performance.now() - at);
-	}
-
-	private async watchCalm() {
-		while (!this.isOver) {
-			const rate = await this.calmRate(windowMs);
-			if (!this.isOver) this.tally.calmWorst = Math.min(this.tally.calmWorst, rate);
-		}
-	}
-
-	/** Every pair once, in an order of the seed's, then again. */
-	private *plan(): Generator<[Fault, Phase]> {
+	/** Every pair once, in an order of the seed's, then again; those that take long go first,
+	 * so that the end waits for none of them. */
+	private plan(): [Fault, Phase][] {
 		const pairs = faults
 			.flatMap((f) => phases.filter((p) => f.fits(p)).map((p): [Fault, Phase] => [f, p]))
-			.filter(([f, p]) => this.options.only?.test(`${f.name}, ${p.name}`) ?? true);
+			.filter(([f, p]) => this.options.only?.test(`${f.name}, ${p.name}`) ?? true)
+			.filter(([f, p]) => !this.options.quick || !takesLong(f, p));
 		if (pairs.length === 0) throw new Error(`nothing is called ${this.options.only}`);
+		const plan: [Fault, Phase][] = [];
 		for (let n = 0; n < this.options.rounds; n++) {
 			const i = n % pairs.length;
 			const j = i + Math.floor(this.rand() * (pairs.length - i));
 			[pairs[i], pairs[j]] = [pairs[j], pairs[i]];
-			yield pairs[i];
+			plan.push(pairs[i]);
 		}
+		const long = plan.filter(([f, p]) => takesLong(f, p));
+		return [...long, ...plan.filter(([f, p]) => !takesLong(f, p))];
 	}
 
 	live(m: number, what: string): Promise<Bay> {
@@ -212,77 +197,130 @@ export class Matrix {
 		this.tally.said.set(fault.name, said.add(`${b.state} ${b.reason}`));
 	}
 
-	private async round(m: number, fault: Fault, phase: Phase) {
+	/** One round; `at` is told each step. */
+	private async round(m: number, fault: Fault, phase: Phase, at: (step: string) => void) {
 		await this.live(m, "before");
+		at("arm");
 		await phase.arm(this, m);
 		await fault.arm?.(this, m, phase);
 		await phase.enter(this, m);
+		at("reach");
 		if (fault.act) await phase.reach(this, m);
+		at("act");
 		await fault.act?.(this, m, phase);
+		at("say");
 		await this.waitSaid(m, fault);
 		if (!fault.says) await pause(this.between(200, 1500));
+		at("cure");
 		for (const cure of ["fault none", "prompt 0", "latency 0", "submit 100"])
 			await this.must(`set ${m} ${cure}`);
 		await fault.cure?.(this, m);
+		at("back");
 		await this.live(m, "after");
 		// It works: a text goes.
+		at("text");
 		const before = this.tail.aired[m];
 		await this.post(m, 1);
 		await until("a text after the fault", () => this.tail.aired[m] > before, this.patience, 50);
 	}
 
-	private async worker(m: number, plan: Generator<[Fault, Phase]>) {
-		for (const [fault, phase] of plan) {
-			const pair = `${fault.name}, ${phase.name}`;
-			const run = () => this.round(m, fault, phase);
-			const at = performance.now();
-			try {
-				await (fault.needsSpare ? this.withSpare(run) : run());
-			} catch (e) {
-				this.tally.faults.push(`seed ${this.options.seed}, modem ${m}, ${pair}: ${(e as Error).message}`);
-				return; // this bay is not what the next round expects
-			} finally {
-				const tookS = ((performance.now() - at) / 1000).toFixed(1);
-				this.options.tell?.(`modem ${m}: ${pair}, ${tookS} s`);
-				this.tally.rounds++;
-				this.tally.pairs.set(pair, (this.tally.pairs.get(pair) ?? 0) + 1);
-			}
+	private async play(m: number, fault: Fault, phase: Phase): Promise<boolean> {
+		const pair = `${fault.name}, ${phase.name}`;
+		const steps: string[] = [];
+		const started = performance.now();
+		const at = (step: string) =>
+			steps.push(`${((performance.now() - started) / 1000).toFixed(1)} ${step}`);
+		const run = () => this.round(m, fault, phase, at);
+		try {
+			await (fault.needsSpare ? this.withSpare(run) : run());
+			return true;
+		} catch (e) {
+			this.tally.faults.push(
+				`seed ${this.options.seed}, modem ${m}, ${pair} (${steps.join(", ")}): ${(e as Error).message}`,
+			);
+			return false;
+		} finally {
+			at("end");
+			this.options.tell?.(`modem ${m}: ${pair}: ${steps.join(", ")}`);
+			this.tally.rounds++;
+			this.tally.pairs.set(pair, (this.tally.pairs.get(pair) ?? 0) + 1);
+			if (this.tally.rounds === Math.floor(this.options.rounds / 2)) this.hold();
 		}
 	}
 
-	private held(): [number, number] {
+	/** A bay after a round that failed is not what the next one expects. */
+	private async worker(m: number, plan: [Fault, Phase][]) {
+		for (;;) {
+			const isLate = performance.now() - this.startedAt > (this.options.timeMs ?? Infinity);
+			const pair = isLate ? undefined : plan.shift();
+			if (!pair || !(await this.play(m, ...pair))) return;
+		}
+	}
+
+	private hold() {
 		const pid = this.box.pid("chapar-modemd");
 		const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-		return [Number(rss?.[1]), readdirSync(`/proc/${pid}/fd`).length];
+		this.tally.held.push({ rssKb: Number(rss?.[1]), fds: readdirSync(`/proc/${pid}/fd`).length });
+	}
+
+	/** Three of four modems send so much that their pace is known. */
+	private async warm() {
+		const all = Array.from({ length: this.spareModem - calmModems.length }, (_, i) => i + calmModems.length);
+		const some = all.filter((m) => m % 4 !== 3);
+		for (const m of some) await this.post(m, warmTexts);
+		const isWarm = () => some.every((m) => this.tail.submits[m] >= warmTexts);
+		await until("traffic on each modem", isWarm, 120_000, 100);
+	}
+
+	private simConf(): string {
+		const own = Array.from({ length: this.options.modems - calmModems.length }, (_, i) => {
+			const m = i + calmModems.length;
+			const family = this.options.families ? families[m % families.length] : "";
+			return family ? `modem ${m} {\nprofile = ${family}\n}\n` : "";
+		});
+		const quick = `modem 0-${calmModems.length - 1} {\nsubmit = 200\n}\n`;
+		const control = `modem ${this.options.modems}-${this.options.modems + controlModems - 1} {\nsubmit = 200\n}\n`;
+		return `submit = 100\nstatus_delay = 100-300\n${quick}${control}${own.join("")}`;
+	}
+
+	private async start() {
+		const { modems, seed } = this.options;
+		this.box = await startBox({
+			modems: modems + controlModems,
+			seed,
+			radio: false,
+			sim: this.simConf(),
+			simArgs: ["--trace"],
+		});
+		this.sim = new SimControl(this.box.controlPath);
+		this.calm = new Calm(this.box, modems);
+		await this.calm.prepare(this.sim);
+		this.box.startRadio();
+		this.tail = new SimTail(this.box.simLogPath, modems + controlModems);
+		this.tail.onSubmit = (e) => this.calm.take(e);
+		await this.box.ready(modems);
+		await this.calm.start();
 	}
 
 	async run() {
-		const { modems, seed } = this.options;
-		this.box = await startBox({
-			modems,
-			seed,
-			sim: `submit = 100\nstatus_delay = 100-300\nmodem 0-${calm - 1} {\nsubmit = 500\n}\n`,
-			simArgs: ["--trace"],
-		});
-		this.tail = new SimTail(this.box, modems);
-		await this.box.ready();
-		const watch = [this.watchBays()];
-		for (let m = 0; m < modems; m++) await this.live(m, "at the start");
-		watch.push(this.tail.follow(() => this.isOver), this.feedCalm());
-		await until("first traffic", () => this.calmParts() > 4, 60_000);
-		this.tally.calmBefore = await this.calmRate(4000);
-		watch.push(this.watchCalm());
+		this.startedAt = performance.now();
+		await this.start();
+		const watch = [this.watchBays(), this.tail.follow(() => this.isOver)];
 		for (const w of watch) w.catch((e) => this.tally.faults.push(`${e.stack}`));
-		const from = this.held();
-		const [parts, at] = [this.calmParts(), performance.now()];
+		for (let m = 0; m < this.options.modems; m++) await this.live(m, "at the start");
+		await this.warm();
+		watch.push(this.calm.feed(() => this.isOver));
+		await this.calm.measureBefore(40);
+		this.startedAt = performance.now();
+		this.hold();
 		const plan = this.plan();
 		const workers = [];
-		for (let m = calm; m < this.spareModem; m++) workers.push(this.worker(m, plan));
+		for (let m = calmModems.length; m < this.spareModem; m++) workers.push(this.worker(m, plan));
 		await Promise.all(workers);
-		this.tally.calmDuring = ((this.calmParts() - parts) * 1000) / (performance.now() - at);
-		const to = this.held();
-		this.tally.rssKb = [from[0], to[0]];
-		this.tally.fds = [from[1], to[1]];
+		this.tally.left = plan.length;
+		this.hold();
+		this.tally.faults.push(...this.calm.judge());
+		this.tally.calm = this.calm.tally;
 		this.isOver = true;
 		await Promise.all(watch);
 		await this.drain();
@@ -300,30 +338,52 @@ export class Matrix {
 		for (const text of left()) this.tally.faults.push(`lost: ${text}`);
 	}
 
+	/** What the store calls sent went over the SIM that it names. */
+	private checkSims(events: SimEvent[]): string[] {
+		const over = new Set(onAir(events).map((p) => `${p.to} ${p.event.sim}`));
+		const { sent, delivered, undelivered } = partState;
+		return storedParts(this.box)
+			.filter((p) => [sent, delivered, undelivered].includes(p.state))
+			.filter((p) => !over.has(`${p.msisdn} ${p.iccid}`))
+			.map((p) => `${p.msisdn}: not on air over ${p.iccid}, part ${p.seq} of ${p.parts}`);
+	}
+
 	private check() {
 		const t = this.tally;
-		const v = judge(this.box);
+		const events = this.box.simLog().filter((e) => e.modem < this.options.modems);
+		const v = judge(this.box, events);
+		t.texts += this.calm.texts;
 		t.parts = v.onAirParts;
 		t.unknown = v.unknownParts;
-		t.faults.push(...v.faults.slice(0, 20));
-		for (const r of this.box.sql("SELECT text, count(*) AS n FROM inbound GROUP BY 1 HAVING n > 1"))
+		t.faults.push(...v.faults.slice(0, 20), ...this.checkSims(events).slice(0, 20));
+		for (const r of this.box.sql(
+			"SELECT text, count(*) AS n FROM inbound WHERE text LIKE 'in %' GROUP BY 1 HAVING n > 1",
+		))
 			t.faults.push(`came in ${r.n} times: ${r.text}`);
 		const aired = new Set(v.texts.map((text) => text.to));
 		const { failed, expired, cancelled, queued, held } = messageState;
 		const not = [failed, expired, cancelled, queued, held].join();
-		for (const r of this.box.sql(`SELECT msisdn, state, parts FROM message WHERE state IN (${not})`))
-			if (r.parts === 1 && aired.has(r.msisdn)) t.faults.push(`${r.msisdn}: on air, called ${r.state}`);
-		if (t.calmDuring < t.calmBefore / 2)
-			t.faults.push(`untouched bays: ${t.calmBefore} parts/s before, ${t.calmDuring} during`);
-		if (t.calmWorst < t.calmBefore / 4)
-			t.faults.push(`untouched bays: ${t.calmWorst} parts/s in the worst ${windowMs / 1000} s`);
-		if (t.fds[1] > t.fds[0] + 4) t.faults.push(`descriptors grow: ${t.fds}`);
-		if (t.rssKb[1] > t.rssKb[0] * 1.5 + 8192) t.faults.push(`memory grows: ${t.rssKb} KB`);
+		for (const r of this.box.sql(
+			`SELECT msisdn, state, parts, cause FROM message WHERE state IN (${not})`,
+		)) {
+			if (r.parts === 1 && aired.has(r.msisdn))
+				t.faults.push(`${r.msisdn}: on air, called ${r.state}`);
+			if (!/^cms 304$/.test(r.cause)) t.faults.push(`${r.msisdn}: given up for ${r.cause}`);
+		}
+		// One part at most is on air at a bay when its fault comes.
+		if (t.unknown > t.rounds) t.faults.push(`${t.unknown} unknown in ${t.rounds} rounds`);
+		const [from, half, to] = [t.held[0], t.held[1] ?? t.held[0], t.held[t.held.length - 1]];
+		if (to.fds > from.fds + 4) t.faults.push(`descriptors grow: ${JSON.stringify(t.held)}`);
+		if (to.rssKb > from.rssKb * 1.5 + 8192 || to.rssKb > half.rssKb * 1.1 + 4096)
+			t.faults.push(`memory grows: ${JSON.stringify(t.held)}`);
 	}
 
 	async end() {
 		this.isOver = true;
-		await this.box?.stop(this.tally.faults.length > 0);
+		this.sim?.end();
+		const keep = this.tally.faults.length > 0;
+		await this.calm?.end(keep);
+		await this.box?.stop(keep);
 	}
 }
 
@@ -338,4 +398,24 @@ export async function matrixRun(options: MatrixOptions): Promise<MatrixTally> {
 	if (matrix.tally.faults.length > 0) matrix.tally.faults.push(`kept in ${matrix.box?.dir}`);
 	await matrix.end();
 	return matrix.tally;
+}
+
+const times = (t: CalmTally["before"]) =>
+	`p50 ${t.p50} p99 ${t.p99} worst ${t.worst} ms, ${(100 * t.busy).toFixed(1)} % busy`;
+
+/** The run in one paragraph. */
+export function matrixTold(t: MatrixTally, tookMs: number): string {
+	const { calm } = t;
+	const waits = calm?.during
+		? `untouched bays wait for the box: before ${times(calm.before)}; meanwhile ` +
+			`${times(calm.during)}; control ${times(calm.control)}; ${calm.stalls} stalls of ` +
+			`their own in ${calm.during.parts} parts, worst ${calm.worstStall} ms`
+		: "untouched bays were not measured";
+	return (
+		`fault matrix: ${t.rounds} rounds of ${t.pairs.size} faults in their phases` +
+		`${t.left ? `, ${t.left} left undone` : ""}, ${Math.round(tookMs / 1000)} s; ${t.texts} texts, ` +
+		`${t.parts} parts on air, ${t.unknown} unknown, ${t.inbound} came in; ${waits}; modemd ` +
+		`${t.held.map((h) => h.rssKb).join(", ")} KB, ${t.held.map((h) => h.fds).join(", ")} ` +
+		`descriptors; ${t.faults.length} faults`
+	);
 }

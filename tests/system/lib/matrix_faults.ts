@@ -18,6 +18,7 @@ export interface Fault {
 	says?: RegExp; // the reasons one of which its bay must give; none: it comes back by itself
 	cure?(x: Matrix, m: number): Promise<void>;
 	needsSpare?: boolean;
+	isLong?: boolean; // it is over after a minute or more
 }
 
 const set = (x: Matrix, m: number, what: string) => x.must(`set ${m} ${what}`);
@@ -85,12 +86,16 @@ export const phases: Phase[] = [
 	receives("deleting", "+CMGD"),
 ];
 
+const named = (...names: string[]) => (phase: Phase) => names.includes(phase.name);
+const awaiting = named("awaiting the answer");
+const beforeTheBody = named("prompt", "PDU");
+
 /** One wrong answer, to a command of the phase. */
 const rule = (text: string, more: Partial<Fault> = {}): Fault => {
 	const spoilt = new Map<number, string>(); // by modem
 	return {
 		name: text,
-		fits: (phase) => !["prompt", "PDU"].includes(phase.name),
+		fits: (phase) => !beforeTheBody(phase),
 		arm: (x, m, phase) => {
 			const on = phase.commands[x.between(0, phase.commands.length)];
 			spoilt.set(m, `AT${on}`);
@@ -101,8 +106,8 @@ const rule = (text: string, more: Partial<Fault> = {}): Fault => {
 	};
 };
 
-const atPrompt = (text: string): Fault =>
-	rule(text, { fits: (phase) => ["prompt", "PDU"].includes(phase.name) });
+const atPrompt = (text: string, more: Partial<Fault> = {}): Fault =>
+	rule(text, { fits: beforeTheBody, ...more });
 
 /** Something done to the modem, at any time. */
 const deed = (name: string, act: Fault["act"], more: Partial<Fault> = {}): Fault => ({
@@ -112,9 +117,12 @@ const deed = (name: string, act: Fault["act"], more: Partial<Fault> = {}): Fault
 	...more,
 });
 
+const says = (name: string, line: string): Fault => deed(name, (x, m) => x.must(`urc ${m} ${line}`));
+
+/** The rule may fire only when the body is through the network, or not at all. */
 const replug: Fault["cure"] = async (x, m) => {
 	await pause(x.between(0, 2500));
-	await x.control(`replug ${m}`); // the rule may not have fired
+	for (let tries = 0; tries < 12 && !(await x.control(`replug ${m}`)).ok; tries++) await pause(200);
 };
 
 /** A modem that is so from then on, until it is cured. */
@@ -127,33 +135,65 @@ const keeps = (what: string, sound: string, more: Partial<Fault> = {}): Fault =>
 		...more,
 	});
 
-/** The same with a SIM or a network that shows after a reset. */
-const broken = (what: string, sound: string, says: RegExp): Fault => ({
-	...deed(what, async (x, m) => {
-		await set(x, m, what);
+/** The same with what shows after a reset only. */
+const resets = (what: string[], sound: string[], more: Partial<Fault> = {}): Fault => ({
+	...deed(what.join(", "), async (x, m) => {
+		for (const line of what) await set(x, m, line);
 		await x.must(`reset ${m}`);
 	}),
-	says,
 	cure: async (x, m) => {
-		await set(x, m, sound);
+		for (const line of sound) await set(x, m, line);
 		await x.must(`reset ${m}`);
 	},
+	...more,
 });
 
-const silent = /^(stuck|no_answer|not_a_modem)$/;
+/** A card is seen to by hand: the modem is pulled for it. */
+const byHand = (sound: string): Fault["cure"] => async (x, m) => {
+	await x.must(`unplug ${m}`);
+	await set(x, m, sound);
+	await replug(x, m);
+};
+
+/** What the service centre or the modem says, after which the bay waits for somebody. */
+const barred = (text: string, reason: RegExp): Fault =>
+	rule(text, {
+		fits: awaiting,
+		says: reason,
+		cure: async (x, m) => void (await x.box.must("POST", `/bays/${x.bay(m)?.id}/reset`)),
+	});
+
+/** The two modems' ports exchange their names, as they do when a hub starts anew. */
+const crossNames = async (x: Matrix, m: number) => {
+	const other = x.spareModem;
+	for (const one of [m, other]) await x.must(`unplug ${one}`);
+	await x.must(`replug ${m} as modem${other}`);
+	await x.must(`replug ${other} as modem${m}`);
+};
+
+const silent = /^(stuck|no_answer|not_a_modem|setup_refused)$/;
+const notIdle = (phase: Phase) => phase.name !== "idle"; // nothing is asked of an idle one
+const isDead = (port: string, more: Partial<Fault> = {}): Fault =>
+	keeps(`port ${port}`, "port modem", { fits: notIdle, says: silent, isLong: true, ...more });
 
 export const faults: Fault[] = [
-	rule("cms 38"),
-	rule("cms 42"),
-	rule("cms 331"),
-	rule("cms 500"),
-	rule("cme 14"),
-	rule("cme 100"),
+	// Answers of the network and of the modem, TS 24.011 E.2 and TS 27.005 3.2.5.
+	...[38, 42, 300, 331, 500].map((code) => rule(`cms ${code}`)),
+	...[21, 47, 192, 194, 301, 310, 311, 313, 314, 316, 320, 322, 332, 340, 512].map((code) =>
+		rule(`cms ${code}`, { fits: awaiting }),
+	),
+	rule("cms 304", { fits: awaiting }), // given up: the modem does not take this text
+	barred("cms 8", /^sim_barred$/),
+	barred("cms 50", /^sim_barred$/),
+	barred("cms 330", /^no_service_centre$/),
+	...[10, 11, 13, 14, 30, 31, 100].map((code) => rule(`cme ${code}`)),
 	rule("error"),
 	rule("lost"),
 	rule("swallow"),
 	rule("late 300"),
 	rule("late 7000"),
+	// Half a line: of a header, of its number, of the OK after it.
+	...[1, 4, 9, 10, 14].map((octets) => rule(`cut ${octets}`)),
 	rule("hang 700"),
 	rule("hang 8000"),
 	rule("reset"),
@@ -161,33 +201,123 @@ export const faults: Fault[] = [
 	atPrompt("noprompt"),
 	atPrompt("slowprompt 900"),
 	atPrompt("slowprompt 11000"),
+	...["cms 310", "cms 500", "cme 14", "error", "cut 3", "hang 700", "hang 8000", "reset"].map(
+		(kind) => atPrompt(`${kind} at=prompt`),
+	),
+	atPrompt("unplug at=prompt", { cure: replug }),
 	deed("hang for 400 ms", (x, m) => x.must(`hang ${m} 400`)),
 	deed("hang for 6 s", (x, m) => x.must(`hang ${m} 6000`)),
 	deed("hang for good", (x, m) => x.must(`hang ${m}`), {
-		// Nothing is asked of an idle one: a text finds out.
-		fits: (phase) => phase.name !== "idle",
+		fits: notIdle,
 		says: silent,
 		cure: (x, m) => x.must(`reset ${m}`),
+		isLong: true,
 	}),
 	deed("reset at once", (x, m) => x.must(`reset ${m}`)),
+	resets(["boot 5000"], ["boot 0"]),
 	deed("unplug at once", (x, m) => x.must(`unplug ${m}`), { cure: replug }),
 	deed("unplug, seen", (x, m) => x.must(`unplug ${m}`), { says: /^unplugged$/, cure: replug }),
+	deed("unplug and replug", async (x, m) => {
+		await x.must(`unplug ${m}`);
+		await x.must(`replug ${m}`);
+	}),
+	deed("another modem", async (x, m) => {
+		await x.must(`unplug ${m}`);
+		await set(x, m, `imei 86${String(1000 * m + x.between(0, 1000)).padStart(13, "0")}`);
+		await x.must(`replug ${m}`);
+	}),
 	deed("swap", (x, m) => x.must(`swap ${m} ${x.spareModem}`), {
 		needsSpare: true,
 		cure: async (x) => void (await x.live(x.spareModem, "the other of the swap")),
 	}),
+	deed("ports exchange their names", crossNames, {
+		needsSpare: true,
+		cure: async (x, m) => {
+			await pause(x.between(0, 4000));
+			for (const one of [m, x.spareModem]) await x.must(`unplug ${one}`);
+			for (const one of [m, x.spareModem]) await x.must(`replug ${one}`);
+			await x.live(x.spareModem, "the other of the exchange");
+		},
+	}),
+	// Noise on the line.
 	keeps("boot_urc_every 2", "boot_urc_every 0"),
+	deed(
+		"a flood of lines",
+		async (x, m) => {
+			await set(x, m, "boot_urc_burst 300");
+			await set(x, m, "boot_urc_every 10");
+		},
+		{
+			needsSpare: true, // one at a time: modemsim has one thread
+			cure: async (x, m) => {
+				await pause(x.between(500, 2500));
+				await set(x, m, "boot_urc_every 0");
+				await set(x, m, "boot_urc_burst 1");
+			},
+		},
+	),
 	keeps("split_bytes 1", "split_bytes 0"),
 	keeps("split_bytes 7", "split_bytes 0"),
 	keeps("inject all", "inject none"),
 	keeps("inject echo", "inject none"),
+	keeps("inject prompt", "inject none"),
+	keeps("inject answer", "inject none"),
+	resets(["echo_stays on", "echo_wrong on"], ["echo_stays off", "echo_wrong off"]),
+	says("a ring", "RING"),
+	says("no carrier", "NO CARRIER"),
+	says("a stray OK", "OK"),
+	says("a stray ERROR", "ERROR"),
+	says("a text that is not there", '+CMTI: "SM",199'),
+	says("a report that is not there", '+CDSI: "SM",199'),
+	says("half a text", "+CMT: ,24"),
+	says("half a report", "+CDS: 25"),
+	deed("a message that nobody can read", (x, m) => x.must(`raw ${m} 07911356040000F0FFFFFF`)),
 	keeps("csq 99", "csq 21"),
-	keeps("port silent", "port modem", { fits: (p) => p.name !== "idle", says: silent }),
-	keeps("port garbage", "port modem", { fits: (p) => p.name !== "idle", says: silent }),
-	keeps("port login", "port modem", { fits: (p) => p.name !== "idle", says: silent }),
-	broken("sim absent", "sim ready", /^no_sim$/),
-	broken("sim pin", "sim ready", /^sim_pin$/),
-	broken("sim puk", "sim ready", /^sim_puk$/),
-	broken("network denied", "network home", /^denied$/),
-	broken("network searching", "network home", /^(searching|no_network)$/),
+	keeps("latency 1500", "latency 0"),
+	keeps("latency 6500", "latency 0", { isLong: true }),
+	isDead("silent"),
+	isDead("garbage"),
+	isDead("login"),
+	isDead("endless", { fits: () => true }),
+	isDead("binary", { fits: () => true }),
+	// Memories.
+	deed("a full SIM is put in", async (x, m) => {
+		await x.must(`unplug ${m}`);
+		await x.must(`fill ${m}`);
+		await x.must(`replug ${m}`);
+		await x.receive(m);
+	}),
+	deed(
+		"a SIM fills up, and says so",
+		async (x, m) => {
+			await set(x, m, "full_urc on");
+			await x.must(`fill ${m}`);
+			await x.receive(m);
+		},
+		{ cure: (x, m) => set(x, m, "full_urc off") },
+	),
+	keeps("unsupported +CMGD", "unsupported ", { fits: named("idle", "reading", "deleting") }),
+	// The SIM and its network.
+	keeps("sim absent", "sim ready", { says: /^no_sim$/, isLong: true }),
+	resets(["sim absent"], ["sim ready"], { name: "sim absent at a reset", says: /^no_sim$/ }),
+	resets(["sim pin"], [], { says: /^sim_pin$/, cure: byHand("sim ready"), isLong: true }),
+	resets(["sim puk"], [], { says: /^sim_puk$/, cure: byHand("sim ready"), isLong: true }),
+	...["denied", "searching", "none"].flatMap((network) => {
+		const reason = network === "denied" ? /^denied$/ : /^(searching|no_network)$/;
+		return [
+			keeps(`network ${network}`, "network home", { says: reason }),
+			resets([`network ${network}`], ["network home"], {
+				name: `network ${network} after a reset`,
+				says: reason,
+				isLong: true,
+			}),
+		];
+	}),
+	keeps("network roaming", "network home"),
 ];
+
+/** Such rounds wait for time limits of the modem's: a minute and more. */
+export const takesLong = (fault: Fault, phase: Phase): boolean =>
+	fault.isLong === true ||
+	(fault.says !== undefined && (beforeTheBody(phase) || awaiting(phase))) ||
+	(/^(lost|swallow|hang|reset|cut|latency)/.test(fault.name) && awaiting(phase));

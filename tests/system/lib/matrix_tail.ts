@@ -1,24 +1,29 @@
-// The modems' log as it grows: what each modem was asked last, and how much it has sent.
+// The modems' log as it grows: what each modem was asked last, how much it has sent, and how
+// long its client let it wait.
 import { closeSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
-import { type Box, until } from "./box";
+import { until } from "./box";
+import type { SimEvent } from "./simlog";
 
 export class SimTail {
 	readonly submits: number[]; // bodies that each modem got
 	readonly aired: number[]; // of these, on air
+	readonly resets: number[]; // and plugs
+	onSubmit: (e: SimEvent) => void = () => undefined;
 	private readonly commands: string[][]; // since each modem's mark
 
 	constructor(
-		private readonly box: Box,
+		private readonly path: string,
 		modems: number,
 	) {
 		this.submits = Array(modems).fill(0);
 		this.aired = Array(modems).fill(0);
+		this.resets = Array(modems).fill(0);
 		this.commands = Array.from({ length: modems }, () => []);
 	}
 
 	async follow(isOver: () => boolean) {
-		const fd = openSync(this.box.simLogPath, "r");
+		const fd = openSync(this.path, "r");
 		const chunk = Buffer.alloc(1 << 16);
 		const decoder = new StringDecoder("utf8");
 		let rest = "";
@@ -40,8 +45,11 @@ export class SimTail {
 		if (e.ev === "submit") {
 			this.submits[e.modem]++;
 			if (e.on_air) this.aired[e.modem]++;
+			this.onSubmit(e);
 		} else if (e.ev === "cmd") {
 			this.commands[e.modem].push(e.line);
+		} else if (e.ev === "reset") {
+			this.resets[e.modem]++;
 		}
 	}
 
