@@ -189,8 +189,11 @@ void port_init(struct port *port, struct loop *loop, const struct port_events *e
 static enum err link_make(const char *target, const char *link)
 {
 	char temporary[PORT_PATH_MAX + 8];
+	const char *slash = strrchr(link, '/');
+	int dir = slash ? (int)(slash - link) + 1 : 0;
 
-	if (!str_format(temporary, sizeof(temporary), "%s.new", link))
+	/* hidden: nobody is to take it for a port */
+	if (!str_format(temporary, sizeof(temporary), "%.*s.%s", dir, link, link + dir))
 		return ERR_MEM;
 	(void)unlink(temporary); /* usually not there */
 	if (symlink(target, temporary) < 0 || rename(temporary, link) < 0) {

@@ -43,6 +43,7 @@ export interface MatrixTally {
 	faults: string[];
 }
 
+const spares = 4; // modems that others exchange SIMs and ports with
 const warmTexts = 18; // a modem's pace is known then, and a lost answer is not waited for long
 const families = [
 	"", "simcom", "quectel-lte", "", "huawei", "zte", "", "u-blox", "telit", "", "sierra",
@@ -59,6 +60,24 @@ interface Bay {
 	sim: { id: number } | null;
 }
 
+/** Things of which each is one's at a time. */
+class Pool<T> {
+	private readonly waits: (() => void)[] = [];
+
+	constructor(private readonly free: T[]) {}
+
+	async with<R>(work: (thing: T) => Promise<R>): Promise<R> {
+		while (this.free.length === 0) await new Promise<void>((r) => this.waits.push(r));
+		const thing = this.free.shift()!;
+		try {
+			return await work(thing);
+		} finally {
+			this.free.push(thing);
+			this.waits.shift()?.();
+		}
+	}
+}
+
 const works = (bay?: Bay) => /^(READY|SENDING)$/.test(bay?.state ?? "");
 
 export class Matrix {
@@ -69,7 +88,10 @@ export class Matrix {
 	private sim!: SimControl;
 	private calm!: Calm;
 	private bays = new Map<number, Bay>();
-	private spare: Promise<unknown> = Promise.resolve();
+	private sims = new Map<number, number>(); // which SIM is in which modem
+	private readonly spares: Pool<number>;
+	private readonly floods = new Pool([0]);
+	private readonly spareOf = new Map<number, number>();
 	private next = 0;
 	private isOver = false;
 	private startedAt = 0;
@@ -77,6 +99,7 @@ export class Matrix {
 
 	constructor(readonly options: MatrixOptions) {
 		this.rand = random(options.seed);
+		this.spares = new Pool(Array.from({ length: spares }, (_, i) => options.modems - 1 - i));
 		this.tally = {
 			rounds: 0, left: 0, pairs: new Map(), said: new Map(), texts: 0, parts: 0, inbound: 0,
 			unknown: 0, held: [], faults: [],
@@ -90,9 +113,15 @@ export class Matrix {
 		return Math.max(0, Math.min(patience, end - performance.now()));
 	}
 
-	/** A modem that anybody's SIM may be exchanged with. */
-	get spareModem() {
-		return this.options.modems - 1;
+	/** The modem that is modem m's for its round, to exchange SIMs or ports with. */
+	spare(m: number): number {
+		return this.spareOf.get(m)!;
+	}
+
+	/** Those that play rounds. */
+	private get players(): number[] {
+		const first = calmModems.length;
+		return Array.from({ length: this.options.modems - spares - first }, (_, i) => i + first);
 	}
 
 	control(command: string): Promise<any> {
@@ -111,11 +140,14 @@ export class Matrix {
 		return this.bays.get(m);
 	}
 
-	/** The spare modem belongs to one round at a time. */
-	withSpare<T>(work: () => Promise<T>): Promise<T> {
-		const done = this.spare.then(work);
-		this.spare = done.catch(() => null);
-		return done;
+	/** What the fault needs for itself belongs to one round at a time. */
+	private withNeeds(m: number, fault: Fault, work: () => Promise<void>): Promise<void> {
+		if (fault.needs === "flood") return this.floods.with(work);
+		if (fault.needs !== "spare") return work();
+		return this.spares.with((spare) => {
+			this.spareOf.set(m, spare);
+			return work();
+		});
 	}
 
 	/** So many texts to the SIM in modem m, some of them in two parts. */
@@ -166,15 +198,23 @@ export class Matrix {
 		return [...long, ...plan.filter(([f, p]) => !takesLong(f, p))];
 	}
 
+	/** The SIMs of two modems have changed places. */
+	exchanged(m: number, other: number) {
+		const [a, b] = [this.sims.get(m), this.sims.get(other)];
+		this.sims.set(m, b!);
+		this.sims.set(other, a!);
+	}
+
+	/** Until it works, with the SIM that is in it. */
 	live(m: number, what: string): Promise<Bay> {
-		return until(
-			what,
-			() => (works(this.bay(m)) ? this.bay(m) : undefined),
-			this.patience,
-			50,
-		).catch(() => {
+		const isLive = (b?: Bay) =>
+			works(b) && b?.sim && (this.sims.get(m) ?? b.sim.id) === b.sim.id ? b : undefined;
+		return until(what, () => isLive(this.bay(m)), this.patience, 50).catch(() => {
 			const b = this.bay(m);
-			throw new Error(`${what}: not back, ${b?.state} ${b?.reason} (${b?.reason_text})`);
+			throw new Error(
+				`${what}: not back, ${b?.state} ${b?.reason} (${b?.reason_text}), SIM ${b?.sim?.id} ` +
+					`in place of ${this.sims.get(m)}`,
+			);
 		});
 	}
 
@@ -232,7 +272,7 @@ export class Matrix {
 			steps.push(`${((performance.now() - started) / 1000).toFixed(1)} ${step}`);
 		const run = () => this.round(m, fault, phase, at);
 		try {
-			await (fault.needsSpare ? this.withSpare(run) : run());
+			await this.withNeeds(m, fault, run);
 			return true;
 		} catch (e) {
 			this.tally.faults.push(
@@ -265,8 +305,7 @@ export class Matrix {
 
 	/** Three of four modems send so much that their pace is known. */
 	private async warm() {
-		const all = Array.from({ length: this.spareModem - calmModems.length }, (_, i) => i + calmModems.length);
-		const some = all.filter((m) => m % 4 !== 3);
+		const some = this.players.filter((m) => m % 4 !== 3);
 		for (const m of some) await this.post(m, warmTexts);
 		const isWarm = () => some.every((m) => this.tail.submits[m] >= warmTexts);
 		await until("traffic on each modem", isWarm, 120_000, 100);
@@ -307,16 +346,15 @@ export class Matrix {
 		await this.start();
 		const watch = [this.watchBays(), this.tail.follow(() => this.isOver)];
 		for (const w of watch) w.catch((e) => this.tally.faults.push(`${e.stack}`));
-		for (let m = 0; m < this.options.modems; m++) await this.live(m, "at the start");
+		for (let m = 0; m < this.options.modems; m++)
+			this.sims.set(m, (await this.live(m, "at the start")).sim!.id);
 		await this.warm();
 		watch.push(this.calm.feed(() => this.isOver));
 		await this.calm.measureBefore(40);
 		this.startedAt = performance.now();
 		this.hold();
 		const plan = this.plan();
-		const workers = [];
-		for (let m = calmModems.length; m < this.spareModem; m++) workers.push(this.worker(m, plan));
-		await Promise.all(workers);
+		await Promise.all(this.players.map((m) => this.worker(m, plan)));
 		this.tally.left = plan.length;
 		this.hold();
 		this.tally.faults.push(...this.calm.judge());

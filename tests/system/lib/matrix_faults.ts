@@ -17,7 +17,7 @@ export interface Fault {
 	act?(x: Matrix, m: number, phase: Phase): Promise<void>; // in the middle of it
 	says?: RegExp; // the reasons one of which its bay must give; none: it comes back by itself
 	cure?(x: Matrix, m: number): Promise<void>;
-	needsSpare?: boolean;
+	needs?: "spare" | "flood"; // what one round at a time may have
 	isLong?: boolean; // it is over after a minute or more
 }
 
@@ -165,7 +165,7 @@ const barred = (text: string, reason: RegExp): Fault =>
 
 /** The two modems' ports exchange their names, as they do when a hub starts anew. */
 const crossNames = async (x: Matrix, m: number) => {
-	const other = x.spareModem;
+	const other = x.spare(m);
 	for (const one of [m, other]) await x.must(`unplug ${one}`);
 	await x.must(`replug ${m} as modem${other}`);
 	await x.must(`replug ${other} as modem${m}`);
@@ -226,17 +226,24 @@ export const faults: Fault[] = [
 		await set(x, m, `imei 86${String(1000 * m + x.between(0, 1000)).padStart(13, "0")}`);
 		await x.must(`replug ${m}`);
 	}),
-	deed("swap", (x, m) => x.must(`swap ${m} ${x.spareModem}`), {
-		needsSpare: true,
-		cure: async (x) => void (await x.live(x.spareModem, "the other of the swap")),
-	}),
+	deed(
+		"swap",
+		async (x, m) => {
+			await x.must(`swap ${m} ${x.spare(m)}`);
+			x.exchanged(m, x.spare(m));
+		},
+		{
+			needs: "spare",
+			cure: async (x, m) => void (await x.live(x.spare(m), "the other of the swap")),
+		},
+	),
 	deed("ports exchange their names", crossNames, {
-		needsSpare: true,
+		needs: "spare",
 		cure: async (x, m) => {
 			await pause(x.between(0, 4000));
-			for (const one of [m, x.spareModem]) await x.must(`unplug ${one}`);
-			for (const one of [m, x.spareModem]) await x.must(`replug ${one}`);
-			await x.live(x.spareModem, "the other of the exchange");
+			for (const one of [m, x.spare(m)]) await x.must(`unplug ${one}`);
+			for (const one of [m, x.spare(m)]) await x.must(`replug ${one}`);
+			await x.live(x.spare(m), "the other of the exchange");
 		},
 	}),
 	// Noise on the line.
@@ -248,7 +255,7 @@ export const faults: Fault[] = [
 			await set(x, m, "boot_urc_every 10");
 		},
 		{
-			needsSpare: true, // one at a time: modemsim has one thread
+			needs: "flood", // one at a time: modemsim has one thread
 			cure: async (x, m) => {
 				await pause(x.between(500, 2500));
 				await set(x, m, "boot_urc_every 0");
@@ -316,8 +323,9 @@ export const faults: Fault[] = [
 	keeps("network roaming", "network home"),
 ];
 
-/** Such rounds wait for time limits of the modem's: a minute and more. */
+/** Such rounds wait for time limits of modems and looks at them: up to some minutes. */
 export const takesLong = (fault: Fault, phase: Phase): boolean =>
 	fault.isLong === true ||
-	(fault.says !== undefined && (beforeTheBody(phase) || awaiting(phase))) ||
-	(/^(lost|swallow|hang|reset|cut|latency)/.test(fault.name) && awaiting(phase));
+	(fault.says !== undefined && fault.name !== "unplug, seen") ||
+	(/^(lost|swallow|late 7|hang|reset|boot|cut|latency|cms 3[123]|sim)/.test(fault.name) &&
+		(beforeTheBody(phase) || awaiting(phase)));
