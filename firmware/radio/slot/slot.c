@@ -273,7 +273,7 @@ static void on_sim_news_in_registering(void *user, const void *data)
 	struct slot *slot = user;
 
 	if (slot_chore_is_set_up_fresh(slot))
-		slot->chore.is_sim_news = true; /* slot_boot_read_net() looks */
+		slot->chore.is_sim_news = true; /* slot_boot_set_up() looks */
 	else
 		on_sim_changed(slot, data);
 }

@@ -333,15 +333,6 @@ void slot_boot_known(void *user, const void *data)
 	again_if_busy(slot, modem_setup(slot->modem, on_set_up, slot));
 }
 
-void slot_boot_set_up(void *user, const void *data)
-{
-	struct slot *slot = user;
-
-	(void)data;
-	slot->is_set_up = true;
-	read_net(slot);
-}
-
 /* Without a SIM there is no network either: few modems say which of the two it was. */
 static void on_looked(void *user, enum err err, const struct modem_sim_info *sim)
 {
@@ -358,6 +349,23 @@ static void on_looked(void *user, enum err err, const struct modem_sim_info *sim
 		read_net(slot);
 }
 
+static void look_and_read_net(struct slot *slot)
+{
+	again_if_busy(slot, modem_read_sim(slot->modem, on_looked, slot));
+}
+
+void slot_boot_set_up(void *user, const void *data)
+{
+	struct slot *slot = user;
+
+	(void)data;
+	slot->is_set_up = true;
+	if (slot->chore.is_sim_news)
+		look_and_read_net(slot);
+	else
+		read_net(slot);
+}
+
 /* The timer of REGISTERING: whatever step was busy is tried again. */
 void slot_boot_find(void *user, const void *data)
 {
@@ -369,7 +377,7 @@ void slot_boot_find(void *user, const void *data)
 	else if (!slot->is_set_up)
 		again_if_busy(slot, modem_setup(slot->modem, on_set_up, slot));
 	else
-		again_if_busy(slot, modem_read_sim(slot->modem, on_looked, slot));
+		look_and_read_net(slot);
 }
 
 void slot_boot_take_net(struct slot *slot, const struct modem_net_info *net)
