@@ -67,6 +67,7 @@ struct modem_fetches {
 		uint16_t index;
 	} ring[MODEM_FETCH_MAX];
 	size_t head, n;
+	bool has_found; /* the one that runs */
 };
 
 struct modem_nitz { /* the network's clock, as it was told last */

@@ -194,6 +194,7 @@ static const struct {
 static void on_fetched(void *user, const struct modem_stored *stored)
 {
 	struct modem *m = user;
+	m->fetches.has_found = true;
 	modem_emit(m,
 		&(struct modem_event){ .kind = MODEM_EVENT_MESSAGE, .stored = stored });
 }
@@ -205,6 +206,7 @@ static void prepare_fetch(struct modem *m)
 	m->sms.store = f->ring[f->head].store;
 	m->sms.index = f->ring[f->head].index;
 	m->sms.each = on_fetched;
+	f->has_found = false;
 	m->sms.user = m;
 	f->head = (f->head + 1) % MODEM_FETCH_MAX;
 	f->n--;
@@ -366,6 +368,8 @@ static bool probe_goes_on(struct modem *m, const struct at_result *result)
 void modem_job_ended(struct modem *m, const struct at_result *result)
 {
 	bool was_fetch = m->running == MODEM_JOB_FETCH;
+	/* an OK without its message may have been another answer's */
+	bool is_missed = was_fetch && (err_of(result) != ERR_OK || !m->fetches.has_found);
 
 	if (continue_setup(m, result) || modem_ussd_goes_on(m, result) ||
 		modem_self_test_goes_on(m, result) || probe_goes_on(m, result))
@@ -376,7 +380,7 @@ void modem_job_ended(struct modem *m, const struct at_result *result)
 	start_next(m, was_fetch);
 	if (!was_fetch)
 		end_request(m, result);
-	else if (err_of(result) != ERR_OK)
+	if (is_missed)
 		modem_news_tell(m, MODEM_EVENT_UNREAD);
 	tell_if_stuck(m);
 }
