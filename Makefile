@@ -299,11 +299,15 @@ deb: ## the Debian package for ARCH=amd64, arm64 or armhf: build/chapar_VERSION_
 	@BUILD=$(BUILD) VERSION=$(VERSION) scripts/deb.sh $(ARCH)
 
 # The arm64 package on a whole emulated machine; CHAPAR_CUTS and SEED change the power cuts.
-.PHONY: system-test
+.PHONY: system-test socket-test
 system-test: ## the package on Debian's arm64 kernel in qemu: systemd, USB, lines, power cuts
 	@scripts/setup.sh test
 	@scripts/setup.sh qemu
 	@BUILD=$(BUILD) scripts/system_test.sh
+socket-test: ## the same machine with a hub that switches its sockets: modems that hang or vanish
+	@scripts/setup.sh test
+	@scripts/setup.sh qemu
+	@BUILD=$(BUILD) scripts/system_test.sh sockets
 
 .PHONY: clean help
 clean: ## remove what was built

@@ -1,10 +1,12 @@
 #!/bin/bash
-# Runs the package of arm64 on an emulated board; ends with `N passed, N failed`.
+# Runs the package of arm64 on an emulated board, `system_test.sh [system|sockets]`; ends with
+# `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 export BUILD=${BUILD:-build}
 export CHAPAR_BIN=${CHAPAR_BIN:-$BUILD/bin}
-log=$BUILD/log/system-test.log
+what=${1:-system}
+log=$BUILD/log/$what-test.log
 mkdir -p "$BUILD/log"
 
 prepare()
@@ -12,7 +14,7 @@ prepare()
 	make --no-print-directory -s -j"$(nproc)" BUILD="$BUILD" "$BUILD/bin/modemsim" >&2 &&
 		tests/system/qemu/image.sh >&2 &&
 		scripts/deb.sh arm64 &&
-		node scripts/bundle.mjs --out "$BUILD/ts" tests/system/qemu/system.ts
+		node scripts/bundle.mjs --out "$BUILD/ts" "tests/system/qemu/$what.ts"
 }
 
 if ! made=$(prepare 2>"$log"); then

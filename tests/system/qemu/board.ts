@@ -65,7 +65,7 @@ export class Board extends Box {
 		});
 	}
 
-	private modemArgs(): string[] {
+	protected modemArgs(): string[] {
 		return Array.from({ length: this.modems }, (_, i) => [
 			"-chardev",
 			`serial,id=c${i},path=${readlinkSync(join(this.dir, "bank", `modem${i}`))}`,
@@ -75,7 +75,7 @@ export class Board extends Box {
 	}
 
 	// USB path 1-N: N is the modem's number from 1 on.
-	private device(i: number): string {
+	protected device(i: number): string {
 		return `usb-serial,bus=xhci.0,port=${i + 1},chardev=c${i},id=m${i},always-plugged=on`;
 	}
 
