@@ -102,6 +102,8 @@ static void take_stored(struct modem *m, const char *text)
 	struct at_stored s;
 
 	if (at_parse_cmti(text, strlen(text), &s)) {
+		struct modem_fill *fill = &m->sms.fill[s.store];
+		fill->used = (uint16_t)(fill->used + (fill->used < fill->total));
 		fetch_add(m, s.store, s.index);
 		return;
 	}

@@ -39,7 +39,12 @@ static bool is_in_trouble(const struct line_view *line)
 struct summing {
 	struct overview *v;
 	unsigned sims;
-	int64_t sending; /* SIMs with a part on air, as the radio side says it now */
+	int64_t sending;   /* SIMs with a part on air, as the radio side says it now */
+	bool is_clock_off; /* a network tells another time */
+};
+
+enum {
+	FILL_ALARM_PERCENT = 80 /* of a message memory: the box empties it, or should */
 };
 
 static bool on_bay(void *user, const struct line_view *line)
@@ -49,6 +54,12 @@ static bool on_bay(void *user, const struct line_view *line)
 	s->sending += line->is_live && str_eq(line->state, "SENDING");
 	if (is_in_trouble(line))
 		add_problem(s->v, "bay_trouble", line->reason_text, line->bay.id);
+	if (line->is_live && line->fill_percent >= FILL_ALARM_PERCENT)
+		add_problem(s->v, "memory_full",
+			"The memory for incoming texts of a modem is almost full: soon "
+			"it takes no more.",
+			line->bay.id);
+	s->is_clock_off |= line->is_live && line->clock_off_s != 0;
 	return true;
 }
 
@@ -75,25 +86,30 @@ static bool on_running(void *user, const struct campaign *c)
 	return true;
 }
 
-static void find_problems(struct office *o, struct overview *v, unsigned sims)
+static void find_problems(struct office *o, struct overview *v, const struct summing *s)
 {
 	if (o->hub && !hub_is_linked(o->hub))
 		add_problem(v, "modemd_away",
 			"The radio side (chapar-modemd) does not run: nothing is sent.",
 			0);
-	if (sims == 0)
+	if (s->sims == 0)
 		add_problem(v, "no_sim",
 			"No SIM was found yet. Plug in a modem with a SIM.", 0);
 	if (!clock_wall_is_sane(office_now(o)))
 		add_problem(v, "clock_wrong",
 			"The box does not know the date. Connect it to the network.", 0);
+	else if (s->is_clock_off)
+		add_problem(v, "clock_off",
+			"The clock of the mobile network differs from the box's by more "
+			"than two minutes. Check the box's date and time.",
+			0);
 }
 
 enum err overview_get(struct office *o, struct overview *out)
 {
 	struct message_tally tally;
 	struct lines_speed speed;
-	struct summing sum = { out, 0, 0 };
+	struct summing sum = { .v = out };
 	struct campaign_query running = { .state = CAMPAIGN_RUNNING, .max = PAGE_MAX };
 	struct eta eta;
 	memset(out, 0, sizeof(*out));
@@ -119,7 +135,7 @@ enum err overview_get(struct office *o, struct overview *out)
 	out->parts_waiting = tally.parts[MESSAGE_QUEUED] + tally.parts[MESSAGE_SENDING];
 	eta_of_parts(out->parts_waiting, 0, &speed, &eta);
 	out->eta_s = eta.is_known ? (eta.from_ms + 999) / 1000 : -1;
-	find_problems(o, out, sum.sims);
+	find_problems(o, out, &sum);
 	return ERR_OK;
 }
 

@@ -10,6 +10,7 @@
 
 #include "firmware/office/hub.h"
 #include "firmware/office/hub_link.h"
+#include "firmware/office/overview.h"
 #include "firmware/office/bank/lines.h"
 #include "firmware/office/keeper.h"
 #include "firmware/office/workers.h"
@@ -267,6 +268,7 @@ static void test_lines(void **state)
 	struct line_view v;
 	struct lines_speed speed;
 	char line[100];
+	static struct overview seen_all;
 	int64_t bay;
 	const struct bay seen = { .key = "usb-1",
 		.port = "/dev/ttyUSB0",
@@ -285,6 +287,15 @@ static void test_lines(void **state)
 	assert_true(v.is_live);
 	assert_int_equal(v.bars, 4);
 	assert_int_equal(v.sim.id, f->sim);
+	FINE(f, overview_get(&f->o, &seen_all));
+	assert_int_equal(seen_all.n_problems, 0);
+	(void)str_append(line, sizeof(line), " fill=80 clock_off=-3600"); /* fits */
+	hub_link_line(hub, line);
+	FINE(f, overview_get(&f->o, &seen_all));
+	assert_int_equal(seen_all.n_problems, 2);
+	assert_string_equal(seen_all.problems[0].code, "memory_full");
+	assert_int_equal(seen_all.problems[0].bay_id, bay);
+	assert_string_equal(seen_all.problems[1].code, "clock_off");
 	FINE(f, lines_speed(&f->o, &speed));
 	assert_int_equal(speed.sims, 1);
 	assert_int_equal(speed.unmeasured, 1);

@@ -12,8 +12,7 @@
 struct slot;
 
 enum {
-	SLOT_FILL_ALARM_PERCENT = 80, /* of a message memory: told in the panel */
-	SLOT_CLOCK_OFF_S = 120,	      /* what the network's clock and ours may differ */
+	SLOT_CLOCK_OFF_S = 120, /* what the network's clock and ours may differ */
 };
 
 struct slot_test_end {	  /* every test that was accepted ends so, once */

@@ -180,7 +180,7 @@ export function OverviewPage() {
 				</span>
 			</div>
 			{data.problems
-				.filter((p) => p.code !== "bay_trouble")
+				.filter((p) => p.code !== "bay_trouble" && p.code !== "memory_full")
 				.map((p) => {
 					const key = `problem.${p.code}`;
 					return (
