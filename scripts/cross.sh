@@ -30,6 +30,9 @@ if [ ! -d "$sysroot" ]; then
 		--dpkgopt='path-exclude=/usr/share/doc/*' bookworm "$sysroot.new" \
 		http://deb.debian.org/debian >&2
 	mv "$sysroot.new" "$sysroot"
+	# Of another set of libraries.
+	find "$cache" -mindepth 1 -maxdepth 1 -name "sysroot-$arch-*" ! -path "$sysroot" \
+		-exec rm -rf {} +
 fi
 [ $# -gt 0 ] || exec echo "$sysroot"
 

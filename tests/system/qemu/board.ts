@@ -3,11 +3,12 @@
 // read and driven through qemu's monitor. To the judge it is a Box like any other.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, createWriteStream, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Box, until } from "../lib/box";
+import { Disk, type Loss } from "./disk";
 
 export interface Done {
 	status: number;
@@ -18,6 +19,8 @@ export interface Done {
 // the address that masks no line, and the direction register.
 const gpioData = 0x090303fc;
 const gpioDirection = 0x09030400;
+
+const boot = ["vmlinuz", "initrd.gz"];
 
 /** An emulated machine beside other work is slow; what never comes fails all the same. */
 export const patienceMs = 240_000;
@@ -39,8 +42,9 @@ export class Board extends Box {
 	private said = ""; // by the monitor since its last command
 	private heard = ""; // from the shell
 	private commands = 0;
-	private readonly image: string;
-	readonly disk: string;
+	private monitorFree: Promise<unknown> = Promise.resolve();
+	private shellFree: Promise<unknown> = Promise.resolve();
+	readonly disk: Disk;
 	boots = 0;
 	bootMs: number[] = [];
 
@@ -50,19 +54,13 @@ export class Board extends Box {
 		seed: number,
 	) {
 		super({ modems, sim, seed });
-		this.image = execFileSync("tests/system/qemu/image.sh", { encoding: "utf8" }).trim();
-		this.disk = join(this.dir, "disk.ext4");
 		// A test that is ended from outside leaves no machine running.
 		process.once("exit", () => this.qemu?.kill("SIGKILL"));
 		process.once("SIGTERM", () => process.exit(1));
-		execFileSync("cp", ["--sparse=always", join(this.image, "disk.ext4"), this.disk]);
-	}
-
-	/** Puts a file on the disk of a board that is off. */
-	give(file: string, to: string) {
-		execFileSync("/usr/sbin/debugfs", ["-w", "-R", `write ${resolve(file)} ${to}`, this.disk], {
-			stdio: "ignore",
-		});
+		// Copied at once: a newer image may take this one's place in the cache meanwhile.
+		const image = execFileSync("tests/system/qemu/image.sh", { encoding: "utf8" }).trim();
+		for (const name of boot) copyFileSync(join(image, name), join(this.dir, name));
+		this.disk = new Disk(image, this.dir);
 	}
 
 	protected modemArgs(): string[] {
@@ -74,9 +72,13 @@ export class Board extends Box {
 		]).flat();
 	}
 
-	// USB path 1-N: N is the modem's number from 1 on.
-	protected device(i: number): string {
-		return `usb-serial,bus=xhci.0,port=${i + 1},chardev=c${i},id=m${i},always-plugged=on`;
+	/** A modem's USB path: the machine's first bus, then ports. */
+	protected place(i: number): string {
+		return `1-${i + 1}`;
+	}
+
+	private device(i: number): string {
+		return `usb-serial,bus=xhci.0,port=${this.place(i).slice(2)},chardev=c${i},id=m${i},always-plugged=on`;
 	}
 
 	async boot(httpPort: number) {
@@ -87,12 +89,12 @@ export class Board extends Box {
 		this.url = `http://127.0.0.1:${httpPort}`;
 		const args = [
 			..."-M virt -cpu cortex-a53 -smp 2 -m 768 -display none -no-reboot".split(" "),
-			..."-device virtio-blk-pci,drive=d0 -device virtio-net-pci,netdev=n0,romfile=".split(" "),
+			...this.disk.attach(),
+			..."-device virtio-net-pci,netdev=n0,romfile=".split(" "),
 			..."-device virtio-serial-pci -device virtserialport,chardev=t0,name=test".split(" "),
 			..."-device qemu-xhci,id=xhci,p2=8,p3=8".split(" "),
-			...["-kernel", join(this.image, "vmlinuz"), "-initrd", join(this.image, "initrd.gz")],
+			...["-kernel", join(this.dir, "vmlinuz"), "-initrd", join(this.dir, "initrd.gz")],
 			...["-append", "console=ttyAMA0 rdinit=/init panic=3 systemd.show_status=0"],
-			...["-drive", `file=${this.disk},if=none,id=d0,format=raw`],
 			...["-netdev", `user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:${httpPort}-:8080`],
 			...["-chardev", `socket,path=${shell},server=on,wait=off,id=t0`],
 			...["-serial", `file:${join(this.dir, `serial${this.boots}.log`)}`],
@@ -114,20 +116,36 @@ export class Board extends Box {
 	}
 
 	/** One command of qemu's monitor; what it says. */
-	async monitor(command: string): Promise<string> {
+	monitor(command: string): Promise<string> {
+		const said = this.monitorFree.then(() => this.ask(command));
+		this.monitorFree = said.catch(() => undefined);
+		return said;
+	}
+
+	private async ask(command: string): Promise<string> {
 		const mark = `mark${++this.commands}`;
 		this.said = "";
 		this.monitorSocket?.write(`${command}\n${mark}\n`);
 		// It does not know the second word, and says so when it is through with the first.
-		await until(`the monitor after ${command}`, () =>
-			this.said.includes(`unknown command: '${mark}'`),
+		await until(
+			`the monitor after ${command}`,
+			() => this.said.includes(`unknown command: '${mark}'`),
+			patienceMs,
+			2,
 		);
 		return this.said;
 	}
 
 	/** A command in the guest, as root. */
-	async run(command: string, timeoutMs = patienceMs): Promise<Done> {
+	run(command: string, timeoutMs = patienceMs): Promise<Done> {
+		const done = this.shellFree.then(() => this.execute(command, timeoutMs));
+		this.shellFree = done.catch(() => undefined);
+		return done;
+	}
+
+	private async execute(command: string, timeoutMs: number): Promise<Done> {
 		const number = ++this.commands;
+		this.heard = "";
 		this.shellSocket?.write(`${number} ${Buffer.from(command).toString("base64")}\n`);
 		const answer = await until(
 			`the guest: ${command}`,
@@ -138,7 +156,6 @@ export class Board extends Box {
 			},
 			timeoutMs,
 		);
-		this.heard = "";
 		const [, status, output] = answer.split(" ");
 		return { status: Number(status), output: Buffer.from(output, "base64").toString().trimEnd() };
 	}
@@ -159,8 +176,11 @@ export class Board extends Box {
 		await this.control(`reset ${i}`);
 	}
 
+	/** It returns. qemu lets go of a device's parts a moment after the device is gone. */
 	async plug(i: number) {
-		await this.monitor(`device_add ${this.device(i)}`);
+		await until(`modem ${i} to be taken`, async () =>
+			!/Error/.test(await this.monitor(`device_add ${this.device(i)}`)),
+		);
 	}
 
 	private async register(address: number): Promise<number> {
@@ -189,22 +209,25 @@ export class Board extends Box {
 		await this.hold(() => Date.now() >= end);
 	}
 
-	/** The machine's power fails: nothing that was not on its disk remains. */
-	async cut() {
+	private async gone(end: () => void) {
 		const { qemu } = this;
 		const exit = qemu ? once(qemu, "exit") : Promise.resolve();
-		this.monitorSocket?.write("quit\n");
+		end();
 		await exit;
 		this.closeSockets();
+	}
+
+	/** The machine's power fails, and the modems' with it: what was not on its disk is lost. */
+	async cut(rand: () => number): Promise<Loss> {
+		await this.gone(() => this.disk.whileWriting(() => this.qemu?.kill("SIGKILL")));
 		for (let i = 0; i < this.modems; i++) await this.control(`reset ${i}`);
+		return this.disk.fail(rand);
 	}
 
 	async powerOff() {
-		const { qemu } = this;
-		const exit = qemu ? once(qemu, "exit") : Promise.resolve();
-		this.shellSocket?.write(`0 ${Buffer.from("systemctl poweroff").toString("base64")}\n`);
-		await exit;
-		this.closeSockets();
+		const order = Buffer.from("systemctl poweroff").toString("base64");
+		await this.gone(() => this.shellSocket?.write(`0 ${order}\n`));
+		this.disk.keep();
 	}
 
 	private closeSockets() {
@@ -223,17 +246,22 @@ export class Board extends Box {
 		writeFileSync(this.store, gunzipSync(Buffer.from(text, "base64")));
 	}
 
-	override async ready(sims = this.modems) {
-		await until(
-			`${sims} SIMs ready`,
-			async () => {
-				const { body } = await this.api("GET", "/sims").catch(() => ({ body: null }));
-				const live = (s: { state: string }) => /READY|SENDING/.test(s.state);
-				return body?.items && body.items.filter(live).length >= sims;
-			},
-			patienceMs,
-			250,
-		);
+	/** The bay that a modem's socket is. */
+	async bay(i: number): Promise<any> {
+		const answer = await this.api("GET", "/bays").catch(() => null);
+		return answer?.body?.items?.find((b: { port: string }) => b.port === `usb:${this.place(i)}`);
+	}
+
+	/** Until these modems can send. */
+	async live(...modems: number[]) {
+		for (const i of modems) {
+			const isLive = async () => /^(READY|SENDING)$/.test((await this.bay(i))?.state);
+			await until(`modem ${i} to be live`, isLive, patienceMs, 200);
+		}
+	}
+
+	override async ready() {
+		await this.live(...Array.from({ length: this.modems }, (_, i) => i));
 	}
 
 	guestLog(): string {

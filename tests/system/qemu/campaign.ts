@@ -119,10 +119,10 @@ export class Campaigns {
 			}
 		}
 		for (const { to, isFirst } of this.stops) {
-			const parts = this.airTo(to);
-			const confirmation = parts.findIndex((p) => !this.isCampaign(p));
-			if (confirmation !== parts.length - 1) faults.push(`${to}: written to after STOP`);
-			if (isFirst && parts.length > 1) faults.push(`${to}: got a text that was not on air at STOP`);
+			const campaign = this.airTo(to).map((p) => this.isCampaign(p));
+			const confirmation = campaign.indexOf(false);
+			if (campaign.lastIndexOf(true) > confirmation) faults.push(`${to}: written to after STOP`);
+			if (isFirst && campaign.includes(true)) faults.push(`${to}: got a text that was not on air at STOP`);
 		}
 		return faults;
 	}

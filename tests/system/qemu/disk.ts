@@ -3,7 +3,7 @@
 // leaves the disk as it was at boot plus all that was written before the last flush. Of later
 // writes a disk with a cache keeps some, loses some and tears some; so does this one.
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const sector = 512;
@@ -21,22 +21,38 @@ export interface Loss {
 	torn: number;
 }
 
-/** The writes that the log holds whole, and how many of them the last flush made sure of. */
-function readLog(log: Buffer): { writes: Write[]; sure: number } {
-	const writes: Write[] = [];
-	let sure = 0;
-	for (let at = sector; at + sector <= log.length; ) {
-		const octets = Number(log.readBigUInt64LE(at + 8)) * sector;
-		const flags = log.readBigUInt64LE(at + 16);
-		const hasData = (flags & flagDiscard) === 0n;
-		// A hole, or less than was announced: qemu was at it when it ended.
-		if ((octets === 0 && flags === 0n) || (hasData && at + sector + octets > log.length)) break;
-		const data = log.subarray(at + sector, at + sector + octets);
-		if (hasData && octets > 0) writes.push({ at: Number(log.readBigUInt64LE(at)) * sector, data });
-		if (flags & flagFlush) sure = writes.length;
-		at += sector + (hasData ? octets : 0);
+/** What qemu has logged, entry by entry, also while it goes on. */
+class Log {
+	private readonly fd: number;
+	private readonly head = Buffer.alloc(32);
+	private at = sector; // after the log's own head
+	writes: Write[] = [];
+	sure = 0; // of the writes: what the last flush made sure of
+
+	constructor(path: string) {
+		this.fd = openSync(path, "r");
 	}
-	return { writes, sure };
+
+	/** All that it holds whole by now. */
+	read() {
+		while (readSync(this.fd, this.head, 0, 32, this.at) === 32) {
+			const octets = Number(this.head.readBigUInt64LE(8)) * sector;
+			const flags = this.head.readBigUInt64LE(16);
+			const data = Buffer.alloc(flags & flagDiscard ? 0 : octets);
+			// A hole, or less than was announced: qemu is at it, or was when it ended.
+			if (octets === 0 && flags === 0n) return;
+			if (readSync(this.fd, data, 0, data.length, this.at + sector) < data.length) return;
+			if (data.length > 0) {
+				this.writes.push({ at: Number(this.head.readBigUInt64LE(0)) * sector, data });
+			}
+			if (flags & flagFlush) this.sure = this.writes.length;
+			this.at += sector + data.length;
+		}
+	}
+
+	close() {
+		closeSync(this.fd);
+	}
 }
 
 export class Disk {
@@ -70,7 +86,7 @@ export class Disk {
 			...file("live", this.live),
 			...file("log", this.log),
 			...["-blockdev", "driver=blklogwrites,file=live,log=log,node-name=d0"],
-			...["-device", "virtio-blk-pci,drive=d0,id=disk"],
+			...["-device", "virtio-blk-pci,drive=d0"],
 		];
 	}
 
@@ -80,9 +96,23 @@ export class Disk {
 		rmSync(this.log);
 	}
 
+	/** Ends the machine when a write waits for its flush, which is never for long; or, if none
+	 * comes, at rest. */
+	whileWriting(kill: () => void) {
+		const log = new Log(this.log);
+		const end = Date.now() + 3000;
+		do log.read();
+		while (log.sure === log.writes.length && Date.now() < end);
+		kill();
+		log.close();
+	}
+
 	/** After a cut. */
 	fail(rand: () => number): Loss {
-		const { writes, sure } = readLog(readFileSync(this.log));
+		const log = new Log(this.log);
+		log.read();
+		log.close();
+		const { writes, sure } = log;
 		const loss = { open: writes.length - sure, lost: 0, torn: 0 };
 		const fd = openSync(this.path, "r+");
 		for (const [i, { at, data }] of writes.entries()) {

@@ -138,4 +138,7 @@ mke2fs -q -t ext4 -d "$root" -E root_owner=0:0 "$new/disk.new" ${DISK_MB}M
 rm -rf "$root" "$initrd" "$new/unpacked" "$apt"
 mv "$new/disk.new" "$new/disk.ext4"
 mv "$new" "$image"
+# What this one takes the place of; boards run on copies.
+find "$cache" -mindepth 1 -maxdepth 1 \( -name 'qemu-*' -o -name 'rootfs-*.tar' \) \
+	! -path "$image" ! -path "$base" -exec rm -rf {} +
 echo "$image"

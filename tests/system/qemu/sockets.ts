@@ -15,8 +15,8 @@ class HubBoard extends Board {
 		return ["-device", "usb-hub,bus=xhci.0,port=1,id=hub,port-power=on", ...super.modemArgs()];
 	}
 
-	protected override device(i: number) {
-		return super.device(i).replace(`port=${i + 1}`, `port=1.${i + 1}`);
+	protected override place(i: number) {
+		return `1-1.${i + 1}`;
 	}
 }
 
@@ -25,8 +25,8 @@ let failed = false;
 
 before(async () => {
 	board = new HubBoard(modems, "submit = 200-600\nstatus_report = off\n", 1);
-	board.give(packageFile, "/root/chapar.deb");
-	board.give("tests/system/qemu/virt-hub.conf", "/etc/chapar-virt-hub.conf");
+	board.disk.give(packageFile, "/root/chapar.deb");
+	board.disk.give("tests/system/qemu/virt-hub.conf", "/etc/chapar-virt-hub.conf");
 	await board.startSim();
 	await board.boot(31_000 + (process.pid % 1000));
 });
@@ -77,14 +77,14 @@ test("the box starts, and the switches are the radio side's", async () => {
 		"sed -i 's|^profile = .*|profile = /etc/chapar-virt-hub.conf|' /etc/chapar/chapar.conf; " +
 			"systemctl restart chapar-modemd",
 	);
-	await board.ready(modems);
+	await board.ready();
 	assert.doesNotMatch(await board.sh("journalctl -b -u chapar-modemd -o cat"), /cannot be (had|switched)/);
 });
 
 test("a socket is switched off and on from the panel's side", async () => {
 	await power("1-1.1");
 	await cycled(0, () => board.control("reset 0"));
-	await board.ready(modems);
+	await board.ready();
 });
 
 test("a stop in the middle leaves it on, and so does a start that finds it off", async () => {
@@ -93,7 +93,7 @@ test("a stop in the middle leaves it on, and so does a start that finds it off",
 	await board.sh("systemctl stop chapar-modemd");
 	assert.equal(await isOff(0), false);
 	await board.sh(`echo 1 >${disable(0)}; systemctl start chapar-modemd`);
-	await board.ready(modems);
+	await board.ready();
 	assert.equal(await isOff(0), false);
 });
 
@@ -103,7 +103,7 @@ test("a modem that hangs comes back", async () => {
 		messages: Array.from({ length: 6 }, (_, i) => ({ to: `+3069400010${i}0`, text: "x", class: "alert" })),
 	});
 	const took = await cycled(1, () => board.control("reset 1"));
-	await board.ready(modems);
+	await board.ready();
 	console.log(`# the ladder reached its socket after ${seconds(took)}`);
 });
 
@@ -111,7 +111,7 @@ test("a modem that hangs since before the start comes back", async () => {
 	await board.control("hang 0");
 	await board.sh("systemctl restart chapar-modemd");
 	const took = await cycled(0, () => board.control("reset 0"));
-	await board.ready(modems);
+	await board.ready();
 	console.log(`# its socket lost its power after ${seconds(took)}`);
 });
 
@@ -120,5 +120,5 @@ test("a modem that fell off its bus is given its power anew", async () => {
 	const took = await cycled(1);
 	console.log(`# its socket lost its power after ${seconds(took)}`);
 	await board.plug(1);
-	await board.ready(modems);
+	await board.ready();
 });

@@ -1,17 +1,21 @@
 // The package on Debian's own arm64 kernel: real systemd, udev, USB serial ports and lines, in
-// qemu. Modems are pulled, hung and returned while parts are on air, the machine's power is cut at
-// seeded moments; modemsim's log on this machine is the judge. `make system-test` runs it.
+// qemu. While campaigns run, modems are pulled, hung and returned, people say stop, buttons are
+// pressed, daemons are stopped and hung, and the machine's power is cut at seeded moments;
+// modemsim's log on this machine is the judge. `make system-test` runs it.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { until } from "../lib/box";
 import { judge } from "../lib/judge";
 import { random } from "../lib/random";
 import { onAir } from "../lib/simlog";
 import { Board, patienceMs } from "./board";
+import { Campaigns, writePeople } from "./campaign";
 
 const [packageFile] = process.argv.slice(2);
 const modems = 4;
-const cuts = Number(process.env.CHAPAR_CUTS ?? 5);
+const people = 600; // rows of the contact file
+const cuts = Number(process.env.CHAPAR_CUTS ?? 2);
 const seed = Number(process.env.SEED ?? 1);
 const rand = random(seed);
 const httpPort = 31_000 + (process.pid % 1000);
@@ -19,14 +23,16 @@ const boss = "+306940000001";
 const units = ["chapar-modemd", "chapar-paneld"];
 
 let board: Board;
+let campaigns: Campaigns;
 let round = 0;
 
 const pause = (ms: number) => new Promise((r) => setTimeout(r, ms));
 
-function submits(): number {
-	return board.simLog().filter((e) => e.ev === "submit").length;
+function submits(modem?: number): number {
+	return board.simLog().filter((e) => e.ev === "submit" && e.modem === (modem ?? e.modem)).length;
 }
 
+/** Texts of the API, before everything that a campaign still has to say. */
 async function feed(n: number) {
 	round++;
 	await board.must("POST", "/messages", {
@@ -38,66 +44,101 @@ async function feed(n: number) {
 	});
 }
 
-async function drained() {
-	await until(
-		"the queue to drain",
-		async () => {
-			const waiting = await Promise.all(
-				["queued", "sending"].map((s) => board.must("GET", `/messages?state=${s}&limit=1`)),
-			);
-			return waiting.every((w) => w.items.length === 0);
-		},
-		patienceMs,
-		250,
-	);
+/** A moment of traffic that the seed chooses. */
+async function partsOnAir() {
+	await campaigns.running();
+	const enough = submits() + 2 + Math.floor(rand() * 6);
+	await until("parts on air", () => submits() >= enough, patienceMs, 5);
+	await pause(rand() * 500);
 }
 
-/** The air against the store; how many parts are unknown. */
-async function verdict(): Promise<number> {
+async function unknown(): Promise<number> {
+	return (await board.must("GET", "/messages?state=unknown&limit=200")).items.length;
+}
+
+async function sending(): Promise<number> {
 	await board.fetchStore();
-	const v = judge(board);
-	assert.deepEqual(v.faults, []);
-	const [lost] = board.sql("SELECT count(*) AS n FROM message WHERE state NOT IN (3, 4, 5, 9)");
-	assert.equal(lost.n, 0, "each message is sent or unknown");
-	return v.unknownParts;
+	return board.sql("SELECT count(*) AS n FROM part WHERE state = 1")[0].n;
 }
 
 async function answers() {
-	await until("the panel", async () => (await fetch(`${board.url}/health`).catch(() => null))?.ok,
-		patienceMs, 200);
+	const health = async () => (await fetch(`${board.url}/health`).catch(() => null))?.ok;
+	await until("the panel", health, patienceMs, 200);
+}
+
+async function boot() {
+	await board.boot(httpPort);
+	await answers();
+	await board.ready();
+}
+
+/** A text that went to the one who may switch and gets the alarms. */
+async function answered(text: string) {
+	const went = () => onAir(board.simLog()).some((p) => p.to === boss && p.text === text);
+	await until(`"${text}" on air`, went, patienceMs);
+}
+
+async function logged(words: string | RegExp, unit = units[0]) {
+	const log = async () => (await board.sh(`journalctl -b -u ${unit} -o cat`)).match(words);
+	await until(`${words} in the log of ${unit}`, log, patienceMs, 500);
+}
+
+async function level(line: number, value: number) {
+	await until(`line ${line} to be ${value}`, async () => (await board.line(line)) === value, patienceMs, 100);
+}
+
+/** From the next boot on a daemon that hangs is noticed sooner than in its half or whole minute. */
+async function hurryWatchdog() {
+	await board.sh(`for unit in ${units.join(" ")}; do
+		mkdir -p /etc/systemd/system/$unit.service.d
+		printf '[Service]\\nWatchdogSec=8\\n' >/etc/systemd/system/$unit.service.d/test.conf
+	done`);
+}
+
+/** From the daemons' next start on the box is on another board. */
+async function chooseProfile(name: string) {
+	await board.sh(`sed -i -e 's|^profile = .*|profile = /etc/chapar-${name}.conf|' \
+		-e 's|^alarm_to =.*|alarm_to = ${boss}|' \
+		-e 's|^switch_from =.*|switch_from = ${boss}|' /etc/chapar/chapar.conf && sync`);
 }
 
 before(async () => {
-	board = new Board(modems, "submit = 200-600\nlatency = 0-4\nstatus_report = off\n", seed);
-	board.give(packageFile, "/root/chapar.deb");
+	board = new Board(modems, "submit = 50-300\nlatency = 0-4\nstatus_report = off\n", seed);
+	const contacts = join(board.dir, "contacts.csv");
+	writePeople(contacts, people);
+	board.disk.give(contacts, "/root/contacts.csv");
+	board.disk.give(packageFile, "/root/chapar.deb");
 	for (const name of ["virt", "virt-alarm"]) {
-		board.give(`tests/system/qemu/${name}.conf`, `/etc/chapar-${name}.conf`);
+		board.disk.give(`tests/system/qemu/${name}.conf`, `/etc/chapar-${name}.conf`);
 	}
 	await board.startSim();
 	await board.boot(httpPort);
-	console.log(`# the shell answers ${board.bootMs[0]} ms after power-on`);
 });
 
+// What the board has to say to the first failure; what follows it may be its consequence.
 let failed = false;
-afterEach((t) => {
-	failed ||= (t as { error?: unknown }).error != null;
+afterEach(async (t) => {
+	if (failed || (t as { error?: unknown }).error == null) return;
+	failed = true;
+	const tail = "journalctl -b -u 'chapar*' -o short-monotonic | tail -n 80";
+	const said = await board.run(tail, 30_000).catch(() => null);
+	console.log(said ? said.output : board.guestLog().slice(-4000));
 });
 
 after(async () => {
-	if (failed) {
-		const said = await board.run("journalctl -b -u 'chapar*' -o cat | tail -n 80").catch(() => null);
-		console.log(said ? said.output : board.guestLog().slice(-4000));
-	}
 	await board?.stop();
 });
 
-test("the package installs on a running system and the box starts", async () => {
+test("the package installs on a running system, and the box starts as it is shipped", async () => {
 	await board.sh("dpkg -i /root/chapar.deb");
 	await answers();
 	for (const unit of units) assert.equal(await board.sh(`systemctl is-enabled ${unit}`), "enabled");
 	const key = await board.sh("chaparctl key create --name test --scope admin");
 	board.key = key.split("\n").pop()!;
-	await board.ready(modems);
+	await board.ready();
+	const { items } = await board.must("GET", "/bays");
+	const places = items.map((b: { port: string }) => b.port).sort();
+	assert.deepEqual(places, ["usb:1-1", "usb:1-2", "usb:1-3", "usb:1-4"]);
 	assert.match(await board.sh("journalctl -b -u chapar-paneld -o cat"), /^set-up: http:\S+$/m);
 	assert.equal(await board.sh("systemctl --failed --no-legend"), "");
 });
@@ -133,92 +174,102 @@ test("udev marks the modems as ours and lets the radio side in", async () => {
 	const port = await board.sh("udevadm info -q property /dev/ttyUSB0");
 	assert.match(port, /^ID_MM_PORT_IGNORE=1$/m);
 	assert.match(port, /^ID_VENDOR_ID=0403$/m);
-	const device = await board.sh(
-		"udevadm info -q property /sys/class/tty/ttyUSB0/device/../..",
-	);
+	const device = await board.sh("udevadm info -q property /sys/class/tty/ttyUSB0/device/../..");
 	assert.match(device, /^ID_MM_DEVICE_IGNORE=1$/m);
-	assert.equal(await board.sh("stat -c '%a %G' /dev/ttyUSB0 /dev/gpiochip0"),
-		"660 dialout\n660 dialout");
+	const modes = await board.sh("stat -c '%a %G' /dev/ttyUSB0 /dev/gpiochip0");
+	assert.equal(modes, "660 dialout\n660 dialout");
 });
 
-test("modems are pulled and returned while parts are on air", async () => {
-	for (const i of [1, 3, 0, 2, 1]) {
-		await feed(40);
-		const before = submits();
-		await until("something on air", () => submits() > before + 3, patienceMs, 5);
-		await pause(rand() * 300);
-		await board.pull(i);
-		await pause(500 + rand() * 1500);
-		await board.plug(i);
-		await board.ready(modems);
-	}
-	await drained();
-	console.log(`# ${await verdict()} unknown parts after 5 pulls`);
+test("held from the start, the button opens the set-up again", async () => {
+	const links = async () =>
+		(await board.sh("journalctl -b -u chapar-paneld -o cat")).match(/^set-up: \S+$/gm) ?? [];
+	const before = (await links()).length;
+	await chooseProfile("virt");
+	let isDone = false;
+	const held = board.hold(() => isDone);
+	await board.sh("systemctl restart chapar-modemd");
+	await until("a new link", async () => (await links()).length > before, patienceMs, 500);
+	isDone = true;
+	await held;
+	const token = (await links()).pop()!.split("#setup=")[1];
+	const answer = await fetch(`${board.url}/api/v1/setup`, {
+		method: "POST",
+		headers: { "Content-Type": "application/json" },
+		body: JSON.stringify({
+			token,
+			name: "maria",
+			password: "correct horse battery",
+			locale: "en",
+			country: "GR",
+		}),
+	});
+	assert.ok(answer.ok, await answer.text());
+	const { items } = await board.must("GET", "/audit?limit=50");
+	assert.ok(items.some((a: any) => a.actor === "button" && a.action === "setup.reopen"));
 });
 
-/** The box on another board. */
-async function useProfile(name: string) {
-	await board.sh(`sed -i -e 's|^profile = .*|profile = /etc/chapar-${name}.conf|' \
-		-e 's|^alarm_to =.*|alarm_to = ${boss}|' \
-		-e 's|^switch_from =.*|switch_from = ${boss}|' /etc/chapar/chapar.conf
-		systemctl restart chapar-modemd`);
-	await board.ready(modems);
-}
-
-/** A text that went to the one who may switch and gets the alarms. */
-async function answered(text: string) {
-	await until(
-		`"${text}" on air`,
-		() => onAir(board.simLog()).some((p) => p.to === boss && p.text === text),
-		patienceMs,
-	);
-}
-
-async function logged(words: string | RegExp, unit = "chapar-modemd") {
-	await until(`${words} in the log of ${unit}`, async () =>
-		(await board.sh(`journalctl -b -u ${unit} -o cat`)).match(words),
-		patienceMs, 500);
-}
-
-test("lines of the board: lights, and supplies that are on", async () => {
-	await useProfile("virt");
-	await until(
-		"the lights",
-		async () => (await board.line(4)) === 1 && (await board.line(5)) === 1,
-		patienceMs,
-	);
+test("lines of the board: lights, supplies that are on, a buzzer that is silent", async () => {
+	await board.ready();
+	await level(4, 1);
+	await level(5, 1);
 	assert.equal(await board.line(0), 1);
 	assert.equal(await board.line(1), 0, "low is on");
+	assert.equal(await board.line(2), null, "nobody asked for it");
 	assert.equal(await board.line(3), null, "the button is an input");
 	assert.equal(await board.line(6), 0);
-	assert.equal(await board.line(7), null, "nobody asked for it");
+	assert.equal(await board.line(7), 0);
 });
 
-test("a hung modem comes back by the plug", async () => {
-	await board.control("hang 0");
+test("a campaign starts to the people of a contact file", async () => {
+	const said = await board.sh("chaparctl import --list Friends --country GR /root/contacts.csv");
+	console.log(`# ${said.split("\n").pop()}`);
+	const { items } = await board.must("GET", "/lists");
+	const { id } = items.find((l: { name: string }) => l.name === "Friends");
+	campaigns = new Campaigns(board, join(board.dir, "contacts.csv"), id);
+	await campaigns.start();
+	// From here on the modem's pace is known, and what is no answer any more.
+	await until("modem 0 to have sent some", () => submits(0) >= 20, patienceMs);
+	await board.control("set all submit 300-1500");
+});
+
+/** A modem that is deaf until its supply goes and returns, as the ladder has it in the end. */
+async function hangUntilCured(i: number, supply: number): Promise<number> {
 	const from = Date.now();
-	await feed(10);
-	await until("the supply to go", async () => (await board.line(0)) === 0, patienceMs, 50);
-	console.log(`# the ladder reached the supply after ${Math.round((Date.now() - from) / 1000)} s`);
-	await board.pull(0); // what a modem without supply does
+	await board.control(`hang ${i}`);
+	await level(supply, 0);
+	const tookMs = Date.now() - from;
+	await board.pull(i); // what a modem without supply does
 	assert.equal(await board.line(1), 0, "the other bay keeps its own");
-	await until("the supply to return", async () => (await board.line(0)) === 1, patienceMs, 50);
-	await board.plug(0);
-	await board.ready(modems);
-	await drained();
-	await verdict();
+	await level(supply, 1);
+	await board.plug(i);
+	await board.live(i);
+	return tookMs;
+}
+
+// It climbs the ladder while others are pulled, switched and written to.
+let cured: Promise<number>;
+
+test("modems are pulled while parts are on air, and return under other names to their bays", async () => {
+	cured = hangUntilCured(0, 0);
+	cured.catch(() => undefined); // told where it is waited for
+	const names = () => board.sh("cd /sys/bus/usb/devices && ls -d 1-3:1.0/ttyUSB* 1-4:1.0/ttyUSB*");
+	const who = async () =>
+		(await Promise.all([2, 3].map((i) => board.bay(i)))).map((b) => [b.id, b.sim_id]);
+	const [namesBefore, whoBefore] = [await names(), await who()];
+	for (const i of [2, 3]) {
+		await partsOnAir();
+		await board.pull(i);
+	}
+	for (const i of [3, 2]) await board.plug(i);
+	await board.live(2, 3);
+	assert.notEqual(await names(), namesBefore);
+	assert.deepEqual(await who(), whoBefore);
+	console.log(`# ${namesBefore.replace("\n", ", ")} became ${(await names()).replace("\n", ", ")}`);
 });
 
-test("a bay is switched off and on from the panel's side", async () => {
-	const { items } = await board.must("GET", "/bays");
-	const bay = items.find((b: { port: string }) => b.port === "usb:1-2");
-	await board.must("POST", `/bays/${bay.id}/power`);
-	await until("the supply to go", async () => (await board.line(1)) === 1, patienceMs, 50);
-	await board.control("reset 1");
-	await until("the supply to return", async () => (await board.line(1)) === 0, patienceMs, 50);
-	await board.ready(modems);
-	const other = items.find((b: { port: string }) => b.port === "usb:1-4");
-	assert.notEqual((await board.api("POST", `/bays/${other.id}/power`)).status, 202);
+test("somebody who says stop gets nothing more", async () => {
+	await campaigns.say("ΣΤΟΠ", true, 2);
+	await campaigns.say("stop", false, 3);
 });
 
 test("a permitted text switches an output, another's does not", async () => {
@@ -237,133 +288,110 @@ test("a permitted text switches an output, another's does not", async () => {
 	]);
 });
 
+test("a bay is switched off and on from the panel's side", async () => {
+	await board.must("POST", `/bays/${(await board.bay(1)).id}/power`);
+	await level(1, 1);
+	await board.control("reset 1");
+	await level(1, 0);
+	await board.live(1);
+	assert.notEqual((await board.api("POST", `/bays/${(await board.bay(3)).id}/power`)).status, 202);
+});
+
+test("a hung modem comes back by the plug", async () => {
+	console.log(`# the ladder reached the supply after ${Math.round((await cured) / 1000)} s`);
+	await board.ready();
+});
+
 test("the button: short to the log, long to a safe stop, again to go on", async () => {
+	await campaigns.running();
 	await board.press(100);
 	await logged("status slot=0");
-	await feed(20);
+	await partsOnAir();
 	await board.press(4500);
 	await logged("stopped: the power may be cut");
 	assert.equal(await board.line(5), 0, "its bay's light is off");
 	const before = submits();
-	await board.fetchStore();
-	assert.equal(board.sql("SELECT count(*) AS n FROM part WHERE state = 1")[0].n, 0);
 	await feed(5);
-	await pause(2000);
+	assert.equal(await sending(), 0);
+	assert.deepEqual(judge(board).faults, []);
+	await pause(1000);
 	assert.equal(submits(), before, "nothing more is sent");
 	await board.press(100);
-	await board.ready(modems);
-	await drained();
-	await verdict();
+	await board.ready();
 });
 
-test("held from the start, the button opens the set-up again", async () => {
-	const links = async () =>
-		(await board.sh("journalctl -b -u chapar-paneld -o cat")).match(/^set-up: \S+$/gm) ?? [];
-	const before = (await links()).length;
-	let isDone = false;
-	const held = board.hold(() => isDone);
-	const restart = board.sh("systemctl restart chapar-modemd && sleep 14");
-	await restart;
-	isDone = true;
-	await held;
-	await until("a new link", async () => (await links()).length > before, patienceMs, 500);
-	const token = (await links()).pop()!.split("#setup=")[1];
-	const answer = await fetch(`${board.url}/api/v1/setup`, {
-		method: "POST",
-		headers: { "Content-Type": "application/json" },
-		body: JSON.stringify({
-			token,
-			name: "maria",
-			password: "correct horse battery",
-			locale: "en",
-			country: "GR",
-		}),
-	});
-	assert.ok(answer.ok, await answer.text());
-	await board.fetchStore();
-	const [row] = board.sql("SELECT actor FROM audit WHERE action = 'setup.reopen'");
-	assert.equal(row.actor, "button");
-	await board.ready(modems);
+test(`the machine's power is cut ${cuts} times, and the campaign goes on`, async () => {
+	await hurryWatchdog();
+	await chooseProfile("virt-alarm"); // a door where the button was, from the next boot on
+	await board.control("set all submit 50-600");
+	for (let i = 1; i <= cuts; i++) {
+		await feed(10);
+		await partsOnAir();
+		const before = await unknown();
+		const { open, lost, torn } = await board.cut(rand);
+		await boot();
+		const more = (await unknown()) - before;
+		assert.ok(more <= modems, `cut ${i}: ${more} new unknown messages`);
+		console.log(`# cut ${i}: of ${open} writes after the last flush ${lost} lost, ${torn} torn; ${more} unknown`);
+	}
+	await level(0, 1);
+	await level(4, 1);
 });
 
-test("an alarm input sends its sentence", async () => {
-	await useProfile("virt-alarm");
-	await board.press(500);
+test("an alarm input sends its sentence and the buzzer sounds", async () => {
+	const heard: (number | null)[] = [];
+	await Promise.all([
+		board.press(1500),
+		until("the buzzer", async () => {
+			heard.push(await board.line(7));
+			return heard.lastIndexOf(1) > heard.indexOf(1) + 2 && heard.at(-1) === 0;
+		}, patienceMs, 20),
+	]);
 	await answered("The door is open.");
 	await answered("The door is closed.");
-	await drained();
-	await verdict();
+	assert.equal(await board.line(7), 0, "it ended");
 });
 
 test("a stop lets the parts on air end", async () => {
-	const before = await verdict();
-	await feed(40);
-	await until("something on air", () => submits() > 0, patienceMs);
-	await pause(rand() * 1000);
+	const before = await unknown();
+	await partsOnAir();
 	await board.sh("systemctl stop chapar-modemd");
 	assert.equal(await board.sh("systemctl show -P Result chapar-modemd"), "success");
-	await board.fetchStore();
-	assert.equal(board.sql("SELECT count(*) AS n FROM part WHERE state = 1")[0].n, 0);
+	assert.equal(await sending(), 0);
+	assert.equal(await unknown(), before, "nothing became unknown");
+	assert.deepEqual(judge(board).faults, []);
 	await board.sh("systemctl start chapar-modemd");
-	await drained();
-	assert.equal(await verdict(), before, "nothing became unknown");
+	await board.ready();
 });
 
-test("the watchdog starts a daemon that hangs anew", async () => {
-	for (const unit of units) {
-		await board.sh(`mkdir -p /run/systemd/system/${unit}.service.d
-			printf '[Service]\\nWatchdogSec=3\\n' >/run/systemd/system/${unit}.service.d/test.conf
-			systemctl daemon-reload && systemctl restart ${unit}`);
-		const pid = await board.sh(`systemctl show -P MainPID ${unit}`);
-		await board.sh(`kill -STOP ${pid}`);
-		await until(
-			`${unit} to be started anew`,
-			async () => {
-				const now = await board.sh(`systemctl show -P MainPID -P SubState ${unit}`);
-				return now.includes("running") && !now.split("\n").includes(pid);
-			},
-			patienceMs,
-			500,
-		);
-		const log = await board.sh(`journalctl -b -u ${unit} -o cat`);
-		assert.match(log, /Watchdog timeout/);
-		await board.sh(`rm -r /run/systemd/system/${unit}.service.d && systemctl daemon-reload
-			systemctl restart ${unit}`);
-	}
+test("the watchdog starts daemons that hang anew", async () => {
+	await partsOnAir();
+	const pids = async () =>
+		(await board.sh(`for unit in ${units.join(" ")}; do systemctl show -P MainPID $unit; done`)).split("\n");
+	const old = await pids();
+	await board.sh(`kill -STOP ${old.join(" ")}`);
+	const started = async () => (await pids()).every((pid) => pid !== "0" && !old.includes(pid));
+	await until("both to be started anew", started, patienceMs, 500);
+	for (const unit of units) await logged(/Watchdog timeout/, unit);
 	await answers();
-	await board.ready(modems);
-	await feed(8);
-	await drained();
-	await verdict();
-});
-
-test(`the machine's power is cut ${cuts} times`, async () => {
-	let unknown = await verdict();
-	for (let i = 0; i < cuts; i++) {
-		await feed(30);
-		const before = submits();
-		await until("something on air", () => submits() > before + Math.floor(rand() * 12), patienceMs, 2);
-		await pause(rand() * 400);
-		await board.cut();
-		await board.boot(httpPort);
-		await answers();
-		await board.ready(modems);
-		await drained();
-		const now = await verdict();
-		assert.ok(now - unknown <= modems, `cut ${i}: ${now - unknown} new unknown parts`);
-		unknown = now;
-	}
-	const [, ...ms] = board.bootMs;
-	console.log(`# ${unknown} unknown parts after ${cuts} cuts; boots took ${ms.join(", ")} ms`);
+	await board.ready();
 });
 
 test("switched off in order, nothing is left open", async () => {
-	const before = await verdict();
-	await feed(20);
-	await until("something on air", () => submits() > 0, patienceMs);
+	await partsOnAir();
+	const before = await unknown();
 	await board.powerOff();
-	await board.boot(httpPort);
-	await answers();
-	await drained();
-	assert.equal(await verdict(), before, "nothing became unknown");
+	await boot();
+	assert.equal(await unknown(), before, "nothing became unknown");
+});
+
+test("the campaigns came to their end: everybody once, nobody without leave", async () => {
+	await board.control("set all submit 20-60");
+	await campaigns.ended();
+	await board.fetchStore();
+	assert.deepEqual([...judge(board).faults, ...campaigns.faults()], []);
+	const stopped = "campaign_id IS NOT NULL AND state = 8";
+	const [lost] = board.sql(`SELECT count(*) AS n FROM message WHERE state NOT IN (3, 4, 5, 9) AND NOT (${stopped})`);
+	assert.equal(lost.n, 0, "each message is sent or unknown");
+	console.log(`# ${await campaigns.summary()}; boots took ${board.bootMs.join(", ")} ms`);
 });
