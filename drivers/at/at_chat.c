@@ -69,6 +69,8 @@ static void finish_answered(struct at_chat *c, enum at_final final, uint16_t cod
 		.code = code,
 		.text_left = c->state == AT_CHAT_TEXT };
 
+	if (final == AT_FINAL_OK && str_starts(c->command, AT_DRAIN_MARK))
+		c->is_marked = true;
 	if (c->state == AT_CHAT_TEXT) {
 		switch (at_late_weigh(c, &result, on_timeout)) {
 		case AT_LATE_OURS:
@@ -419,6 +421,7 @@ void at_chat_reset(struct at_chat *c)
 	at_line_reset(&c->line);
 	c->data_of = c->text_of = NULL;
 	c->silent = 0;
+	c->is_marked = false;
 	c->late = (struct at_late){ 0 };
 	at_chat_mark_dirty(c);
 }
@@ -440,6 +443,7 @@ struct at_result at_chat_abort(struct at_chat *c, enum at_end end)
 	c->data_of = c->text_of = NULL;
 	c->late = (struct at_late){ 0 }; /* what was under way is over */
 	c->is_dirty = true;
+	c->is_marked &= end != AT_END_RESTARTED;
 	c->drain.needs_escape |= c->req.prompt_ms > 0; /* it may sit at its prompt */
 	c->state = AT_CHAT_IDLE;
 	c->serial++;

@@ -88,10 +88,27 @@ void at_drain_final(struct at_chat *c)
 	}
 }
 
+/* Not every modem says that it started anew, nor has its echo on then. */
+static void take_mark(struct at_chat *c, const char *value)
+{
+	bool is_lost = c->is_marked && str_eq(value + (*value == ' '), "0");
+
+	if (!is_lost) {
+		c->is_mark_vain &= !c->is_marked;
+		return;
+	}
+	c->is_marked = false;
+	if (c->is_mark_vain)
+		return;
+	c->is_mark_vain = true;
+	c->urc(c->user, AT_URC_FORGOT, "", NULL);
+}
+
 bool at_drain_line(struct at_chat *c, const char *text)
 {
 	if (!str_starts(text, PROBE_ANSWER))
 		return false;
 	c->drain.has_line = true;
+	take_mark(c, text + sizeof(PROBE_ANSWER) - 1);
 	return true;
 }

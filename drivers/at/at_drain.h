@@ -17,7 +17,8 @@ struct at_drain {
 	unsigned tries, bare_finals;
 };
 
-#define AT_ESCAPE "\x1B" /* 27.005 3.5.1: leaves the prompt, nothing is sent */
+#define AT_DRAIN_MARK "AT+CMEE=1" /* what the probe finds again */
+#define AT_ESCAPE "\x1B"	  /* 27.005 3.5.1: leaves the prompt, nothing is sent */
 
 /* Uses c->timer. ERR_SYS: the port does not take the bytes. */
 enum err at_drain_start(struct at_chat *c);

@@ -157,6 +157,7 @@ static void end_reset(
 
 	m->is_set_up = m->is_quiet = false;
 	at_sms_init(&m->sms);
+	m->chat.is_marked = false;
 	at_chat_mark_dirty(&m->chat);
 	q->done.plain(q->user, is_away ? ERR_OK : err_of(r));
 }

@@ -152,6 +152,10 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 
 	/* Not every modem says that it started; but its echo is on again then. Seen
 	 * before a PDU is written, as a modem in text mode would take that for a text. */
+	if (what == AT_URC_FORGOT) {
+		take_started(m);
+		return;
+	}
 	if (what == AT_URC_ECHO) {
 		if (m->is_quiet)
 			take_started(m);

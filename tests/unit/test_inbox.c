@@ -102,6 +102,30 @@ static void seen_twice_stored_once(void **state)
 	assert_int_equal(fake_modem.deletes, 2);
 }
 
+/* ME is the SIM's memory by another name: a second AT+CMGD would delete what came into
+ * the place since. */
+static void one_place_is_emptied_once(void **state)
+{
+	uint8_t pdu[PDU_OCTETS_MAX], next[PDU_OCTETS_MAX];
+	size_t n = make_text(pdu, "+306911111111", "first");
+	size_t n_next = make_text(next, "+306911111111", "second");
+	(void)state;
+	boot();
+	comes(MODEM_STORE_SM, 1, pdu, n);
+	commit();
+	comes(MODEM_STORE_ME, 1, pdu, n); /* on its way to the store as the other goes */
+	turn();
+	answer(PENDING_DELETE);
+	comes(MODEM_STORE_SM, 1, next, n_next);
+	commit();
+	turn();
+	answer(PENDING_DELETE);
+	assert_int_equal(fake_modem.deletes, 2); /* of SM */
+	assert_int_equal(committed("SELECT count(*) FROM inbound"), 2);
+	turn();
+	answer(PENDING_SWEEP); /* for the other, should it be another memory after all */
+}
+
 /* The SIM shows it again at each sweep: it is told of once, and deleted when it can. */
 static void a_delete_that_fails_makes_no_second_text(void **state)
 {
@@ -356,6 +380,7 @@ int main(void)
 		TEST(deleted_only_after_the_commit),
 		TEST(a_direct_one_is_acknowledged_after_the_commit),
 		TEST(seen_twice_stored_once),
+		TEST(one_place_is_emptied_once),
 		TEST(a_delete_that_fails_makes_no_second_text),
 		TEST(a_busy_sim_is_swept_too),
 		TEST(what_cannot_be_read_is_kept_raw),

@@ -16,6 +16,8 @@ static void done(struct store_job *job, enum err err)
 {
 	struct inbox_entry *e = (struct inbox_entry *)job;
 
+	bool is_moot = e->state == INBOX_MOOT;
+
 	if (err != ERR_OK) {
 		log_error("sim=%lld kept=0: %s; it stays on the SIM",
 			(long long)e->sim_id, err_name(err));
@@ -24,6 +26,8 @@ static void done(struct store_job *job, enum err err)
 	}
 	e->state = INBOX_STORED;
 	e->inbox->host->stored(e->inbox->host->user, e);
+	if (is_moot)
+		inbox_free(e);
 	if (e->sim_id != e->inbox->sim_id) /* its index means another message by now */
 		inbox_free(e);
 }
@@ -117,6 +121,32 @@ struct inbox_entry *inbox_next(struct inbox *inbox)
 		struct inbox_entry *e = &inbox->entries[i];
 		if (e->state == INBOX_STORED && (!found || e->store == MODEM_STORE_NONE))
 			found = e;
+	}
+	return found;
+}
+
+static bool is_alias(const struct inbox_entry *a, const struct inbox_entry *b)
+{
+	return a != b && a->store != MODEM_STORE_NONE && a->store != b->store &&
+	       a->index == b->index && a->octets == b->octets &&
+	       memcmp(a->pdu, b->pdu, a->octets) == 0;
+}
+
+bool inbox_deleted(struct inbox *inbox, const struct inbox_entry *entry)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < INBOX_MAX; i++) {
+		struct inbox_entry *e = &inbox->entries[i];
+
+		if ((e->state != INBOX_STORED && e->state != INBOX_STORING) ||
+			!is_alias(e, entry))
+			continue;
+		found = true;
+		if (e->state == INBOX_STORING)
+			e->state = INBOX_MOOT;
+		else
+			inbox_free(e);
 	}
 	return found;
 }

@@ -21,6 +21,7 @@ enum inbox_state {
 	INBOX_NO_SIM,  /* waits until the store knows the SIM */
 	INBOX_STORING, /* with the store's thread */
 	INBOX_STORED,  /* committed: to be deleted or acknowledged */
+	INBOX_MOOT,    /* with the store's thread, and nothing is to be done then */
 };
 
 struct inbox;
@@ -57,6 +58,11 @@ void inbox_set_sim(struct inbox *inbox, int64_t sim_id);
 void inbox_take(struct inbox *inbox, const struct modem_stored *stored);
 /* The next entry to delete or acknowledge (those first); NULL: none. */
 struct inbox_entry *inbox_next(struct inbox *inbox);
+/* The entry was deleted, or may have been. What another memory showed in the same place
+ * is taken for the same message: with many modems ME is the SIM's memory by another name,
+ * and a second AT+CMGD would delete what came there since. True: there was such a one,
+ * which a sweep has to look for. */
+bool inbox_deleted(struct inbox *inbox, const struct inbox_entry *entry);
 /* It is off the SIM, or will be seen again by a sweep. */
 void inbox_free(struct inbox_entry *entry);
 /* The port is gone: what is stored cannot be deleted now and comes again. */

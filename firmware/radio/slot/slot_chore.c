@@ -41,8 +41,11 @@ static void on_entry_done(void *user, enum err err)
 	if (err != ERR_OK && err != ERR_NOTFOUND)
 		log_warn("slot=%s cannot take a stored message off: %s", slot->name,
 			err_name(err));
-	if (slot->chore.entry) /* a sweep finds it again where that failed */
-		inbox_free(slot->chore.entry);
+	struct inbox_entry *e = slot->chore.entry;
+	if (e && e->store != MODEM_STORE_NONE && inbox_deleted(&slot->inbox, e))
+		slot->chore.is_unread = true;
+	if (e) /* a sweep finds it again where that failed */
+		inbox_free(e);
 	slot->chore.entry = NULL;
 	ended(slot);
 }
