@@ -13,7 +13,9 @@
 const char *cause_text(const char *cause, char *dst, size_t size);
 /* For TP-ST of a status report, -1: "". */
 const char *cause_status_sentence(int st);
-/* For the state and reason of a bay ("FAULT", "no_answer"). */
+/* For the state and reason of a bay ("FAULT", "no_answer"): what is so and what to do. */
 const char *cause_bay_text(const char *state, const char *reason);
+/* For a failure in its history: what was so. */
+const char *cause_bay_failure_text(const char *reason);
 
 #endif

@@ -12,7 +12,7 @@
 
 struct overview_problem {
 	char code[32]; /* modemd_away, bay_fault, disk_low, no_sim, clock_wrong … */
-	char text[200];
+	char text[320];
 	int64_t bay_id; /* 0: none */
 };
 struct overview {

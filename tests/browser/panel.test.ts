@@ -307,6 +307,7 @@ test("every page fits a phone, in both directions and themes", async () => {
 			"/messages",
 			"/messages/1",
 			"/sims",
+			"/sims/bays/1",
 			"/sims/contracts",
 			"/sims/routes",
 			"/sims/rules",

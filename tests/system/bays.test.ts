@@ -86,7 +86,7 @@ test("a SIM that comes after the set-up receives, and sends when it is admitted"
 		]);
 		box.startRadio();
 		const held = await bayIs(box, 1, "HELD", "sim_new");
-		assert.match(held.reason_text, /admitted in the panel/);
+		assert.match(held.reason_text, /receives and does not send/);
 		await bayIs(box, 2, "HELD", "sim_new");
 		const { id } = await send(box, "+306941000001");
 		await box.control("inbound 0 +306941000002 Good morning");

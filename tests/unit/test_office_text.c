@@ -387,6 +387,13 @@ static void test_causes(void **state)
 		assert_int_equal(said[strlen(said) - 1], '.');
 	}
 	assert_string_equal(cause_text("", text, sizeof(text)), "");
+	assert_string_equal(cause_bay_text("READY", ""), "Ready.");
+	assert_non_null(
+		strstr(cause_bay_text("RECOVERING", "stuck"), "Nothing to do yet"));
+	assert_non_null(strstr(cause_bay_text("FAULT", "stuck"), "Pull the modem out"));
+	assert_non_null(strstr(cause_bay_text("FAULT", "port_busy"), "end that program"));
+	assert_string_equal(
+		cause_bay_failure_text("stuck"), "The modem stopped answering.");
 }
 
 int main(void)

@@ -37,7 +37,7 @@ enum err bays_health(struct office *o, int64_t bay_id, struct bay_health_view *o
 	if (out->h.failures)
 		out->mtbf_s = out->h.up_ms / out->h.failures / 1000;
 	for (size_t i = 0; i < out->h.n_causes; i++)
-		out->texts[i] = cause_bay_text("", out->h.causes[i].cause);
+		out->texts[i] = cause_bay_failure_text(out->h.causes[i].cause);
 	return ERR_OK;
 }
 

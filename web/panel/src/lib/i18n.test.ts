@@ -123,8 +123,14 @@ test("whatever the radio side says of a bay has its sentence and what to do, in 
 		}
 		for (const s of states) must(`bay.state.${s}`);
 	}
-	const office = readFileSync(source("cause_text.c"), "utf8");
-	for (const r of reasons) assert.ok(office.includes(`{ "${r}"`), `the API has no sentence for ${r}`);
+	// The API says it in the words of the English panel.
+	const literal = /((?:"[^"]*"\s*)+)/.source;
+	const rows = readFileSync(source("cause_text.c"), "utf8").matchAll(
+		new RegExp(`REASON\\("(\\w+)",\\s*${literal},\\s*${literal}\\)`, "g"),
+	);
+	const said = (c: string) => c.replace(/"\s*"/g, "").trim().slice(1, -1);
+	const office = new Map([...rows].map((m) => [m[1], `${said(m[2])} ${said(m[3])}`]));
+	for (const r of reasons) assert.equal(office.get(r), `${en[`bay.reason.${r}`]} ${en[`bay.todo.${r}`]}`);
 	for (const r of reasons) assert.ok(careOf[r], `who looks after ${r}?`);
 	for (const r of Object.keys(careOf)) assert.ok(reasons.includes(r), `${r} is no reason any more`);
 });

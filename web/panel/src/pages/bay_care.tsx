@@ -87,12 +87,11 @@ function TheSim({ bay, sim, isAdmin, onEdit }: { bay: Bay; sim: Sim; isAdmin: bo
 					["ICCID", <bdi class="mono" dir="ltr">{sim.iccid}</bdi>],
 				]}
 			/>
-			<div class="row">
-				<button type="button" class="btn small" onClick={onEdit}>
-					{t("sim.edit")}
-				</button>
-				{isAdmin && (
-					<>
+			{isAdmin && (
+				<div class="row">
+					<button type="button" class="btn small" onClick={onEdit}>
+						{t("sim.edit")}
+					</button>
 						<Act
 							kind="small"
 							run={async () => {
@@ -107,9 +106,8 @@ function TheSim({ bay, sim, isAdmin, onEdit }: { bay: Bay; sim: Sim; isAdmin: bo
 								{t(sim.may_roam ? "bay.stay_home" : "bay.may_roam")}
 							</Act>
 						)}
-					</>
-				)}
-			</div>
+				</div>
+			)}
 			{asked && (
 				<p class="small" role="status">
 					{t("bay.asked_balance")}

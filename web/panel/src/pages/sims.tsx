@@ -15,6 +15,11 @@ import type { Bay, Plan, Sim, SimDetail } from "../lib/types";
 import type { PageProps } from "../shell";
 import { EditSim } from "./sim_edit";
 
+function SimName({ bay, sim }: { bay: Bay; sim: Sim }) {
+	if (sim.name || sim.msisdn) return <BayTitle bay={bay} />;
+	return <Phone value={`…${sim.iccid.slice(-5)}`} />;
+}
+
 function BayRow(props: {
 	bay: Bay;
 	detail: SimDetail | undefined;
@@ -29,12 +34,14 @@ function BayRow(props: {
 		<li class={`bay-row ${bayLook(bay).tone}`}>
 			<Light bay={bay} />
 			<div class="bay-who">
-				{sim ? (
+				{sim && isAdmin ? (
 					<button type="button" class="btn quiet small as-text" onClick={() => onEdit(sim)}>
-						{sim.name || sim.msisdn ? <BayTitle bay={bay} /> : <Phone value={`…${sim.iccid.slice(-5)}`} />}
+						<SimName bay={bay} sim={sim} />
 					</button>
 				) : (
-					<strong>{t("bay.number", { n: bay.id })}</strong>
+					<strong>
+						{sim ? <SimName bay={bay} sim={sim} /> : t("bay.number", { n: bay.id })}
+					</strong>
 				)}
 				<div class="small muted">
 					{sim?.name && sim.msisdn && (
