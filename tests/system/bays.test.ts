@@ -93,7 +93,8 @@ test("a SIM that comes after the set-up receives, and sends when it is admitted"
 		await until("the text to come in", async () => (await box.must("GET", "/inbound")).items.length === 1);
 		assert.equal(onAir(box.simLog()).length, 0);
 		assert.equal((await box.api("POST", "/sims/9/admit")).status, 404);
-		assert.equal((await box.api("POST", "/sims/2/admit")).status, 204);
+		const [{ sim_id: sim }] = box.sql("SELECT sim_id FROM bay WHERE id = 2");
+		assert.equal((await box.api("POST", `/sims/${sim}/admit`)).status, 204);
 		await until("the message to be sent", async () => /sent|delivered/.test((await box.must("GET", `/messages/${id}`)).state));
 		assert.deepEqual([...new Set(onAir(box.simLog()).map((p) => p.event.modem))], [1]);
 		assert.equal((await bay(box, 1)).reason, "sim_new");
