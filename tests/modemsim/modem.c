@@ -6,11 +6,11 @@
 #include <strings.h>
 
 #include "firmware/base/str.h"
+#include "tests/modemsim/move.h"
 #include "tests/modemsim/receive.h"
 #include "tests/modemsim/at.h"
 
-#define POWER "power"  /* why it was reset */
-#define MOVED_MARK "b" /* the end of a port's other name */
+#define POWER "power" /* why it was reset */
 
 enum {
 	WAITING_MAX_OCTETS = 16 * 1024,
@@ -409,15 +409,6 @@ static void imei_make(struct modem *m)
 	sim_luhn_append(m->imei, sizeof(m->imei));
 }
 
-static void move_due(void *user)
-{
-	struct modem *m = user;
-	char link[PORT_PATH_MAX];
-
-	(void)str_copy(link, sizeof(link), m->moves_to); /* as large */
-	(void)modem_plug(m, link, m->port.inotify);	 /* else it stays away */
-}
-
 enum err modem_init(struct modem *m, struct modem_env *env, unsigned index, uint64_t seed)
 {
 	struct port_events events = {
@@ -536,20 +527,6 @@ static void modem_stop_work(struct modem *m)
 	buf_reset(&m->late_text);
 }
 
-/* As USB does: the port goes, and some time later there is one of another name. */
-static void move(struct modem *m)
-{
-	size_t len = strlen(m->port.link);
-	bool is_other = m->port.link[len - 1] == MOVED_MARK[0];
-
-	(void)str_copy_n(
-		m->moves_to, sizeof(m->moves_to), m->port.link, is_other ? len - 1 : len);
-	if (!is_other)
-		(void)str_append(m->moves_to, sizeof(m->moves_to), MOVED_MARK);
-	modem_unplug(m);
-	loop_after(m->env->loop, &m->move, m->set.moves_ms);
-}
-
 void modem_reset(struct modem *m, const char *why)
 {
 	int cfun = m->regs.number[REG_CFUN];
@@ -568,7 +545,7 @@ void modem_reset(struct modem *m, const char *why)
 	m->told_stat = 0;
 	loop_after(m->env->loop, &m->wake, m->set.boot_ms);
 	if (m->set.moves_ms > 0 && !str_eq(why, POWER) && port_is_plugged(&m->port))
-		move(m);
+		move_start(m);
 }
 
 void modem_hang(struct modem *m, uint32_t ms)

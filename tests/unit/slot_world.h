@@ -62,7 +62,7 @@ struct modem {
 	int64_t clock_utc_s; /* 0: not told */
 	const char *iccid;   /* NULL: WORLD_ICCID */
 	struct modem_way way, preferred;
-	bool hides_iccid;    /* while it is locked */
+	bool hides_iccid; /* while it is locked */
 	char pin[16];
 	int8_t pin_tries;
 	int pins;

@@ -39,7 +39,7 @@ static const char *const exceptions[] = {
 	"XX/XX/XX",			    /* a clock that was never set */
 	"079100F40D1101",		    /* cut in the middle of an octet */
 	"0906346170706C", /* the content of a WAP push that is longer than any PDU */
-	"XXXXXXXXXXXXX",		    /* +CLIP: made anonymous by its owner */
+	"XXXXXXXXXXXXX",  /* +CLIP: made anonymous by its owner */
 };
 
 /* What does not concern a gateway of messages, by how the line begins. Sorted by why. */
@@ -99,7 +99,8 @@ static const char *const strangers[] = {
 	/* the phone book */
 	"+CPBR",
 	"+CPBS",
-	/* the vendors' own clocks and power: +CCLK, ^NWTIME and +CFUN=1,1 are asked of all */
+	/* the vendors' own clocks and power: +CCLK, ^NWTIME and +CFUN=1,1 are asked of
+	   all */
 	"^TIME",
 	"+CTZU",
 	"+CFUN",

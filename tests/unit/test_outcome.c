@@ -32,7 +32,7 @@ static const struct {
 	{ 28, OUTCOME_RETRY_ELSEWHERE, true },	/* unidentified subscriber */
 	{ 29, OUTCOME_RETRY_ELSEWHERE, true },	/* facility rejected */
 	{ 30, OUTCOME_RETRY_ELSEWHERE, false }, /* unknown subscriber */
-	{ 34, OUTCOME_RETRY, false },		/* not listed; some say so without credit */
+	{ 34, OUTCOME_RETRY, false }, /* not listed; some say so without credit */
 	{ 38, OUTCOME_RETRY_ELSEWHERE, false }, /* network out of order */
 	{ 41, OUTCOME_RETRY, false },		/* temporary failure */
 	{ 42, OUTCOME_RETRY, true },		/* congestion */
