@@ -63,7 +63,7 @@ const OWNERS = [
 	[/^microhttpd\.h$/, /^(web\/api|tests\/modemsim)\/http\w*\.[ch]$/],
 	[/^libserialport\.h$/, /^drivers\/port\/port_serial\.c$/],
 	[/^gpiod\.h$/, /^drivers\/board\/gpio\w*\.c$/],
-	[/^cmocka\.h$/, /^tests\/unit\//],
+	[/^(cmocka|malloc|sanitizer\/allocator_interface)\.h$/, /^tests\/unit\//],
 	[/^(osmocom\/.*|gammu)\.h$/, /^tests\/conformance\/peers\.c$/],
 ];
 
