@@ -98,7 +98,10 @@ export function bayIs(bay: Bay): string {
 	if (bayWorks(bay) && isFilling(bay))
 		return t("bay.memory_full", { percent: percent(bay.memory_percent ?? 0, 100) });
 	const key = `bay.reason.${bay.reason}`;
-	if (bay.state !== "SENDING" && bay.reason && isKey(key)) return t(key);
+	if (bay.state !== "SENDING" && bay.reason) {
+		if (isKey(key)) return t(key);
+		if (bay.reason_text) return bay.reason_text; // of a radio side newer than this panel
+	}
 	const state = `bay.state.${bay.state}`;
 	return isKey(state) ? t(state) : bay.reason_text;
 }

@@ -1,0 +1,57 @@
+// Who has to do something about a bay, and what is said to them.
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import type { Bay } from "./types";
+
+// The few things of a browser that these modules touch when they are loaded.
+Object.assign(globalThis, {
+	document: { documentElement: {} as Record<string, string> },
+	location: { href: "http://box/" },
+});
+
+let bays: typeof import("./bays");
+before(async () => {
+	bays = await import("./bays");
+});
+
+const bay = (state: string, reason = "", more: Partial<Bay> = {}) =>
+	({ id: 1, state, reason, reason_text: "", until: null, rung: null, memory_percent: null, ...more }) as Bay;
+
+test("those that need somebody stand first, in the order of the box", () => {
+	const list = [bay("READY"), bay("FAULT", "stuck"), bay("HELD", "limit_day"), bay("PIN", "sim_pin"), bay("RECOVERING", "stuck")];
+	list.forEach((b, i) => (b.id = i));
+	assert.deepEqual(
+		bays.byCare(list).map(([care, of]) => [care, of.map((b) => b.id)]),
+		[["hand", [1, 3]], ["self", [4]], ["wait", [2]], ["work", [0]]],
+	);
+});
+
+test("a reason outlives its message: what sends works, what rests does not", () => {
+	assert.equal(bays.bayCare(bay("SENDING", "breaker")), "work");
+	assert.equal(bays.bayTodo(bay("SENDING", "breaker")), "");
+	assert.equal(bays.bayCare(bay("READY", "breaker")), "hand");
+	assert.ok(!bays.bayWorks(bay("READY", "limit_minute")));
+});
+
+test("what the box does about it now, and that it gave up", () => {
+	assert.match(bays.bayTodo(bay("RECOVERING", "stuck", { rung: "cfun" })), /^Nothing to do yet.*restarted by command\.$/);
+	const until = new Date(Date.now() + 60_000).toISOString();
+	const over = bays.bayTodo(bay("FAULT", "stuck", { until }));
+	assert.match(over, /^The box tried everything.*The box tries again at .*\d\d:\d\d\.$/);
+	assert.doesNotMatch(over, /Nothing to do/);
+	assert.match(bays.bayTodo(bay("HELD", "limit_day", { until })), /It goes on at /);
+});
+
+test("a memory that fills is told before it is full, unless there is worse", () => {
+	assert.equal(bays.bayCare(bay("READY", "", { memory_percent: 79 })), "work");
+	const full = bay("SENDING", "", { memory_percent: 80 });
+	assert.equal(bays.bayCare(full), "hand");
+	assert.match(bays.bayIs(full), /80% full/);
+	assert.match(bays.bayIs(bay("PIN", "sim_pin", { memory_percent: 100 })), /asks for its PIN/);
+});
+
+test("a reason of a newer radio side is said in its own words", () => {
+	const news = bay("HELD", "not_yet_known", { reason_text: "It rains." });
+	assert.equal(bays.causeText("not_yet_known", "It rains."), "It rains.");
+	assert.equal(bays.bayIs(news), "It rains.");
+});
