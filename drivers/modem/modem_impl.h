@@ -9,6 +9,7 @@
 #include "drivers/at/at_net.h"
 #include "drivers/at/at_sms.h"
 #include "drivers/modem/modem_call.h"
+#include "drivers/modem/modem_fetches.h"
 #include "drivers/family/modem_family.h"
 #include "drivers/modem/modem_news.h"
 #include "drivers/modem/modem_submit.h"
@@ -55,19 +56,6 @@ struct modem_request { /* the caller's, at most one: running, or waiting for a f
 	enum modem_store store;
 	uint16_t index;
 	const char *reset_cmd;
-};
-
-enum {
-	MODEM_FETCH_MAX = 64 /* more than a SIM holds; what exceeds it, a sweep finds */
-};
-
-struct modem_fetches {
-	struct {
-		enum modem_store store;
-		uint16_t index;
-	} ring[MODEM_FETCH_MAX];
-	size_t head, n;
-	bool has_found; /* the one that runs */
 };
 
 struct modem_nitz { /* the network's clock, as it was told last */

@@ -206,8 +206,8 @@ static uint32_t hash(const char *text)
 	return h;
 }
 
-/* Something gets through: where nothing did, it was the network, which is back. A SIM that
- * goes on failing while others succeed is not woken by each of their texts. */
+/* Something gets through: where nothing did, it was the network, which is back. A SIM
+ * that goes on failing while others succeed is not woken by each of their texts. */
 static void wake_refusing(struct radio *radio)
 {
 	const struct dispatch *d = &radio->dispatch;
