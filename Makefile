@@ -254,7 +254,7 @@ power-cuts: ## ROUNDS (100) power cuts under traffic, seeded by SEED (1), judged
 	@$(MAKE) -s --no-print-directory bins
 	@BUILD=$(BUILD) ROUNDS=$${ROUNDS:-100} SEED=$${SEED:-1} \
 		node $$(node scripts/bundle.mjs --out $(BUILD)/ts tests/system/power_cuts.ts)
-fault-matrix: ## ROUNDS (1000) of a modem's faults in each phase, seeded by SEED (1), judged
+fault-matrix: ## ROUNDS (1000) of a modem's faults in each phase, by SEED (1), begun within TIME s
 	@scripts/setup.sh test
 	@$(MAKE) -s --no-print-directory bins
 	@BUILD=$(BUILD) ROUNDS=$${ROUNDS:-1000} SEED=$${SEED:-1} \

@@ -350,7 +350,7 @@ export class Matrix {
 			this.sims.set(m, (await this.live(m, "at the start")).sim!.id);
 		await this.warm();
 		watch.push(this.calm.feed(() => this.isOver));
-		await this.calm.measureBefore(40);
+		await this.calm.measureBefore(this.options.quick ? 20 : 40);
 		this.startedAt = performance.now();
 		this.hold();
 		const plan = this.plan();
