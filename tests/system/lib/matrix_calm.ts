@@ -10,7 +10,7 @@ import type { SimEvent } from "./simlog";
 /** A stretch in which the box kept a modem waiting, on modemsim's clock. */
 interface Gap {
 	from: number;
-	ms: number; // until the body was in, less the network's share
+	ms: number; // until the next body was in
 }
 
 export interface CalmTimes {
@@ -31,7 +31,7 @@ export interface CalmTally {
 }
 
 export const stallMs = 250;
-const excuseMs = 750; // a stall of the control so near, before or after, excuses one
+const excuseMs = 750; // one of the control half as long, so near, excuses a stall
 const stallShare = 0.004; // of the parts; scheduling is not the same for two processes
 const stallMost = 3000; // ms
 const backlog = 60; // texts that wait for each of these
@@ -178,12 +178,11 @@ export class Calm {
 		const t = this.tally;
 		const faults: string[] = [];
 		const excuses = this.beside.stalls(stallMs / 2);
-		const stalls = this.bank.stalls(stallMs).filter(
-			(gap) =>
-				!excuses.some(
-					(e) => e.from - excuseMs < gap.from + gap.ms && gap.from < e.from + e.ms + excuseMs,
-				),
-		);
+		const isNear = (a: Gap, b: Gap) =>
+			a.from - excuseMs < b.from + b.ms && b.from < a.from + a.ms + excuseMs;
+		const stalls = this.bank
+			.stalls(stallMs)
+			.filter((gap) => !excuses.some((e) => e.ms >= gap.ms / 2 && isNear(e, gap)));
 		t.during = this.bank.times();
 		t.control = this.beside.times();
 		t.stalls = stalls.length;
