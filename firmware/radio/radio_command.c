@@ -136,6 +136,15 @@ static void do_test_stop(struct slot *slot, const char *line, struct command_ans
 	(void)str_copy(a->text, sizeof(a->text), "No self-test runs."); /* fits */
 }
 
+/* Its row is gone: what is plugged in there next is a bay of its own. */
+static void do_forget(struct slot *slot, const char *line, struct command_answer *a)
+{
+	(void)line;
+	(void)a;
+	if (slot->fsm.state == SLOT_ABSENT && !slot->bay.posted)
+		slot->bay.id = 0;
+}
+
 static void do_balance(struct slot *slot, const char *line, struct command_answer *a)
 {
 	(void)line;
@@ -156,6 +165,7 @@ static const struct {
 	{ "test_stop", do_test_stop, false },
 	{ "balance", do_balance, true },
 	{ "status", do_status, false },
+	{ "forget", do_forget, false },
 	{ "ussd", do_ussd, true },
 };
 

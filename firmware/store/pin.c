@@ -10,7 +10,8 @@ enum {
 	GET,
 	BEGIN,
 	WORKED,
-	REFUSED
+	REFUSED,
+	DROP
 };
 static const char *const sql[] = {
 	[PUT] = "INSERT INTO sim_pin (name, sealed, state, set_at) VALUES (?1, ?2, 0, "
@@ -20,6 +21,7 @@ static const char *const sql[] = {
 	[BEGIN] = "UPDATE sim_pin SET tries = tries + 1 WHERE name = ?1",
 	[WORKED] = "UPDATE sim_pin SET state = 1, tries = 0 WHERE name = ?1",
 	[REFUSED] = "UPDATE sim_pin SET state = 2, refused = ?2 WHERE name = ?1",
+	[DROP] = "DELETE FROM sim_pin WHERE name = ?1",
 };
 static const struct db_table table = { DB_PIN, sql, sizeof(sql) / sizeof(sql[0]) };
 
@@ -71,4 +73,9 @@ enum err pin_refused(struct store *s, const char *name, const void *refused)
 {
 	return db_run(s, &table, REFUSED,
 		DB_VALUES(db_text(name), db_blob(refused, CRYPTO_HASH_OCTETS)));
+}
+
+enum err pin_drop(struct store *s, const char *name)
+{
+	return db_run(s, &table, DROP, DB_VALUES(db_text(name)));
 }

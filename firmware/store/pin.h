@@ -39,5 +39,6 @@ enum err pin_begin_try(struct store *s, const char *name);
 enum err pin_worked(struct store *s, const char *name); /* it opened the SIM */
 /* refused: its keyed hash, CRYPTO_HASH_OCTETS. */
 enum err pin_refused(struct store *s, const char *name, const void *refused);
+enum err pin_drop(struct store *s, const char *name); /* if there is one */
 
 #endif

@@ -31,6 +31,8 @@ enum {
 	BAY_RENAME,
 	BAY_ADD,
 	BAY_UPDATE,
+	BAY_IS_EMPTY,
+	BAY_FORGET,
 	BAY_EACH
 };
 #define SIM_MORE                                                                         \
@@ -91,7 +93,9 @@ static const char *const sql[] = {
 	[BAY_UPDATE] =
 		"UPDATE bay SET port = ?2, imei = ?3, manufacturer = ?4, model = ?5, "
 		"revision = ?6, state = ?7, reason = ?8, sim_id = ?9, "
-		"changed_at = ?10, iccid = ?11 WHERE id = ?1",
+		"changed_at = ?10, iccid = ?11 WHERE id = ?1 AND key = ?12",
+	[BAY_IS_EMPTY] = "SELECT state = 'ABSENT' FROM bay WHERE id = ?1",
+	[BAY_FORGET] = "DELETE FROM bay WHERE id = ?1",
 	[BAY_EACH] =
 		"SELECT id, sim_id, changed_at, key, port, imei, manufacturer, model, "
 		"revision, state, reason, iccid FROM bay ORDER BY id",
@@ -328,8 +332,20 @@ enum err bay_update(struct store *s, const struct bay *bay)
 		DB_VALUES(db_int(bay->id), db_text(bay->port), db_text(bay->imei),
 			db_text(bay->manufacturer), db_text(bay->model),
 			db_text(bay->revision), db_text(bay->state), db_text(bay->reason),
-			db_id(bay->sim_id), db_int(db_now(s)), db_text(bay->iccid)));
+			db_id(bay->sim_id), db_int(db_now(s)), db_text(bay->iccid),
+			db_text(bay->key)));
 	return err || db_changed(s) ? err : ERR_NOTFOUND;
+}
+
+enum err bay_forget(struct store *s, int64_t id)
+{
+	int64_t is_empty = 0;
+	enum err err =
+		db_number(s, &table, BAY_IS_EMPTY, DB_VALUES(db_int(id)), &is_empty);
+
+	if (!err && !is_empty)
+		err = ERR_BUSY;
+	return err ? err : db_run(s, &table, BAY_FORGET, DB_VALUES(db_int(id)));
 }
 
 static void read_bay(const struct db_rows *rows, struct bay *out)

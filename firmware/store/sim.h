@@ -72,6 +72,9 @@ enum err sim_set_group(struct store *s, int64_t id, const char *group);
 enum err bay_find_or_add(struct store *s, const struct bay *seen, int64_t *out_id);
 /* Writes state, reason, sim and what is known of the modem; durable changes only. */
 enum err bay_update(struct store *s, const struct bay *bay);
+/* With its history. ERR_BUSY: something is plugged in there. In the caller's transaction.
+ */
+enum err bay_forget(struct store *s, int64_t id);
 typedef bool (*bay_fn)(void *user, const struct bay *bay);
 enum err bay_each(struct store *s, bay_fn fn, void *user);
 

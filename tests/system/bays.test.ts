@@ -208,6 +208,29 @@ test("missed calls, flash texts and the operator's notices are told apart", asyn
 	});
 });
 
+test("an empty bay is forgotten with its history; what is plugged in there later is a bay of its own", async () => {
+	await withBox({ modems: 2, sim: "submit = 30\n" }, async (box) => {
+		await box.ready(2);
+		assert.equal((await box.api("DELETE", "/bays/2")).body.code, "bay_in_use");
+		await box.control("unplug 1");
+		await until("the store to know", () => box.sql("SELECT 1 FROM bay WHERE id = 2 AND state = 'ABSENT'")[0]);
+		assert.equal((await box.api("DELETE", "/bays/2")).status, 204);
+		assert.equal((await box.api("DELETE", "/bays/2")).status, 404);
+		assert.deepEqual((await box.must("GET", "/bays")).items.map((b: any) => b.id), [1]);
+		for (const table of ["bay_event", "bay_modem", "flight_record"])
+			assert.equal(box.sql(`SELECT count(*) AS n FROM ${table} WHERE bay_id = 2`)[0].n, 0, table);
+		assert.equal(box.sql("SELECT object FROM audit WHERE action = 'bay.forget'")[0].object, "bay:2");
+		const before = onAir(box.simLog()).length;
+		await box.control("replug 1");
+		await box.ready(2);
+		const { id } = await send(box, "+306941000008");
+		await until("the message to be sent", async () => /sent|delivered/.test((await box.must("GET", `/messages/${id}`)).state));
+		assert.equal(onAir(box.simLog()).length, before + 1);
+		const ports = box.sql("SELECT port FROM bay ORDER BY port").map((b: any) => b.port.slice(-1));
+		assert.deepEqual(ports, ["0", "1"]);
+	});
+});
+
 test("who may switch an output is set in the panel, and counts at once", async () => {
 	const profile = join(mkdtempSync(join(tmpdir(), "chapar-board-")), "siren.conf");
 	// A line that no machine has: the order is understood, permitted, and refused for that.

@@ -130,10 +130,11 @@ static enum err seal(struct office *o, const char *pin, uint8_t sealed[PIN_SEALE
 	return ERR_OK;
 }
 
-/* It is kept whether modemd is there or not; if it is, it looks at once. */
-static void tell_radio(struct office *o, int64_t bay_id)
+/* What counts is in the store whether modemd is there or not; if it is, it acts at once.
+ */
+static void tell_radio(struct office *o, const char *op, int64_t bay_id)
 {
-	const struct hub_command command = { .op = "pin", .bay_id = bay_id };
+	const struct hub_command command = { .op = op, .bay_id = bay_id };
 	struct hub_answer answer;
 	if (o->hub)
 		(void)hub_ask(o->hub, &command, &answer);
@@ -162,7 +163,37 @@ enum err bays_set_pin(struct office *o, const struct office_actor *actor, int64_
 		err = auth_audit(o, actor, "bay.pin", object, "");
 	err = office_leave(o, own, err);
 	if (!err)
-		tell_radio(o, bay_id);
+		tell_radio(o, "pin", bay_id);
+	return err;
+}
+
+/* ---- leaving ---- */
+
+static enum err forget(struct office *o, const struct office_actor *actor, int64_t bay_id)
+{
+	char name[PIN_NAME_SIZE];
+	enum err err = bay_forget(o->store, bay_id);
+	if (err == ERR_BUSY)
+		return office_refuse(o, REFUSAL_CONFLICT, "bay_in_use",
+			"A modem is in this bay. Unplug it first.");
+	if (err)
+		return office_fail(o, err, "such bay");
+	/* The number may be another bay's one day, and a PIN is tried once. */
+	(void)str_format(name, sizeof(name), "bay:%lld", (long long)bay_id); /* fits */
+	err = pin_drop(o->store, name);
+	if (err)
+		return office_fail(o, err, "PIN");
+	return auth_audit(o, actor, "bay.forget", name, "");
+}
+
+enum err bays_forget(struct office *o, const struct office_actor *actor, int64_t bay_id)
+{
+	bool own;
+	enum err err = office_enter(o, &own);
+	if (!err)
+		err = office_leave(o, own, forget(o, actor, bay_id));
+	if (!err)
+		tell_radio(o, "forget", bay_id);
 	return err;
 }
 

@@ -37,6 +37,8 @@ enum err bays_record(struct office *o, int64_t bay_id, int64_t record_id,
  * invalid_pin, modemd_away (no key was ever published). It is never read back. */
 enum err bays_set_pin(struct office *o, const struct office_actor *actor, int64_t bay_id,
 	const char *pin);
+/* An empty bay and its history, for good. not_found; bay_in_use. */
+enum err bays_forget(struct office *o, const struct office_actor *actor, int64_t bay_id);
 
 /* A SIM that was new may send from now on. */
 enum err bays_admit_sim(

@@ -21,10 +21,13 @@ static enum err bay_run(struct store *s, struct store_job *job)
 	enum err err = ERR_OK;
 
 	b->row.id = b->id; /* one of a group that was rolled back may be another's now */
-	if (b->id == 0)
-		err = bay_find_or_add(s, &b->row, &b->row.id);
-	if (err == ERR_OK)
+	if (b->id != 0)
 		err = bay_update(s, &b->row);
+	if (b->id == 0 || err == ERR_NOTFOUND) { /* new, or forgotten meanwhile */
+		err = bay_find_or_add(s, &b->row, &b->row.id);
+		if (err == ERR_OK)
+			err = bay_update(s, &b->row);
+	}
 	return err == ERR_OK ? bay_modem_seen(s, &b->row, &b->arrival) : err;
 }
 

@@ -200,6 +200,12 @@ static void pin_put_run(struct call *c)
 		call_no_content(c);
 }
 
+static void bay_delete(struct call *c)
+{
+	if (!call_failed(c, bays_forget(c->office, &c->who.actor, c->params.id)))
+		call_no_content(c);
+}
+
 static void sim_admit_post(struct call *c)
 {
 	if (!call_failed(c, bays_admit_sim(c->office, &c->who.actor, c->params.id)))
@@ -442,6 +448,14 @@ const struct endpoint bay_routes[] = {
 		.run = pin_put_run,
 		.status = 204,
 		.summary = "The PIN of the SIM in a bay: kept sealed, tried once",
+	},
+	{
+		.method = "DELETE",
+		.path = "/api/v1/bays/{id}",
+		.scope = AUTH_ADMIN,
+		.run = bay_delete,
+		.status = 204,
+		.summary = "Forget a bay that nothing is plugged into, and its history",
 	},
 	{
 		.method = "POST",

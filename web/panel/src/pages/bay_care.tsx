@@ -11,6 +11,7 @@ import { bayCare, causeText, wantsPin } from "../lib/bays";
 import { number, percent, span, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
+import { go } from "../lib/router";
 import type { Bay, BayFailure, BayHealth, BayTest, FlightRecord, Plan, Sim } from "../lib/types";
 import { useGet, useThrottled } from "../lib/use";
 import type { PageProps } from "../shell";
@@ -403,6 +404,29 @@ function History({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	);
 }
 
+/** A socket out of use would stand under what needs a hand for ever. */
+function Forget({ bay }: { bay: Bay }) {
+	return (
+		<details class="small">
+			<summary>{t("bay.forget_ask")}</summary>
+			<div class="stack-s">
+				<p class="muted">{t("bay.forget_hint")}</p>
+				<div class="row">
+					<Act
+						kind="small danger"
+						run={async () => {
+							await del(`/bays/${bay.id}`);
+							go("/sims");
+						}}
+					>
+						{t("bay.forget")}
+					</Act>
+				</div>
+			</div>
+		</details>
+	);
+}
+
 function Now({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	return (
 		<section class={`notice ${bayLook(bay).tone}`} aria-live="polite">
@@ -423,6 +447,7 @@ function Now({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 						<BayAct bay={bay} />
 					</div>
 				)}
+				{isAdmin && bay.state === "ABSENT" && <Forget bay={bay} />}
 				{!isAdmin && bayCare(bay) === "hand" && <p class="small muted">{t("bay.admin_only")}</p>}
 			</div>
 		</section>
