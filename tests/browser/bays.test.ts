@@ -135,6 +135,18 @@ test("who may not touch the bank reads what is so, and who may", async () => {
 	await other.context().close();
 });
 
+test("a bay that stays empty is forgotten", async () => {
+	await box.control("unplug 3");
+	await page.goto(`${box.url}/sims/bays/4`);
+	await page.getByText("The modem was unplugged. Plug it in again").waitFor();
+	await page.getByText("Nothing will be plugged in here again").click();
+	await shot("bay-forget");
+	await page.getByRole("button", { name: "Forget this bay" }).click();
+	await page.getByRole("region", { name: "Needs a hand" }).waitFor();
+	await page.getByRole("link", { name: "Look after Bay 3" }).waitFor();
+	assert.equal(await page.getByText("Bay 4").count(), 0);
+});
+
 test("on a phone and in Persian: nothing is cut, each control has a name", async () => {
 	const phone = await enter("parisa", 360);
 	assert.equal(await phone.locator("html").getAttribute("dir"), "rtl");
