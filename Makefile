@@ -237,8 +237,10 @@ fuzz-smoke: ## every fuzzer for a few seconds
 	@BUILD=$(BUILD) scripts/test.sh fuzz
 worlds: $(BUILD)/unit/test_dispatch_worlds ## the dispatcher against its model: ROUNDS worlds from SEED on
 	@ROUNDS=$${ROUNDS:-2000000} SEED=$${SEED:-1} $<
-storms: $(BUILD)/unit/test_slot_storm ## STORMS (500) of a slot and DAYS (5), seeded by SEED (1)
-	@STORMS=$${STORMS:-500} DAYS=$${DAYS:-5} SEED=$${SEED:-1} $<
+storms: ## STORMS (500) of a slot and DAYS (5), seeded by SEED (1)
+	@$(MAKE) -s --no-print-directory $(ASAN_SIGNED) $(BUILD)/asan-s/unit/test_slot_storm
+	@STORMS=$${STORMS:-500} DAYS=$${DAYS:-5} SEED=$${SEED:-1} \
+		$(BUILD)/asan-s/unit/test_slot_storm
 conformance: ## firmware/sms against libosmocore and gammu, on millions of random texts
 	@scripts/setup.sh conformance
 	@$(MAKE) --no-print-directory $(BUILD)/conformance/conformance

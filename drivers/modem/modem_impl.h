@@ -58,12 +58,6 @@ struct modem_request { /* the caller's, at most one: running, or waiting for a f
 	const char *reset_cmd;
 };
 
-struct modem_nitz { /* the network's clock, as it was told last */
-	bool is_told;
-	int64_t utc_s;
-	uint64_t at_ms; /* monotonic */
-};
-
 struct modem {
 	struct loop *loop;
 	struct port *port; /* owned */

@@ -18,6 +18,12 @@ struct modem_news {
 	struct loop_timer timer;
 };
 
+struct modem_nitz { /* the network's clock, as it was told last */
+	bool is_told;
+	int64_t utc_s;
+	uint64_t at_ms; /* monotonic */
+};
+
 void modem_news_tell(struct modem *m, enum modem_event_kind kind);
 void modem_news_stop(struct modem *m); /* what was to be told again is not */
 
