@@ -8,10 +8,9 @@ scripts/setup.sh qemu
 PATH=$PATH:/usr/sbin:/sbin
 
 # Chapar's own dependencies too, so that dpkg in the guest has all it asks for.
-PACKAGES=systemd,systemd-sysv,udev,kmod,init-system-helpers,libcsv3,libgpiod2,libjansson4
-PACKAGES=$PACKAGES,libmicrohttpd12,libphonenumber8,libserialport0,libsodium23,libsqlite3-0
-PACKAGES=$PACKAGES,libsystemd0,libutf8proc2,libical3,libcurl3-gnutls,libcurl4,libxlsxwriter4
-PACKAGES=$PACKAGES,tzdata
+PACKAGES=systemd,systemd-sysv,udev,kmod,init-system-helpers,usr-is-merged,libcsv3,libgpiod2
+PACKAGES=$PACKAGES,libjansson4,libmicrohttpd12,libphonenumber8,libserialport0,libsodium23
+PACKAGES=$PACKAGES,libsqlite3-0,libsystemd0,libutf8proc2,libical3,tzdata
 MIRROR=http://deb.debian.org/debian
 DISK_MB=1024
 # Only what the machine has; all of Debian's modules are ten times as much.
@@ -33,19 +32,29 @@ new=$cache/qemu.new
 root=$new/root
 mkdir -p "$new"
 
+as_root()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
 as_foreign()
 {
-	if [ ! -e /proc/sys/fs/binfmt_misc/register ]; then
-		mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
-	fi
-	[ -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ] || update-binfmts --enable qemu-aarch64
+	local binfmt=/proc/sys/fs/binfmt_misc
+
+	[ -e $binfmt/register ] || as_root mount -t binfmt_misc binfmt_misc $binfmt
+	[ -e $binfmt/qemu-aarch64 ] || as_root update-binfmts --enable qemu-aarch64
 }
 
 base=$cache/rootfs-$(cksum <<<"$PACKAGES" | cut -d' ' -f1).tar
 if [ ! -e "$base" ]; then
 	echo "qemu: making Debian's arm64 root file system, some minutes, once" >&2
 	as_foreign
-	mmdebstrap --quiet --variant=minbase --architectures=arm64 --include="$PACKAGES" \
+	mmdebstrap --quiet --variant=essential --architectures=arm64 --include="$PACKAGES" \
+		--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
 		--dpkgopt='path-exclude=/usr/share/doc/*' \
 		--dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' bookworm "$base.new.tar" $MIRROR >&2
