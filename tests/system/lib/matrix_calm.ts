@@ -32,7 +32,7 @@ export interface CalmTally {
 
 export const stallMs = 250;
 const excuseMs = 750; // one of the control half as long, so near, excuses a stall
-const stallShare = 0.004; // of the parts; scheduling is not the same for two processes
+const stallShare = 0.01; // of the parts; scheduling is not the same for two processes
 const stallMost = 3000; // ms
 const backlog = 60; // texts that wait for each of these
 
@@ -189,9 +189,11 @@ export class Calm {
 		t.control_stalls = this.beside.stalls(stallMs).length;
 		t.worstStall = Math.max(0, ...stalls.map((gap) => gap.ms));
 		const said = JSON.stringify(t);
-		if (t.stalls > Math.max(2, stallShare * t.during.parts) || t.worstStall > stallMost)
+		if (t.stalls > Math.max(5, stallShare * t.during.parts) || t.worstStall > stallMost)
 			faults.push(`untouched bays are kept waiting: ${said}`);
-		if (t.during.p50 > 2 * Math.max(t.before.p50, t.control.p50) + 10)
+		const slow = (share: "p50" | "p99") =>
+			t.during[share] > 2 * Math.max(t.before[share], t.control[share]) + stallMs / 5;
+		if (slow("p50") || slow("p99"))
 			faults.push(`untouched bays are slower: ${said}`);
 		return faults;
 	}
