@@ -7,7 +7,7 @@ test("a fault in any phase loses nothing, repeats nothing and disturbs no other 
 	const started = performance.now();
 	const t = await matrixRun({
 		seed: 7,
-		rounds: 40,
+		rounds: 34,
 		modems: 22,
 		families: true,
 		quick: true,
