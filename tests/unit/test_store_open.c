@@ -40,7 +40,7 @@ static void write_file(const char *path, const char *data, size_t len)
 static void test_problems_are_told_apart(void **state)
 {
 	struct fixture *f = *state;
-	char path[128], kept[64];
+	char path[128], kept[64], back[64];
 	static const char garbage[] =
 		"This is a letter to my aunt, and no database at all.";
 
@@ -56,9 +56,12 @@ static void test_problems_are_told_apart(void **state)
 	assert_string_equal(kept, garbage); /* left as it was */
 	(void)fclose(file);
 
+	(void)str_format(back, sizeof(back), "PRAGMA user_version = %lld",
+		(long long)ask(f, "PRAGMA user_version"));
 	OK(db_exec(f->s, "PRAGMA user_version = 99"));
 	assert_int_equal(problem_of(f, f->path), STORE_NEWER);
-	OK(db_exec(f->s, "PRAGMA user_version = 3; PRAGMA application_id = 7"));
+	OK(db_exec(f->s, back));
+	OK(db_exec(f->s, "PRAGMA application_id = 7"));
 	assert_int_equal(problem_of(f, f->path), STORE_CORRUPT); /* another program's */
 	OK(db_exec(f->s, "PRAGMA application_id = 0x43485052"));
 	assert_int_equal(problem_of(f, f->path), STORE_FINE);
