@@ -37,6 +37,7 @@ export interface MatrixTally {
 	texts: number;
 	parts: number;
 	inbound: number;
+	late: number; // of these, found by a sweep alone
 	unknown: number;
 	calm?: CalmTally;
 	held: Held[];
@@ -95,14 +96,14 @@ export class Matrix {
 	private next = 0;
 	private isOver = false;
 	private startedAt = 0;
-	private readonly came: string[] = [];
+	private readonly came: { m: number; text: string }[] = [];
 
 	constructor(readonly options: MatrixOptions) {
 		this.rand = random(options.seed);
 		this.spares = new Pool(Array.from({ length: spares }, (_, i) => options.modems - 1 - i));
 		this.tally = {
 			rounds: 0, left: 0, pairs: new Map(), said: new Map(), texts: 0, parts: 0, inbound: 0,
-			unknown: 0, held: [], faults: [],
+			late: 0, unknown: 0, held: [], faults: [],
 		};
 	}
 
@@ -167,7 +168,7 @@ export class Matrix {
 	async receive(m: number) {
 		const text = `in ${this.next++}`;
 		await this.must(`inbound ${m} +306981234567 ${text}`);
-		this.came.push(text);
+		this.came.push({ m, text });
 		this.tally.inbound++;
 	}
 
@@ -370,10 +371,17 @@ export class Matrix {
 		await until("the queue to drain", () => this.box.sql(open)[0].n === 0, this.patience, 200);
 		const left = () => {
 			const stored = new Set(this.box.sql("SELECT text FROM inbound").map((r) => r.text));
-			return this.came.filter((text) => !stored.has(text));
+			return this.came.filter(({ text }) => !stored.has(text));
 		};
-		await until("what came in", () => left().length === 0, this.patience, 200).catch(() => null);
-		for (const text of left()) this.tally.faults.push(`lost: ${text}`);
+		const isAll = () => left().length === 0;
+		await until("what came in", isAll, Math.min(20_000, this.patience), 200).catch(() => null);
+		// A modem that started anew without any sign tells of no text: it lies on the SIM until
+		// the settings are renewed, every ten minutes. That is late, not lost.
+		this.tally.late = left().length;
+		for (const m of new Set(left().map((text) => text.m)))
+			await this.box.api("POST", `/bays/${this.bay(m)?.id}/reset`);
+		await until("what was late", isAll, this.patience, 200).catch(() => null);
+		for (const { m, text } of left()) this.tally.faults.push(`modem ${m}: lost: ${text}`);
 	}
 
 	/** What the store calls sent went over the SIM that it names. */
@@ -452,7 +460,7 @@ export function matrixTold(t: MatrixTally, tookMs: number): string {
 	return (
 		`fault matrix: ${t.rounds} rounds of ${t.pairs.size} faults in their phases` +
 		`${t.left ? `, ${t.left} left undone` : ""}, ${Math.round(tookMs / 1000)} s; ${t.texts} texts, ` +
-		`${t.parts} parts on air, ${t.unknown} unknown, ${t.inbound} came in; ${waits}; modemd ` +
+		`${t.parts} parts on air, ${t.unknown} unknown, ${t.inbound} came in (${t.late} late); ${waits}; modemd ` +
 		`${t.held.map((h) => h.rssKb).join(", ")} KB, ${t.held.map((h) => h.fds).join(", ")} ` +
 		`descriptors; ${t.faults.length} faults`
 	);
