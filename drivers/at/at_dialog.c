@@ -70,9 +70,18 @@ static bool passes(const struct at_dialog *d, const struct at_step *step,
 {
 	if (result->end == AT_END_ANSWERED)
 		return result->final == AT_FINAL_OK || step->flags & AT_STEP_MAY_FAIL;
-	/* one command that a modem chokes on; a dead modem is silent more often */
+	/* one command that a modem chokes on; a dead modem is silent more often, or to
+	 * the drain between two questions */
 	return result->end == AT_END_TIMEOUT && step->flags & AT_STEP_MAY_FAIL &&
-	       d->chat->silent < SILENCES_MAX;
+	       d->chat->silent < SILENCES_MAX + (d->is_again ? 1u : 0u);
+}
+
+/* The answer may have been lost, or be late. */
+static bool asks_again(const struct at_dialog *d, const struct at_step *step,
+	const struct at_result *result)
+{
+	return result->end == AT_END_TIMEOUT && step->flags & AT_STEP_ASK_AGAIN &&
+	       !d->is_again;
 }
 
 static void on_step_done(void *user, const struct at_result *result)
@@ -91,7 +100,9 @@ static void on_step_done(void *user, const struct at_result *result)
 		end(d, result);
 		return;
 	}
-	d->at++;
+	d->is_again = asks_again(d, step, result);
+	if (!d->is_again)
+		d->at++;
 	if (!send_next(d, &err))
 		end_ok(d);
 	else if (err != ERR_OK) {
@@ -115,6 +126,7 @@ enum err at_dialog_start(struct at_dialog *d, struct at_chat *chat,
 	d->chat = chat;
 	d->script = script;
 	d->at = 0;
+	d->is_again = false;
 	d->ctx = ctx;
 	if (!send_next(d, &err))
 		loop_timer_set(chat->loop, &d->timer, 0, end_ok, d);

@@ -16,6 +16,7 @@
 enum {
 	AT_STEP_MAY_FAIL =
 		256, /* beside the AT_FLAG_ bits: a refusal or one silence is no end */
+	AT_STEP_ASK_AGAIN = 512, /* … yet after a silence it is asked a second time */
 };
 
 struct at_step {
@@ -40,7 +41,8 @@ struct at_dialog {
 	struct at_chat *chat;
 	const struct at_script *script; /* borrowed, static; NULL: none runs */
 	size_t at;
-	void *ctx; /* of the steps' functions; borrowed */
+	bool is_again; /* the step is asked a second time */
+	void *ctx;     /* of the steps' functions; borrowed */
 	at_done_fn done;
 	void *user;
 	struct loop_timer timer;

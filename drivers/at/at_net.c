@@ -72,17 +72,17 @@ static bool take_imei(void *ctx, const char *text, size_t len)
 	return at_parse_identity(text, len, info->imei, sizeof(info->imei));
 }
 
+/* What the family is chosen by is not left to one lost answer. */
+#define NAME_FLAGS (AT_STEP_MAY_FAIL | AT_STEP_ASK_AGAIN)
+
 static const struct at_step identify_steps[] = {
 	{ .cmd = "ATE0", .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CMEE=1", .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CGMI",
 		.owns = owns_cgmi,
 		.line = take_manufacturer,
-		.flags = AT_STEP_MAY_FAIL },
-	{ .cmd = "AT+CGMM",
-		.owns = owns_cgmm,
-		.line = take_model,
-		.flags = AT_STEP_MAY_FAIL },
+		.flags = NAME_FLAGS },
+	{ .cmd = "AT+CGMM", .owns = owns_cgmm, .line = take_model, .flags = NAME_FLAGS },
 	{ .cmd = "AT+CGMR",
 		.owns = owns_cgmr,
 		.line = take_revision,
