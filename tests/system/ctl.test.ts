@@ -29,6 +29,12 @@ test("bays says which ports there are and what is on them", async () => {
 	assert.match(bays.out, /^BAY +PORT +MODEM/);
 	await until("both to be ready", () => /modem0 .*READY[^]*modem1 .*READY/.test(ctl("bays").out));
 	assert.equal(JSON.parse(ctl("--json", "bays").out).length, 2);
+	assert.equal(ctl("bays").err, "");
+	// What nobody watches is not shown as if it were so.
+	await box.killRadio();
+	assert.match(ctl("bays").err, /chapar-modemd does not run/);
+	box.startRadio();
+	await box.ready();
 });
 
 test("board check tells every fault of a profile with its line", () => {

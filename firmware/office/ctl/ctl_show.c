@@ -120,6 +120,9 @@ static int show_lines(struct ctl *c, const struct view *view)
 		json_decref(rows);
 		return ctl_refused(c);
 	}
+	if (hub && !hub_is_linked(hub))
+		fputs("chaparctl: chapar-modemd does not run; this is what it said last\n",
+			stderr);
 	ctl_table_init(&table, view->heading, view->n_columns);
 	err = view->each(&c->o, view->to_row, &table);
 	stop_listening(c, hub);
