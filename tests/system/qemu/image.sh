@@ -15,7 +15,8 @@ MIRROR=http://deb.debian.org/debian
 DISK_MB=1024
 # Only what the machine has; all of Debian's modules are ten times as much.
 MODULES=(virtio_pci virtio_mmio virtio_blk virtio_net virtio_console ext4 crc32c_generic
-	xhci_pci ftdi_sio cp210x option cdc_acm)
+	xhci_pci ftdi_sio cp210x option qcserial cdc_acm
+	dummy_hcd libcomposite usb_f_serial usb_f_acm usb_f_ss_lb)
 
 cache=${CHAPAR_CACHE:-$HOME/.cache/chapar}
 key=$(cat "$0" <(find $here/root -type f -exec cat {} + | sort) | cksum | cut -d' ' -f1)
