@@ -25,7 +25,6 @@ typedef void (*ports_fn)(void *user, const char *name);
 struct ports_handler {
 	ports_fn added, removed;
 	void *user;
-	const char *sysfs; /* static; NULL: /sys. Tests bring their own */
 };
 
 /* patterns: names or globs, comma separated: "usb:*, /dev/ttyS1:9600, run/bank/modem*,

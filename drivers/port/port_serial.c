@@ -13,7 +13,6 @@
 #include <libserialport.h>
 
 #include "drivers/port/port_lock.h"
-#include "drivers/port/port_usb.h"
 
 #define LOG_MODULE "port"
 #include "firmware/base/log.h"
@@ -101,7 +100,7 @@ static int serial_open(struct port_stream *s, bool *connecting, enum err *why)
 	struct port_ways *ways = calloc(1, sizeof(*ways)); /* large for a stack */
 	if (!ways)
 		return -1;
-	port_ways_find(PORT_USB_SYSFS, &name, ways);
+	port_ways_find(&name, ways);
 	s->ways = ways->n;
 	*why = ERR_NOTFOUND;
 	const struct port_way *way = port_choice_pick(&s->choice, ways);

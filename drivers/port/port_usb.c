@@ -1,13 +1,12 @@
 #include "drivers/port/port_usb.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "drivers/port/port_list.h"
 #include "firmware/base/str.h"
 
 enum {
@@ -44,59 +43,36 @@ static bool parse_interface(const char *name, size_t len, struct port_usb *out)
 	return true;
 }
 
-static uint16_t read_id(const char *dir, const char *name)
+/* Where a port is, which libserialport does not tell: the path of its folder in sysfs
+ * holds the interface, and that the device. */
+static bool find_place(struct port_usb *usb)
 {
-	char path[PATH_MAX], text[16] = "";
-	unsigned long value = 0;
+	char link[PATH_MAX], path[PATH_MAX];
 
-	if (!str_format(path, sizeof(path), "%s/%s", dir, name))
-		return 0;
-	FILE *f = fopen(path, "re");
-	if (!f)
-		return 0;
-	if (fgets(text, sizeof(text), f))
-		value = strtoul(text, NULL, 16);
-	(void)fclose(f); /* it was read only */
-	return value <= UINT16_MAX ? (uint16_t)value : 0;
-}
-
-/* Finds the interface in a whole sysfs path; the device's folder is before it. */
-static bool parse_path(char *path, struct port_usb *out)
-{
+	if (!str_format(link, sizeof(link), "/sys/class/tty/%s/device", usb->tty) ||
+		!realpath(link, path))
+		return false;
 	for (char *slash = strrchr(path, '/'); slash && slash != path;
 		slash = strrchr(path, '/')) {
-		if (parse_interface(slash + 1, strlen(slash + 1), out)) {
-			*slash = '\0';
-			out->vendor = read_id(path, "idVendor");
-			out->product = read_id(path, "idProduct");
+		if (parse_interface(slash + 1, strlen(slash + 1), usb))
 			return true;
-		}
 		*slash = '\0';
 	}
 	return false;
 }
 
-static bool read_tty(const char *sysfs, const char *tty, struct port_usb *out)
-{
-	char link[PATH_MAX], path[PATH_MAX];
-	struct port_usb usb = { 0 };
-
-	if (!str_copy(usb.tty, sizeof(usb.tty), tty) ||
-		!str_format(link, sizeof(link), "%s/class/tty/%s/device", sysfs, tty) ||
-		!realpath(link, path) || !parse_path(path, &usb))
-		return false;
-	*out = usb;
-	return true;
-}
-
-bool port_usb_read(const char *sysfs, const char *device, struct port_usb *out)
+bool port_usb_read(const char *device, struct port_usb *out)
 {
 	char path[PATH_MAX];
+	struct port_usb usb;
 
 	if (!realpath(device, path) && !str_copy(path, sizeof(path), device))
 		return false;
 	const char *slash = strrchr(path, '/');
-	return read_tty(sysfs, slash ? slash + 1 : path, out);
+	if (!port_list_read(slash ? slash + 1 : path, &usb) || !find_place(&usb))
+		return false;
+	*out = usb;
+	return true;
 }
 
 static int by_place(const void *a, const void *b)
@@ -111,37 +87,21 @@ static int by_place(const void *a, const void *b)
 	return str_compare_natural(x->tty, y->tty);
 }
 
-struct ttys {
-	size_t n, max;
-	struct port_usb *list;
-};
-
-static void add_tty(
-	const char *sysfs, const char *tty, const char *path, struct ttys *out)
+/* All ports of all devices in the order of their places; NULL: none, or not known. To be
+ * freed. */
+static struct port_usb *list_all(size_t *n, enum err *err)
 {
-	struct port_usb usb;
+	struct port_usb *list = calloc(TTYS_MAX, sizeof(list[0]));
+	size_t all = 0;
 
-	if (out->n < out->max && read_tty(sysfs, tty, &usb) &&
-		(!path || str_eq(usb.path, path)))
-		out->list[out->n++] = usb;
-}
-
-/* path NULL: of all devices. */
-static void read_ttys(const char *sysfs, const char *path, struct ttys *out)
-{
-	char dir[PATH_MAX];
-
-	out->n = 0;
-	if (!str_format(dir, sizeof(dir), "%s/class/tty", sysfs))
-		return;
-	DIR *d = opendir(dir);
-	if (!d)
-		return;
-	for (const struct dirent *e = readdir(d); e; e = readdir(d))
-		if (e->d_name[0] != '.')
-			add_tty(sysfs, e->d_name, path, out);
-	(void)closedir(d); /* it was read only */
-	qsort(out->list, out->n, sizeof(out->list[0]), by_place);
+	*n = 0;
+	*err = list ? port_list_usb(list, TTYS_MAX, &all) : ERR_MEM;
+	for (size_t i = 0; i < all; i++)
+		if (find_place(&list[i]))
+			list[(*n)++] = list[i];
+	if (*n > 0)
+		qsort(list, *n, sizeof(list[0]), by_place);
+	return list;
 }
 
 /* "1-1.4/2". False: it is none. out_interface -1: not named. */
@@ -173,39 +133,50 @@ static size_t pick_uart(struct port_usb *list, size_t n, int interface)
 	return 0;
 }
 
-size_t port_usb_list(
-	const char *sysfs, const char *place, struct port_usb out[PORT_USB_TTYS_MAX])
+static size_t list_of(const char *path, struct port_usb out[PORT_USB_TTYS_MAX])
 {
-	struct ttys ttys = { .max = PORT_USB_TTYS_MAX, .list = out };
+	size_t all, n = 0;
+	enum err err; /* not known is none: the caller comes again */
+	struct port_usb *list = list_all(&all, &err);
+
+	for (size_t i = 0; i < all && n < PORT_USB_TTYS_MAX; i++)
+		if (str_eq(list[i].path, path))
+			out[n++] = list[i];
+	free(list);
+	return n;
+}
+
+size_t port_usb_list(const char *place, struct port_usb out[PORT_USB_TTYS_MAX])
+{
 	char path[PORT_USB_PATH_MAX];
 	int interface;
 
 	if (!parse_place(place, path, &interface))
 		return 0;
-	read_ttys(sysfs, path, &ttys);
-	if (ttys.n && port_usb_is_adapter(&out[0]))
-		return pick_uart(out, ttys.n, interface);
-	return interface < 0 ? ttys.n : 0;
+	size_t n = list_of(path, out);
+	if (n && port_usb_is_adapter(&out[0]))
+		return pick_uart(out, n, interface);
+	return interface < 0 ? n : 0;
 }
 
 /* The inode of a tty's folder in sysfs is new with every plugging. */
-static uint64_t inode_of(const char *sysfs, const char *tty)
+static uint64_t inode_of(const char *tty)
 {
 	char path[PATH_MAX];
 	struct stat st;
 
-	if (!str_format(path, sizeof(path), "%s/class/tty/%s/device", sysfs, tty) ||
+	if (!str_format(path, sizeof(path), "/sys/class/tty/%s/device", tty) ||
 		stat(path, &st) < 0)
 		return 0;
 	return (uint64_t)st.st_ino;
 }
 
-static uint64_t how_of(const char *sysfs, const struct port_usb *list, size_t n)
+static uint64_t how_of(const struct port_usb *list, size_t n)
 {
 	uint64_t how = 0;
 
 	for (size_t i = 0; i < n; i++)
-		how += inode_of(sysfs, list[i].tty) * 0x9E3779B97F4A7C15u + 1;
+		how += inode_of(list[i].tty) * 0x9E3779B97F4A7C15u + 1;
 	return how;
 }
 
@@ -219,7 +190,6 @@ static bool has_kind(const struct port_usb *list, size_t n, const char *kind)
 }
 
 struct each {
-	const char *sysfs;
 	port_usb_fn fn;
 	void *user;
 };
@@ -230,7 +200,7 @@ static void tell_device(const struct each *e, const struct port_usb *list, size_
 	char place[PORT_USB_PLACE_MAX];
 
 	if (!port_usb_is_adapter(&list[0])) {
-		e->fn(e->user, list[0].path, how_of(e->sysfs, list, n));
+		e->fn(e->user, list[0].path, how_of(list, n));
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -238,25 +208,24 @@ static void tell_device(const struct each *e, const struct port_usb *list, size_
 		if (i > 0)
 			(void)str_append_format(
 				place, sizeof(place), "/%d", list[i].interface);
-		e->fn(e->user, place, how_of(e->sysfs, &list[i], 1));
+		e->fn(e->user, place, how_of(&list[i], 1));
 	}
 }
 
-void port_usb_each(const char *sysfs, const char *kind, port_usb_fn fn, void *user)
+enum err port_usb_each(const char *kind, port_usb_fn fn, void *user)
 {
-	const struct each each = { sysfs, fn, user };
-	struct ttys ttys = { .max = TTYS_MAX };
+	const struct each each = { fn, user };
+	size_t all;
+	enum err err;
+	struct port_usb *list = list_all(&all, &err);
 
-	ttys.list = calloc(TTYS_MAX, sizeof(ttys.list[0]));
-	if (!ttys.list)
-		return;
-	read_ttys(sysfs, NULL, &ttys);
-	for (size_t i = 0, n; i < ttys.n; i += n) {
+	for (size_t i = 0, n; i < all; i += n) {
 		n = 1;
-		while (i + n < ttys.n && str_eq(ttys.list[i + n].path, ttys.list[i].path))
+		while (i + n < all && str_eq(list[i + n].path, list[i].path))
 			n++;
-		if (has_kind(&ttys.list[i], n, kind))
-			tell_device(&each, &ttys.list[i], n);
+		if (has_kind(&list[i], n, kind))
+			tell_device(&each, &list[i], n);
 	}
-	free(ttys.list);
+	free(list);
+	return err;
 }

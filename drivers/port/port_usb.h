@@ -1,6 +1,7 @@
 /*
- * Where serial ports hang on USB, as sysfs tells: by the path of hub ports, which stays
- * as long as nobody moves the plug, while names, numbers and bus addresses change.
+ * Where serial ports hang on USB: by the path of hub ports, which stays as long as nobody
+ * moves the plug, while names, numbers and bus addresses change. Which ports there are
+ * and whose, libserialport tells (port_list.h); the path and the interface, sysfs.
  */
 #ifndef DRIVERS_PORT_USB_H
 #define DRIVERS_PORT_USB_H
@@ -9,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PORT_USB_SYSFS "/sys"
+#include "firmware/base/err.h"
+
 #define PORT_USB_PATH_MAX 40
 #define PORT_USB_TTYS_MAX 16 /* of one device */
 
@@ -18,24 +20,23 @@ struct port_usb {
 				       */
 	int interface;		      /* bInterfaceNumber */
 	uint16_t vendor, product;     /* 0: not told */
+	uint16_t bus, address;	      /* of this plugging; 0: not told */
 	char tty[32];		      /* "ttyUSB2" */
 };
 
-/* device: a path below /dev, or a link to one. False: it is no USB port. sysfs: where it
- * is mounted, PORT_USB_SYSFS but in tests. */
-bool port_usb_read(const char *sysfs, const char *device, struct port_usb *out);
+/* device: a path below /dev, or a link to one. False: it is no USB port. */
+bool port_usb_read(const char *device, struct port_usb *out);
 /* What a modem is known by: "1-1.4" is all ports of the device there. A chip with several
  * UARTs has a modem behind each: its first port is "1-1.4", the one of interface 2
  * "1-1.4/2". */
 #define PORT_USB_PLACE_MAX (PORT_USB_PATH_MAX + 5)
 /* The ports at a place, by rising interface. Returns how many. */
-size_t port_usb_list(
-	const char *sysfs, const char *place, struct port_usb out[PORT_USB_TTYS_MAX]);
+size_t port_usb_list(const char *place, struct port_usb out[PORT_USB_TTYS_MAX]);
 /* Calls fn with each place that has a serial port, in their order; how tells one plugging
  * from the next, and changes as ports come and go. kind: only devices that have a port
- * whose name begins so ("ttyUSB"); "": all. */
+ * whose name begins so ("ttyUSB"); "": all. ERR_SYS, ERR_MEM: it is not known now. */
 typedef void (*port_usb_fn)(void *user, const char *place, uint64_t how);
-void port_usb_each(const char *sysfs, const char *kind, port_usb_fn fn, void *user);
+enum err port_usb_each(const char *kind, port_usb_fn fn, void *user);
 /* A cable or a chip with a UART behind it, not a modem: its speed matters. */
 bool port_usb_is_adapter(const struct port_usb *usb);
 

@@ -90,11 +90,10 @@ static void add_usb(
 }
 
 /* The interface that the family's table names goes first, the others by number. */
-static void find_usb(
-	const char *sysfs, const struct port_name *name, struct port_ways *out)
+static void find_usb(const struct port_name *name, struct port_ways *out)
 {
 	struct port_usb list[PORT_USB_TTYS_MAX];
-	size_t n = port_usb_list(sysfs, name->path + sizeof("usb:") - 1, list);
+	size_t n = port_usb_list(name->path + sizeof("usb:") - 1, list);
 	int best = n ? modem_registry_usb_interface(list[0].vendor, list[0].product) : -1;
 
 	for (size_t i = 0; i < n; i++)
@@ -105,18 +104,16 @@ static void find_usb(
 			add_usb(out, &list[i], name);
 }
 
-void port_ways_find(
-	const char *sysfs, const struct port_name *name, struct port_ways *out)
+void port_ways_find(const struct port_name *name, struct port_ways *out)
 {
 	struct port_usb usb;
 
 	out->n = 0;
 	if (str_starts(name->path, "usb:")) {
-		find_usb(sysfs, name, out);
+		find_usb(name, out);
 		return;
 	}
-	bool is_modem =
-		port_usb_read(sysfs, name->path, &usb) && !port_usb_is_adapter(&usb);
+	bool is_modem = port_usb_read(name->path, &usb) && !port_usb_is_adapter(&usb);
 	if (is_modem)
 		add_way(out, name->path, usb.interface,
 			name->speed ? name->speed : SPEED_USB);

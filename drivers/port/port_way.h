@@ -42,8 +42,7 @@ struct port_choice { /* zeroed: the first way is next */
 /* False: too long. */
 bool port_name_parse(const char *name, struct port_name *out);
 /* What there is now, the likeliest first. n 0: no such port. */
-void port_ways_find(
-	const char *sysfs, const struct port_name *name, struct port_ways *out);
+void port_ways_find(const struct port_name *name, struct port_ways *out);
 /* NULL: ways is empty. */
 const struct port_way *port_choice_pick(
 	const struct port_choice *c, const struct port_ways *ways);

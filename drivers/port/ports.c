@@ -46,7 +46,6 @@ struct ports {
 	struct loop_timer timer;
 	char patterns[PATTERNS_MAX][PORT_NAME_MAX];
 	size_t n_patterns;
-	const char *sysfs; /* static */
 	struct port_entry entries[PORTS_MAX];
 };
 
@@ -99,7 +98,7 @@ static void list_again(struct ports *p)
 }
 
 /* Is the device at usb one of those at place? */
-static bool is_at(const struct ports *p, const struct port_usb *usb, const char *place)
+static bool is_at(const struct port_usb *usb, const char *place)
 {
 	struct port_usb list[PORT_USB_TTYS_MAX];
 	size_t len = strlen(usb->path);
@@ -107,11 +106,11 @@ static bool is_at(const struct ports *p, const struct port_usb *usb, const char 
 	if (len == 0 || strncmp(place, usb->path, len) != 0 ||
 		(place[len] != '\0' && place[len] != '/'))
 		return false;
-	size_t n = port_usb_list(p->sysfs, place, list);
+	size_t n = port_usb_list(place, list);
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(list[i].tty, usb->tty))
 			return true;
-	return false;
+	return n == 0; /* not known now: perhaps */
 }
 
 /* Two names for one modem: the pattern that comes first has it. */
@@ -123,15 +122,15 @@ static bool is_taken(const struct ports *p, const struct port_entry *wanted)
 			continue;
 		if (e->place[0] && wanted->place[0]
 				? str_eq(e->place, wanted->place)
-				: is_at(p, &e->usb, wanted->place) ||
-					  is_at(p, &wanted->usb, e->place))
+				: is_at(&e->usb, wanted->place) ||
+					  is_at(&wanted->usb, e->place))
 			return true;
 	}
 	return false;
 }
 
 /* Where a name hangs on USB. */
-static bool place_entry(const struct ports *p, struct port_entry *e)
+static bool place_entry(struct port_entry *e)
 {
 	struct port_name parsed;
 
@@ -141,7 +140,7 @@ static bool place_entry(const struct ports *p, struct port_entry *e)
 		return str_copy(
 			e->place, sizeof(e->place), parsed.path + sizeof("usb:") - 1);
 	if (!str_starts(parsed.path, "tcp:"))
-		(void)port_usb_read(p->sysfs, parsed.path, &e->usb); /* or it is none */
+		(void)port_usb_read(parsed.path, &e->usb); /* or it is none */
 	return true;
 }
 
@@ -166,8 +165,8 @@ static void see(struct ports *p, const char *name, const struct identity *identi
 	struct port_entry wanted = { .identity = *identity };
 	struct port_entry *e = find(p, name);
 
-	if (!str_copy(wanted.name, sizeof(wanted.name), name) ||
-		!place_entry(p, &wanted) || is_taken(p, &wanted))
+	if (!str_copy(wanted.name, sizeof(wanted.name), name) || !place_entry(&wanted) ||
+		is_taken(p, &wanted))
 		return;
 	if (e && !is_same(&e->identity, identity)) {
 		remove_entry(p, e);
@@ -217,13 +216,26 @@ static void see_usb(void *user, const char *place, uint64_t how)
 		see(u->ports, name, &identity);
 }
 
+/* What could not be looked for is not gone. */
+static void list_each(struct usb_search *search, const char *kind)
+{
+	struct ports *p = search->ports;
+
+	if (port_usb_each(kind, see_usb, search) == ERR_OK)
+		return;
+	for (size_t i = 0; i < PORTS_MAX; i++)
+		if (p->entries[i].place[0])
+			p->entries[i].is_seen = true;
+	list_again(p);
+}
+
 static void list_usb(struct ports *p, const struct port_name *pattern)
 {
 	struct usb_search search = { p, pattern->path + sizeof("usb:") - 1,
 		pattern->options };
 
 	ports_watch_add(&p->watch, "/dev/tty");
-	port_usb_each(p->sysfs, "", see_usb, &search);
+	list_each(&search, "");
 }
 
 /* kind: "ttyUSB", "ttyACM". */
@@ -234,7 +246,7 @@ static void list_kind(struct ports *p, const struct port_name *pattern)
 	const char *name = pattern->path + sizeof("/dev/") - 1;
 
 	(void)str_copy_n(kind, sizeof(kind), name, strlen(name) - 1); /* fits */
-	port_usb_each(p->sysfs, kind, see_usb, &search);
+	list_each(&search, kind);
 }
 
 static bool is_all_of_a_kind(const struct port_name *pattern)
@@ -330,7 +342,6 @@ enum err ports_create(struct ports **out, struct loop *loop, const char *pattern
 		return ERR_MEM;
 	p->loop = loop;
 	p->handler = *handler;
-	p->sysfs = handler->sysfs ? handler->sysfs : PORT_USB_SYSFS;
 	enum err err = ERR_ARG;
 	if (split_patterns(p, patterns))
 		err = ports_watch_init(&p->watch, loop, on_changed, p);

@@ -61,7 +61,7 @@ const OWNERS = [
 	[/^xlsxwriter\.h$/, /^firmware\/office\/xlsx\w*\.c$/],
 	[/^curl\//, /^firmware\/office\/webhook\w*\.c$/],
 	[/^microhttpd\.h$/, /^(web\/api|tests\/modemsim)\/http\w*\.[ch]$/],
-	[/^libserialport\.h$/, /^drivers\/port\/port_serial\.c$/],
+	[/^libserialport\.h$/, /^drivers\/port\/port_(serial|list)\.c$/],
 	[/^gpiod\.h$/, /^drivers\/board\/gpio\w*\.c$/],
 	[/^(cmocka|malloc|sanitizer\/allocator_interface)\.h$/, /^tests\/unit\//],
 	[/^(osmocom\/.*|gammu)\.h$/, /^tests\/conformance\/peers\.c$/],
