@@ -36,7 +36,7 @@ enum err pin_put(struct store *s, const char *name, const void *sealed, size_t o
 enum err pin_get(struct store *s, const char *name, struct pin *out)
 {
 	struct db_rows rows;
-	size_t octets, refused_octets;
+	size_t octets, refused_octets = 0;
 	enum err err = db_first(s, &table, GET, DB_VALUES(db_text(name)), &rows);
 
 	if (err)
@@ -46,13 +46,14 @@ enum err pin_get(struct store *s, const char *name, struct pin *out)
 	*out = (struct pin){ .state = (enum pin_state)db_col_int(&rows, 1),
 		.tries = (unsigned)db_col_int(&rows, 2) };
 	bool fits = octets <= sizeof(out->sealed) &&
+		    refused_octets <= sizeof(out->refused) &&
 		    str_copy(out->name, sizeof(out->name), name);
 	if (fits && octets > 0)
 		memcpy(out->sealed, sealed, octets);
 	out->sealed_octets = fits ? octets : 0;
-	out->has_refused = refused && refused_octets == sizeof(out->refused);
-	if (out->has_refused)
-		memcpy(out->refused, refused, sizeof(out->refused));
+	if (fits && refused_octets > 0)
+		memcpy(out->refused, refused, refused_octets);
+	out->n_refused = fits ? refused_octets / CRYPTO_HASH_OCTETS : 0;
 	err = db_end(&rows);
 	return err || fits ? err : ERR_MEM;
 }
@@ -69,10 +70,30 @@ enum err pin_worked(struct store *s, const char *name)
 	return db_run(s, &table, WORKED, DB_VALUES(db_text(name)));
 }
 
+bool pin_was_refused(const struct pin *pin, const void *digest)
+{
+	for (size_t i = 0; i < pin->n_refused; i++)
+		if (crypto_equal(digest, pin->refused[i], CRYPTO_HASH_OCTETS))
+			return true;
+	return false;
+}
+
 enum err pin_refused(struct store *s, const char *name, const void *refused)
 {
+	struct pin pin;
+	enum err err = pin_get(s, name, &pin);
+
+	if (err != ERR_OK)
+		return err == ERR_NOTFOUND ? ERR_OK : err;
+	if (!pin_was_refused(&pin, refused)) {
+		pin.n_refused += pin.n_refused < PIN_REFUSED_KEPT;
+		memmove(pin.refused[1], pin.refused[0],
+			(pin.n_refused - 1) * sizeof(pin.refused[0]));
+		memcpy(pin.refused[0], refused, sizeof(pin.refused[0]));
+	}
 	return db_run(s, &table, REFUSED,
-		DB_VALUES(db_text(name), db_blob(refused, CRYPTO_HASH_OCTETS)));
+		DB_VALUES(db_text(name),
+			db_blob(pin.refused, pin.n_refused * sizeof(pin.refused[0]))));
 }
 
 enum err pin_drop(struct store *s, const char *name)

@@ -11,7 +11,8 @@
 
 enum {
 	PIN_SEALED_MAX = 128,
-	PIN_NAME_SIZE = 32
+	PIN_NAME_SIZE = 32,
+	PIN_REFUSED_KEPT = 8 /* a SIM takes three before its PUK */
 };
 
 enum pin_state {
@@ -25,9 +26,9 @@ struct pin {
 	uint8_t sealed[PIN_SEALED_MAX];
 	size_t sealed_octets;
 	enum pin_state state;
-	unsigned tries; /* begun and not known to have ended well */
-	bool has_refused;
-	uint8_t refused[CRYPTO_HASH_OCTETS];
+	unsigned tries;	  /* begun and not known to have ended well */
+	size_t n_refused; /* PINs that the SIM refused, the last first: keyed hashes */
+	uint8_t refused[PIN_REFUSED_KEPT][CRYPTO_HASH_OCTETS];
 };
 
 /* A new PIN, in the place of any other; what was refused stays known. */
@@ -37,8 +38,10 @@ enum err pin_get(struct store *s, const char *name, struct pin *out);
 /* Before the SIM is asked: to be committed first. */
 enum err pin_begin_try(struct store *s, const char *name);
 enum err pin_worked(struct store *s, const char *name); /* it opened the SIM */
-/* refused: its keyed hash, CRYPTO_HASH_OCTETS. */
+/* refused: its keyed hash, CRYPTO_HASH_OCTETS; those refused before stay known, too. */
 enum err pin_refused(struct store *s, const char *name, const void *refused);
+/* Did the SIM refuse the PIN with this keyed hash, now or before others? */
+bool pin_was_refused(const struct pin *pin, const void *digest);
 enum err pin_drop(struct store *s, const char *name); /* if there is one */
 
 #endif

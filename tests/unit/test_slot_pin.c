@@ -123,6 +123,35 @@ static void a_refused_pin_is_never_tried_again(void **state)
 	read_again();
 	assert_int_equal(fake_modem.pins, 2);
 	assert_string_equal(fake_modem.pin, "2222");
+	end_request(&fake_modem, ERR_INPUT);
+	read_again();
+	assert_reason("pin_refused");
+	/* The first is as wrong as it was: the third wrong one would cost the SIM. */
+	put_pin(WORLD_ICCID, "1111");
+	modem_says(MODEM_EVENT_SIM);
+	read_again();
+	assert_int_equal(fake_modem.pins, 2);
+	assert_reason("pin_refused");
+}
+
+/* However often people guess: what was refused last is known, the oldest give way. */
+static void many_refused_pins_stay_known(void **state)
+{
+	uint8_t digest[CRYPTO_HASH_OCTETS] = { 0 };
+	struct pin pin;
+
+	(void)state;
+	put_pin(WORLD_ICCID, "1111");
+	for (uint8_t i = 0; i < 2 * PIN_REFUSED_KEPT; i++) {
+		digest[0] = i;
+		OK(pin_refused(w.f->s, WORLD_ICCID, digest));
+		OK(pin_refused(w.f->s, WORLD_ICCID, digest)); /* known: takes no place */
+	}
+	OK(pin_get(w.f->s, WORLD_ICCID, &pin));
+	for (uint8_t i = 0; i < 2 * PIN_REFUSED_KEPT; i++) {
+		digest[0] = i;
+		assert_int_equal(pin_was_refused(&pin, digest), i >= PIN_REFUSED_KEPT);
+	}
 }
 
 static void a_try_that_was_cut_off_is_not_repeated(void **state)
@@ -157,6 +186,14 @@ static void a_cut_that_cost_nothing_is_made_up_for(void **state)
 	answer(PENDING_SIM);
 	commit();
 	assert_int_equal(fake_modem.pins, 2);
+	/* But not for ever: some modems tell what they read long ago. */
+	modem_says(MODEM_EVENT_GONE);
+	pass(6000);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit();
+	assert_int_equal(fake_modem.pins, 2);
+	assert_reason("pin_unsure");
 }
 
 static void the_bay_stands_for_a_sim_that_hides_its_name(void **state)
@@ -447,6 +484,7 @@ int main(void)
 		TEST(the_pin_opens_the_sim),
 		TEST(without_one_it_waits_and_says_so),
 		TEST(a_refused_pin_is_never_tried_again),
+		TEST(many_refused_pins_stay_known),
 		TEST(a_try_that_was_cut_off_is_not_repeated),
 		TEST(a_cut_that_cost_nothing_is_made_up_for),
 		TEST(the_bay_stands_for_a_sim_that_hides_its_name),

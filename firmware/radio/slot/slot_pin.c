@@ -37,20 +37,26 @@ static bool unseal(struct slot_pin_look *look, const struct pin *pin)
 	       ERR_OK;
 }
 
+/* A try that was cut off is made up for where the SIM says that it did no harm; once, as
+ * a modem may remember what the SIM said before it. */
+static bool is_unsure(const struct slot_pin_look *look, const struct pin *pin)
+{
+	return pin->tries > 1 || (pin->tries == 1 && look->tries_left < TRIES_ALL);
+}
+
 static enum err judge(struct store *s, struct slot_pin_look *look, const struct pin *pin)
 {
 	uint8_t digest[CRYPTO_HASH_OCTETS];
 
 	if (pin->state == PIN_REFUSED) {
 		look->finding = SLOT_PIN_REFUSED;
-	} else if (pin->tries > 0 && look->tries_left < TRIES_ALL) {
+	} else if (is_unsure(look, pin)) {
 		look->finding = SLOT_PIN_UNSURE;
 	} else if (!unseal(look, pin)) {
 		look->finding = SLOT_PIN_UNREADABLE;
 	} else {
 		digest_of(look->key, look->code, digest);
-		bool again = pin->has_refused &&
-			     crypto_equal(digest, pin->refused, sizeof(digest));
+		bool again = pin_was_refused(pin, digest);
 		look->finding = again ? SLOT_PIN_REFUSED : SLOT_PIN_READY;
 		return again ? pin_refused(s, look->name, digest)
 			     : pin_begin_try(s, look->name);
