@@ -1,7 +1,9 @@
 /*
  * Huawei sticks and modules: E1xx, E3xx, K3xxx, MU609, ME909. HUAWEI UMTS M2M Module AT
  * Command Interface Specification V100R001, issue 18; ME909s issue 03. They print much
- * that begins with '^', all the time; old firmware says "COMMAND NOT SUPPORT".
+ * that begins with '^', all the time; old firmware says "COMMAND NOT SUPPORT". The sticks
+ * take USSD as packed octets in spite of 27.007 (oFono and gammu ask them so, too); what
+ * takes it as text is asked so after its refusal.
  */
 #include "drivers/family/modem_family.h"
 
@@ -51,6 +53,7 @@ const struct modem_ops modem_huawei = {
 		.temperature_cmd = "AT^CHIPTEMP?",
 		.clock_cmd = "AT^NWTIME?",
 		.vendor_cmd = "AT^RESET",
+		.packs_ussd = true,
 	},
 	.setup = { setup, sizeof(setup) / sizeof(setup[0]) },
 	.urcs = urcs,

@@ -52,6 +52,7 @@ static void end_probe(
 		m->chat.is_hasty = false;
 		m->ops = modem_registry_find(info);
 		m->chat.more_urcs = m->ops->urcs;
+		m->ussd.is_packed = m->ops->quirks.packs_ussd;
 		m->chat.is_urc = NULL;
 		m->is_quiet = !m->chat.has_echo;
 		(void)str_copy(info->family, sizeof(info->family), m->ops->name);

@@ -10,14 +10,47 @@
 #define LOG_MODULE "modem"
 #include "firmware/base/log.h"
 
+enum {
+	SPARE_CR = 0x0D,     /* TS 23.038 6.1.2.3.1: seven spare bits are no @ */
+	CME_NOT_ALLOWED = 3, /* 27.007 9.2.1 */
+	CME_NOT_SUPPORTED = 4,
+	CME_INCORRECT = 50,
+	CME_UNKNOWN = 100
+};
+
+/* TS 23.038 6.1.2.3. What may be said has the same value in ASCII and in GSM 7 bit. */
+static bool add_packed(const char *said, size_t len, char *dst, size_t size)
+{
+	unsigned bits = 0, n = 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < len; i++) {
+		bits |= (unsigned)said[i] << n;
+		n += 7;
+		if (n < 8)
+			continue;
+		ok = ok && str_append_format(dst, size, "%02X", bits & 0xFF);
+		bits >>= 8;
+		n -= 8;
+	}
+	if (n == 1)
+		bits |= SPARE_CR << 1;
+	return n == 0 ? ok : ok && str_append_format(dst, size, "%02X", bits & 0xFF);
+}
+
 static bool make_question(void *ctx, char *dst, size_t size)
 {
 	const struct modem_ussd *u = ctx;
 	const char *said = u->code + u->at;
+	size_t len = strcspn(said, ",");
+	bool ok = str_copy(dst, size, "AT+CUSD=1,\"");
 
+	if (u->is_packed)
+		ok = ok && add_packed(said, len, dst, size);
+	else
+		ok = ok && str_append_format(dst, size, "%.*s", (int)len, said);
 	/* 15: the GSM 7 bit alphabet, language unspecified (TS 23.038 clause 5) */
-	return str_format(
-		dst, size, "AT+CUSD=1,\"%.*s\",15", (int)strcspn(said, ","), said);
+	return ok && str_append_format(dst, size, "\",15");
 }
 
 /* Codes may carry a PIN or a voucher's number. */
@@ -58,7 +91,7 @@ enum err modem_ussd_start(struct modem *m)
 	u->phase = USSD_ASKING;
 	u->at = 0;
 	u->until_ms = loop_now_ms(m->loop) + deadline_ms(DEADLINE_USSD);
-	u->has_answer = u->is_late = false;
+	u->has_answer = u->is_late = u->has_turned = false;
 	u->answer = (struct modem_ussd_answer){ .code = AT_CODE_NONE };
 	return at_dialog_start(&m->dialog, &m->chat, &question, u);
 }
@@ -76,6 +109,30 @@ static bool answer_menu(struct modem *m)
 	u->has_answer = false;
 	u->phase = USSD_ASKING;
 	u->until_ms = loop_now_ms(m->loop) + deadline_ms(DEADLINE_USSD);
+	return at_dialog_start(&m->dialog, &m->chat, &question, u) == ERR_OK;
+}
+
+static bool is_about_form(const struct at_result *r)
+{
+	bool is_cme = r->final == AT_FINAL_CME &&
+		      (r->code == CME_NOT_ALLOWED || r->code == CME_NOT_SUPPORTED ||
+			      r->code == CME_INCORRECT || r->code == CME_UNKNOWN);
+
+	return r->end == AT_END_ANSWERED && (is_cme || r->final == AT_FINAL_ERROR);
+}
+
+/* The modem did not take what was written: perhaps it wants it the other way. Not in the
+ * middle of menus, where the first question went well. */
+static bool ask_otherwise(struct modem *m, const struct at_result *result)
+{
+	struct modem_ussd *u = &m->ussd;
+
+	if (u->has_answer || u->at > 0 || !is_about_form(result))
+		return false;
+	u->is_packed = !u->is_packed;
+	if (u->has_turned) /* neither: as it was */
+		return false;
+	u->has_turned = true;
 	return at_dialog_start(&m->dialog, &m->chat, &question, u) == ERR_OK;
 }
 
@@ -112,7 +169,7 @@ bool modem_ussd_goes_on(struct modem *m, const struct at_result *result)
 
 	if (m->running != MODEM_JOB_USSD || u->phase != USSD_ASKING)
 		return false;
-	if (u->has_answer && answer_menu(m))
+	if ((u->has_answer && answer_menu(m)) || ask_otherwise(m, result))
 		return true;
 	if (u->has_answer || !is_ok)
 		explicit_bzero(u->code, sizeof(u->code));

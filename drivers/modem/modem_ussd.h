@@ -21,6 +21,8 @@ struct modem_ussd {
 	size_t at; /* in code: what is said next; it ends with the answer in hand */
 	uint64_t until_ms; /* monotonic: the operator has so long */
 	bool has_answer, is_late;
+	bool is_packed;	 /* how it is written; kept from one question to the next */
+	bool has_turned; /* the other way was tried for this question */
 	struct modem_ussd_answer answer;
 	struct loop_timer timer;
 };

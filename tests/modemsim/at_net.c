@@ -157,6 +157,32 @@ static int run_signal(struct at_call *call)
 	return AT_OK;
 }
 
+/* What a phone could dial, written as this modem wants it: as text, or packed (TS 23.038
+ * 6.1.2.3) as old Huawei sticks do. */
+static bool is_dialled(const struct modem *m, const char *text)
+{
+	static const char keys[] = "0123456789*#+";
+	uint8_t octets[96];
+	size_t len, n;
+
+	if (!m->set.ussd_packed)
+		return *text && text[strspn(text, keys)] == '\0';
+	if (!str_from_hex(text, strlen(text), octets, sizeof(octets), &len) || len == 0)
+		return false;
+	n = len * 8 / 7;
+	for (size_t i = 0; i < n; i++) {
+		size_t bit = i * 7;
+		unsigned two =
+			octets[bit / 8] |
+			(bit / 8 + 1 < len ? (unsigned)octets[bit / 8 + 1] << 8 : 0);
+		unsigned septet = two >> bit % 8 & 0x7F;
+		bool is_fill = i + 1 == n && len % 7 == 0 && septet == '\r';
+		if (!is_fill && (septet == 0 || !strchr(keys, (int)septet)))
+			return false;
+	}
+	return true;
+}
+
 /* +CUSD=<n>[,<str>[,<dcs>]], TS 27.007 7.15: the answer comes unsolicited. */
 static int run_ussd(struct at_call *call)
 {
@@ -175,6 +201,8 @@ static int run_ussd(struct at_call *call)
 		return AT_OK;
 	if (!modem_is_registered(m))
 		return AT_CME + 30;
+	if (!is_dialled(m, text))
+		return AT_CME + 50;
 	m->after |= MODEM_AFTER_USSD;
 	return AT_OK;
 }

@@ -122,6 +122,8 @@ static const struct profile {
 			{ "unsupported_text", "COMMAND NOT SUPPORT" },
 			{ "no_ok", "+CPIN" },
 			{ "full_urc", "on" },
+			{ "ussd_packed", "on" },
+			{ "ussd", "C2303BEC1E9775A098CC4583818A5529" },
 			{ "cnmi", "(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)" },
 			{ "cpms",
 				"(\"ME\",\"MT\",\"SM\",\"SR\"),(\"ME\",\"MT\",\"SM\",\"SR\"),"

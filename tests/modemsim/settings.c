@@ -111,6 +111,7 @@ static const struct key keys[] = {
 	BOOL("cnma_strict", cnma_strict),
 	BOOL("full_urc", full_urc),
 	BOOL("me_is_sm", me_is_sm),
+	BOOL("ussd_packed", ussd_packed),
 	UINT("sm_size", sm_size, 1, 255),
 	UINT("me_size", me_size, 1, 255),
 	UINT("sr_size", sr_size, 1, 255),

@@ -60,7 +60,7 @@ struct status_share {
 struct settings {
 	struct spread latency_ms, submit_ms, prompt_ms, link_setup_ms, status_ms;
 	bool sms_needs_ps, status_report, echo, echo_stays, echo_wrong, words, quiet,
-		forget, cnma_strict, full_urc, me_is_sm;
+		forget, cnma_strict, full_urc, me_is_sm, ussd_packed;
 	struct status_share status[SETTINGS_STATUS_MAX];
 	size_t status_count;
 	unsigned sm_size, me_size, sr_size;

@@ -156,6 +156,13 @@ test("each receives, once, and is emptied", { timeout: 120_000 }, async () => {
 	});
 });
 
+test("each asks its operator, in the coding that it takes", { timeout: 60_000 }, async () => {
+	for (const [modem, name] of names.entries()) {
+		const a = await box.api("POST", `/sims/${simOf[modem]}/ussd`, { code: "*100#" });
+		assert.match(a.body.text ?? "", /^Balance: 12\.40 EUR/, `${name}: ${JSON.stringify(a.body)}`);
+	}
+});
+
 test("nothing was lost and nothing sent twice", () => {
 	const verdict = judge(box);
 	assert.deepEqual(verdict.faults, []);

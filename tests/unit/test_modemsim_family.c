@@ -66,6 +66,13 @@ static void habits_of_real_modems(void **state)
 	expect(&rig, "AT+CPMS=\"SR\",\"SM\"\r", 0,
 		"\r\n+CPMS: 0,20,0,50,0,50\r\n\r\nOK\r\n");
 	expect(&rig, "AT+CPMS=\"ME\",\"SM\"\r", 0, "\r\n+CMS ERROR: 303\r\n");
+	expect(&rig, "AT+CUSD=1,\"AA180C3602\",15\r", 0, "\r\nERROR\r\n");
+	rig_set(&rig, "ussd_packed", "on");
+	expect(&rig, "AT+CUSD=1,\"*100#\",15\r", 0, "\r\nERROR\r\n");
+	expect(&rig, "AT+CUSD=1,\"AA5C4E1593CD00\",15\r", 0, "\r\nERROR\r\n"); /* @ */
+	rig_set(&rig, "ussd", "32");
+	expect(&rig, "AT+CUSD=1,\"AA5C4E1593CD1A\",15\r", 0,
+		"\r\nOK\r\n\r\n+CUSD: 0,\"32\",15\r\n");
 	rig_set(&rig, "network", "denied");
 	rig_set(&rig, "reject", "13");
 	expect(&rig, "AT+CREG=3\r", 0, "\r\nOK\r\n");
