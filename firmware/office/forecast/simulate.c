@@ -90,13 +90,20 @@ static enum simulate_limit look_at_caps(
 
 /* ---- sharing a step ---- */
 
-static bool wants(const struct run *r, size_t flow, size_t line, int rank)
+/* The flows of a rank that could send now. */
+struct ready {
+	size_t n, flows[SIMULATE_FLOWS_MAX];
+};
+
+static void find_ready(const struct run *r, int rank, struct ready *out)
 {
-	const struct simulate_flow *f = &r->w->flows[flow];
-	if (f->is_own && r->own_held != SIMULATE_SPEED)
-		return false;
-	return f->rank == rank && r->is_open[flow] && is_left(f) &&
-	       (f->lines & (UINT64_C(1) << line));
+	out->n = 0;
+	for (size_t i = 0; i < r->w->n_flows; i++) {
+		const struct simulate_flow *f = &r->w->flows[i];
+		bool is_held = f->is_own && r->own_held != SIMULATE_SPEED;
+		if (f->rank == rank && r->is_open[i] && is_left(f) && !is_held)
+			out->flows[out->n++] = i;
+	}
 }
 
 static void give(struct run *r, size_t flow, size_t line, double rate)
@@ -115,16 +122,18 @@ static void give(struct run *r, size_t flow, size_t line, double rate)
 	r->own_rate += is_own ? rate : 0;
 }
 
-/* Each line's free speed in equal shares to the flows of this rank that it may serve. */
-static void share_line(struct run *r, size_t line, int rank, double room)
+/* A line's free speed but for what it keeps, in equal shares to those it may serve. */
+static void share_line(struct run *r, size_t line, const struct ready *ready, double kept)
 {
-	size_t n = 0;
-	for (size_t f = 0; f < r->w->n_flows; f++)
-		n += wants(r, f, line, rank);
-	double each = n && room > 0 ? room / (double)n : 0;
-	for (size_t f = 0; f < r->w->n_flows && each > 0; f++) {
-		if (wants(r, f, line, rank))
-			give(r, f, line, each);
+	size_t flows[SIMULATE_FLOWS_MAX], n = 0;
+	for (size_t i = 0; i < ready->n; i++) {
+		if (r->w->flows[ready->flows[i]].lines & (UINT64_C(1) << line))
+			flows[n++] = ready->flows[i];
+	}
+	for (int round = 0; round < ROUNDS && n > 0; round++) {
+		double each = (r->free[line] - kept) / (double)n;
+		for (size_t i = 0; i < n && each > 0; i++)
+			give(r, flows[i], line, each);
 	}
 }
 
@@ -139,15 +148,13 @@ static bool is_promotional_rank(const struct run *r, int rank)
 
 static void share(struct run *r)
 {
+	struct ready ready;
 	for (int rank = 0; rank < RANKS; rank++) {
-		bool reserve = is_promotional_rank(r, rank);
-		for (size_t l = 0; l < r->w->n_lines; l++) {
-			double kept = reserve ? r->w->lines[l].per_ms *
-							(1 - r->w->promotional_share)
-					      : 0;
-			for (int round = 0; round < ROUNDS; round++)
-				share_line(r, l, rank, r->free[l] - kept);
-		}
+		find_ready(r, rank, &ready);
+		double kept_share =
+			is_promotional_rank(r, rank) ? 1 - r->w->promotional_share : 0;
+		for (size_t l = 0; l < r->w->n_lines && ready.n > 0; l++)
+			share_line(r, l, &ready, r->w->lines[l].per_ms * kept_share);
 	}
 }
 
