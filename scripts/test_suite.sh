@@ -1,5 +1,6 @@
 #!/bin/bash
 # One suite, for scripts/test.sh: runs it, counts what it says, shows its output if it failed.
+# It has a TMPDIR of its own, which must be empty when it has passed, and stays when it failed.
 #   test_suite.sh unit|fuzz|ts|foreign PATH
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -84,14 +85,22 @@ run_fuzz()
 	fi
 }
 
+TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/chapar-suite-XXXXXX") || exit 1
+export TMPDIR
 "run_$kind"
+left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1)
+[ -n "$left" ] || rmdir "$TMPDIR"
 if [ "$rc" -ne 0 ] && [ "$failed" -eq 0 ]; then
 	failed=1
 	echo "ended with status $rc$([ "$rc" -eq 124 ] && echo ", after $limit s")" >>"$log"
 elif [ $((passed + failed + skipped)) -eq 0 ]; then
 	failed=1
 	echo "no test in it ran" >>"$log"
+elif [ "$failed" -eq 0 ] && [ -n "$left" ] && [ -z "${CHAPAR_KEEP:-}" ]; then
+	failed=1
+	echo "it passed, but left something behind" >>"$log"
 fi
+[ -z "$left" ] || echo "left behind: $left" >>"$log"
 if [ "$failed" -gt 0 ]; then
 	echo "--- $name ($log)"
 	tail -n "${LOG_LINES:-60}" "$log"

@@ -2,12 +2,12 @@
 // a SIM held by it and why a message waits; sets sending times; schedules a campaign. And
 // each of these pages on a phone, in Persian, by ear and by keyboard.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { startBox, until, type Box } from "../system/lib/box";
+import { scratch } from "../system/lib/scratch";
 import { faults } from "./faults";
 
 let box: Box;
@@ -35,7 +35,7 @@ function clock(minutes: number): string {
 }
 
 before(async () => {
-	const profile = join(mkdtempSync(join(tmpdir(), "chapar-board-")), "door.conf");
+	const profile = join(scratch(), "door.conf");
 	writeFileSync(profile, "[board]\nchip = no-such-chip\n[input door]\nline = 1\nsays = The door is open.\n");
 	box = await startBox({ modems: 2, sim: "submit = 30\n", conf: `profile = ${profile}\n` });
 	await box.ready(2);

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { bin, startBox, until, type Box } from "./lib/box";
+import { scratch } from "./lib/scratch";
 
 let box: Box;
 let list = 0;
@@ -209,7 +209,7 @@ test("CSV: 1 GB is checked with little memory", { timeout: 300_000 }, async () =
 const argsOf = (name: string) => (name === "chaparctl" ? ["status"] : []);
 
 function daemon(name: string, conf: string) {
-	const dir = mkdtempSync(join(tmpdir(), "chapar-bad-"));
+	const dir = scratch();
 	const path = join(dir, "chapar.conf");
 	writeFileSync(path, conf.replaceAll("DIR", dir));
 	const r = spawnSync(bin(name), ["--config", path, ...argsOf(name)], {
@@ -230,7 +230,7 @@ for (const name of ["chapar-modemd", "chapar-paneld", "chaparctl"]) {
 		assert.match(r.said, /chapar\.conf/);
 	});
 	test(`${name}: a damaged store is said so and left as it is`, () => {
-		const dir = mkdtempSync(join(tmpdir(), "chapar-bad-"));
+		const dir = scratch();
 		const store = join(dir, "s.db");
 		const garbage = Buffer.alloc(64 * 1024, "not a database ");
 		writeFileSync(store, garbage);
@@ -241,12 +241,11 @@ for (const name of ["chapar-modemd", "chapar-paneld", "chaparctl"]) {
 		assert.match(r.stderr + r.stdout, /s\.db/);
 		assert.match(r.stderr + r.stdout, /\S+ \S+ \S+ \S+/);
 		assert.ok(readFileSync(store).equals(garbage), "not a byte changed");
-		rmSync(dir, { recursive: true });
 	});
 }
 
 test("a board whose profile is wrong is said so, with file and line", () => {
-	const dir = mkdtempSync(join(tmpdir(), "chapar-bad-"));
+	const dir = scratch();
 	const profile = join(dir, "board.conf");
 	const rows: [string, RegExp][] = [
 		["[bay 1]\nusb = 1-1\nsupply = 17 loud\n", /board\.conf, line 3: 'supply' must be/],
@@ -261,7 +260,6 @@ test("a board whose profile is wrong is said so, with file and line", () => {
 	const r = daemon("chapar-modemd", `${plain}[board]\nprofile = nosuch\n`);
 	assert.equal(r.code, 2);
 	assert.match(r.said, /nosuch\.conf cannot be opened/);
-	rmSync(dir, { recursive: true });
 });
 
 test("a store locked by another program is said so", async () => {
@@ -289,7 +287,8 @@ async function hold(path: string): Promise<() => void> {
 
 test("a full disk refuses in words and loses nothing that was accepted", async (t) => {
 	if (process.getuid?.() !== 0) return t.skip("needs root to mount a small file system");
-	const dir = mkdtempSync(join(tmpdir(), "chapar-full-"));
+	const dir = join(scratch(), "disk");
+	mkdirSync(dir);
 	execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", dir]);
 	const small = await startBox({ modems: 1, dir, radio: false }).catch((e) => {
 		execFileSync("umount", ["-l", dir]);
@@ -316,7 +315,6 @@ test("a full disk refuses in words and loses nothing that was accepted", async (
 	} finally {
 		await small.stop();
 		execFileSync("umount", ["-l", dir]);
-		rmSync(dir, { recursive: true, force: true });
 	}
 });
 

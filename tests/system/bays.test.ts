@@ -2,11 +2,11 @@
 // is no text, self-tests and the history of failures. Judged by the modems' log and the store.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startBox, until, type Box, type BoxOptions } from "./lib/box";
+import { scratch } from "./lib/scratch";
 import { onAir } from "./lib/simlog";
 
 async function withBox(options: BoxOptions, run: (box: Box) => Promise<void>) {
@@ -232,7 +232,7 @@ test("an empty bay is forgotten with its history; what is plugged in there later
 });
 
 test("who may switch an output is set in the panel, and counts at once", async () => {
-	const profile = join(mkdtempSync(join(tmpdir(), "chapar-board-")), "siren.conf");
+	const profile = join(scratch(), "siren.conf");
 	// A line that no machine has: the order is understood, permitted, and refused for that.
 	writeFileSync(
 		profile,

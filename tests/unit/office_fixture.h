@@ -31,6 +31,7 @@
 #include "firmware/store/inbound.h"
 #include "firmware/store/queue.h"
 #include "firmware/store/sim.h"
+#include "tests/unit/scratch.h"
 
 #define NOW INT64_C(1780000000000)
 #define OK(call) assert_int_equal((call), ERR_OK)
@@ -50,7 +51,8 @@
 	} while (0)
 
 struct fixture {
-	char folder[64], path[96], spool[112];
+	char folder[SCRATCH_SIZE], path[SCRATCH_SIZE + 16];
+	char spool[SCRATCH_SIZE + 32];
 	struct clock clock;
 	struct office o;
 	int64_t sim;
@@ -79,8 +81,7 @@ static inline int fixture_setup(void **state)
 	assert_non_null(f);
 	OK(crypto_init());
 	log_set_level(LOG_LEVEL_ERROR);
-	(void)str_copy(f->folder, sizeof(f->folder), "/tmp/chapar-office-XXXXXX");
-	assert_non_null(mkdtemp(f->folder));
+	scratch_make(f->folder);
 	(void)str_format(f->path, sizeof(f->path), "%s/store.db", f->folder);
 	f->clock = clock_fake(1000, NOW);
 	fixture_open(f);
@@ -93,12 +94,11 @@ static inline int fixture_setup(void **state)
 static inline int fixture_teardown(void **state)
 {
 	struct fixture *f = *state;
-	char command[128];
+
 	office_close(&f->o);
-	(void)str_format(command, sizeof(command), "rm -rf %s", f->folder);
-	int rc = system(command);
+	scratch_drop(f->folder);
 	free(f);
-	return rc;
+	return 0;
 }
 
 static inline int64_t new_list(struct fixture *f, const char *name)

@@ -26,12 +26,13 @@
 #include "firmware/store/sim.h"
 #include "firmware/store/store.h"
 #include "firmware/store/suppression.h"
+#include "tests/unit/scratch.h"
 
 #define NOW INT64_C(1780000000000)
 #define OK(call) assert_int_equal((call), ERR_OK)
 
 struct fixture {
-	char folder[64], path[96];
+	char folder[SCRATCH_SIZE], path[SCRATCH_SIZE + 16];
 	struct clock clock;
 	struct store *s;
 	int64_t sim;
@@ -58,8 +59,7 @@ static inline int fixture_setup(void **state)
 	const struct sim sim = { .iccid = "8930010000000000001" };
 
 	assert_non_null(f);
-	(void)str_copy(f->folder, sizeof(f->folder), "/tmp/chapar-store-XXXXXX");
-	assert_non_null(mkdtemp(f->folder));
+	scratch_make(f->folder);
 	(void)str_format(f->path, sizeof(f->path), "%s/store.db", f->folder);
 	f->clock = clock_fake(1000, NOW);
 	fixture_open(f);
@@ -71,13 +71,11 @@ static inline int fixture_setup(void **state)
 static inline int fixture_teardown(void **state)
 {
 	struct fixture *f = *state;
-	char command[128];
 
 	store_close(f->s);
-	(void)str_format(command, sizeof(command), "rm -rf %s", f->folder);
-	int rc = system(command);
+	scratch_drop(f->folder);
 	free(f);
-	return rc;
+	return 0;
 }
 
 static inline int64_t add_message(

@@ -13,6 +13,7 @@
 
 #include "firmware/base/bus.h"
 #include "firmware/base/str.h"
+#include "tests/unit/scratch.h"
 
 static void values_come_back(void **state)
 {
@@ -86,7 +87,7 @@ static void topic_is_the_first_word(void **state)
 struct world {
 	struct loop *loop;
 	struct bus_server *server;
-	char dir[32], path[64];
+	char dir[SCRATCH_SIZE], path[SCRATCH_SIZE + 16];
 	char seen[BUS_LINE_MAX];
 	uint64_t asker; /* of "command seq=2": answered later */
 	int joined;
@@ -116,8 +117,7 @@ static int setup(void **state)
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
-	(void)str_copy(w->dir, sizeof(w->dir), "/tmp/chapar-bus-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
+	scratch_make(w->dir);
 	assert_true(str_format(w->path, sizeof(w->path), "%s/bus.sock", w->dir));
 	assert_int_equal(loop_create(&w->loop, clock_system()), ERR_OK);
 	*state = w;
@@ -131,7 +131,7 @@ static int teardown(void **state)
 	bus_server_destroy(w->server);
 	loop_destroy(w->loop);
 	assert_int_equal(access(w->path, F_OK), -1); /* it clears up after itself */
-	assert_int_equal(rmdir(w->dir), 0);
+	scratch_drop(w->dir);
 	free(w);
 	return 0;
 }

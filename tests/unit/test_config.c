@@ -11,6 +11,7 @@
 
 #include "firmware/base/config.h"
 #include "firmware/base/str.h"
+#include "tests/unit/scratch.h"
 
 static enum err parse(struct config *out, const char *text, char *why)
 {
@@ -106,17 +107,19 @@ static void a_file_that_is_not_there(void **state)
 
 static void a_file_is_loaded(void **state)
 {
-	char name[] = "/tmp/chapar-conf-XXXXXX", why[CONFIG_WHY_SIZE];
-	static const char text[] = "[store]\npath=s.db\n";
+	char dir[SCRATCH_SIZE], name[SCRATCH_SIZE + 16], why[CONFIG_WHY_SIZE];
 	struct config c;
-	int fd = mkstemp(name);
+	FILE *file;
 	(void)state;
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
-	(void)close(fd);
+	scratch_make(dir);
+	assert_true(str_format(name, sizeof(name), "%s/conf", dir));
+	file = fopen(name, "w");
+	assert_non_null(file);
+	assert_true(fputs("[store]\npath=s.db\n", file) >= 0);
+	assert_int_equal(fclose(file), 0);
 	assert_int_equal(config_load(&c, name, why, sizeof(why)), ERR_OK);
 	assert_string_equal(c.store_path, "s.db");
-	(void)unlink(name);
+	scratch_drop(dir);
 }
 
 static void a_list_is_walked(void **state)

@@ -18,6 +18,7 @@
 #include "tests/modemsim/command.h"
 #include "tests/modemsim/select.h"
 #include "tests/modemsim/settings.h"
+#include "tests/unit/scratch.h"
 
 static void takes_every_kind_of_value(void **state)
 {
@@ -143,13 +144,12 @@ static void selects_modems(void **state)
 /* Loads text as the configuration of a bank of four, not started. */
 static enum err config_try(const char *text, struct bank *bank)
 {
-	char dir[] = "/tmp/modemsim-test-XXXXXX";
-	char path[64];
+	char dir[SCRATCH_SIZE], path[SCRATCH_SIZE + 16];
 	struct bank_options options = { .dir = dir, .count = 4, .calling_code = 30 };
 	FILE *file;
 	enum err err;
 
-	assert_non_null(mkdtemp(dir));
+	scratch_make(dir);
 	assert_int_equal(bank_init(bank, &options), ERR_OK);
 	assert_true(str_format(path, sizeof(path), "%s/conf", dir));
 	file = fopen(path, "w");
@@ -157,8 +157,7 @@ static enum err config_try(const char *text, struct bank *bank)
 	assert_true(fputs(text, file) >= 0);
 	assert_int_equal(fclose(file), 0);
 	err = config_load(bank, path);
-	assert_int_equal(unlink(path), 0);
-	assert_int_equal(rmdir(dir), 0);
+	scratch_drop(dir);
 	return err;
 }
 

@@ -17,11 +17,12 @@
 
 #include "drivers/ports.h"
 #include "firmware/base/str.h"
+#include "tests/unit/scratch.h"
 
 struct world {
 	struct loop *loop;
 	struct ports *ports;
-	char dir[64];
+	char dir[SCRATCH_SIZE];
 	char told[2048];
 };
 
@@ -46,8 +47,7 @@ static int set_up(void **state)
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
-	(void)str_copy(w->dir, sizeof(w->dir), "/tmp/chapar-ports-XXXXXX"); /* fits */
-	assert_non_null(mkdtemp(w->dir));
+	scratch_make(w->dir);
 	assert_int_equal(loop_create(&w->loop, clock_system()), ERR_OK);
 	*state = w;
 	return 0;
@@ -56,12 +56,10 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct world *w = *state;
-	char command[128];
 
 	ports_destroy(w->ports);
 	loop_destroy(w->loop);
-	assert_true(str_format(command, sizeof(command), "rm -r %s", w->dir));
-	assert_int_equal(system(command), 0);
+	scratch_drop(w->dir);
 	free(w);
 	return 0;
 }

@@ -13,8 +13,9 @@
 #include "drivers/board/usb_supply.h"
 #include "drivers/board_profile.h"
 #include "firmware/base/str.h"
+#include "tests/unit/scratch.h"
 
-static char sysfs[64];
+static char sysfs[SCRATCH_SIZE];
 
 static void make(const char *name, bool is_folder)
 {
@@ -50,26 +51,13 @@ static void make_hub(bool kernel_can)
 	static const char *const folders[] = { "/bus", "/bus/usb", "/bus/usb/devices",
 		HUB, PORT, PORT "/peer" };
 
-	(void)str_copy(sysfs, sizeof(sysfs), "/tmp/chapar-board-XXXXXX"); /* fits */
-	assert_non_null(mkdtemp(sysfs));
+	scratch_make(sysfs);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		make(folders[i], true);
 	if (!kernel_can)
 		return;
 	make(PORT "/disable", false);
 	make(PORT "/peer/disable", false);
-}
-
-static void drop_hub(void)
-{
-	static const char *const names[] = { PORT "/peer/disable", PORT "/disable",
-		PORT "/peer", PORT, HUB, "/bus/usb/devices", "/bus/usb", "/bus", "" };
-	char path[192];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		assert_true(str_format(path, sizeof(path), "%s%s", sysfs, names[i]));
-		(void)remove(path); /* a kernel that cannot has no files */
-	}
 }
 
 static void a_socket_is_switched_by_its_hub(void **state)
@@ -86,7 +74,7 @@ static void a_socket_is_switched_by_its_hub(void **state)
 	usb_supply.release(line);
 	assert_int_equal(disable(PORT "/disable"), '1');
 	assert_int_equal(disable(PORT "/peer/disable"), '1');
-	drop_hub();
+	scratch_drop(sysfs);
 }
 
 static void a_kernel_that_cannot_is_no_supply(void **state)
@@ -99,7 +87,7 @@ static void a_kernel_that_cannot_is_no_supply(void **state)
 	/* Another hub may come yet. */
 	assert_int_equal(usb_supply_take(&line, sysfs, "1-3.2", true), ERR_OK);
 	usb_supply.release(line);
-	drop_hub();
+	scratch_drop(sysfs);
 }
 
 static void sockets_are_ports_of_hubs(void **state)

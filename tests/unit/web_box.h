@@ -13,12 +13,14 @@
 #include <cmocka.h>
 
 #include "firmware/base/crypto.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/web_client.h"
 #include "web/api/http_server.h"
 #include "web/api/pump.h"
 
 struct web_box {
-	char dir[64], store_path[96], spool_dir[96];
+	char dir[SCRATCH_SIZE], spool_dir[SCRATCH_SIZE];
+	char store_path[SCRATCH_SIZE + 16];
 	struct pump *pump;
 	struct hub *hub;
 	struct api *api;
@@ -54,8 +56,7 @@ static inline int web_box_setup(void **state)
 	struct web_box *box = calloc(1, sizeof(*box));
 	char why[400] = "";
 
-	(void)str_copy(box->dir, sizeof(box->dir), "/tmp/chapar-web-XXXXXX");
-	assert_non_null(mkdtemp(box->dir));
+	scratch_make(box->dir);
 	(void)str_format(
 		box->store_path, sizeof(box->store_path), "%s/store.db", box->dir);
 	(void)str_copy(box->spool_dir, sizeof(box->spool_dir), box->dir);
@@ -94,7 +95,6 @@ static inline int web_box_setup(void **state)
 static inline int web_box_teardown(void **state)
 {
 	struct web_box *box = *state;
-	char command[128];
 
 	http_server_stop(box->http);
 	pump_stop(box->pump);
@@ -102,12 +102,7 @@ static inline int web_box_teardown(void **state)
 	pump_destroy(box->pump);
 	api_destroy(box->api);
 	office_close(&box->office);
-	for (const char *const *end = (const char *const[]){ "", "-wal", "-shm", NULL };
-		*end; end++) {
-		(void)str_format(command, sizeof(command), "%s%s", box->store_path, *end);
-		(void)unlink(command); /* may not be there */
-	}
-	(void)rmdir(box->dir);
+	scratch_drop(box->dir);
 	free(box);
 	return 0;
 }

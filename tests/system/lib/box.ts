@@ -7,15 +7,13 @@ import {
 	createWriteStream,
 	existsSync,
 	mkdirSync,
-	mkdtempSync,
 	readFileSync,
-	rmSync,
 	statSync,
 	writeFileSync,
 } from "node:fs";
 import { createServer, connect as netConnect } from "node:net";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { drop, keep, scratch } from "./scratch";
 import { readSimLog, type SimEvent } from "./simlog";
 
 export const bin = (name: string): string =>
@@ -26,7 +24,7 @@ export interface BoxOptions {
 	sim?: string; // modemsim's configuration
 	conf?: string; // more lines for chapar.conf
 	wrap?: string[]; // a command in front of the daemons, as valgrind
-	dir?: string; // keep the store of an earlier box
+	dir?: string; // in place of a folder of its own
 	panel?: boolean; // false: no paneld
 	radio?: boolean; // false: no modemd
 	seed?: number;
@@ -88,11 +86,9 @@ export class Box {
 	worldUrl = "";
 	key = "";
 	private procs = new Map<string, ChildProcess>();
-	private readonly own: boolean;
 
 	constructor(readonly options: BoxOptions) {
-		this.own = options.dir === undefined;
-		this.dir = options.dir ?? mkdtempSync(join(tmpdir(), "chapar-box-"));
+		this.dir = options.dir ?? scratch();
 		this.conf = join(this.dir, "chapar.conf");
 		this.store = join(this.dir, "store.db");
 		this.simLogPath = options.world?.simLogPath ?? join(this.dir, "sim.log");
@@ -281,9 +277,10 @@ export class Box {
 		);
 	}
 
-	async stop(keep = Boolean(process.env.CHAPAR_KEEP)) {
+	async stop(keeps = false) {
 		for (const name of ["chapar-modemd", "chapar-paneld", "modemsim"]) await this.end(name);
-		if (this.own && !keep) rmSync(this.dir, { recursive: true, force: true });
+		if (keeps) keep(this.dir);
+		drop(this.dir);
 	}
 }
 
