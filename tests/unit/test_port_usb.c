@@ -34,11 +34,12 @@
 #include "drivers/port/port_way.h"
 #include "drivers/ports.h"
 #include "firmware/base/str.h"
+#include "tests/unit/scratch.h"
 
 struct world {
 	struct loop *loop;
 	struct ports *ports;
-	char dir[64];
+	char dir[SCRATCH_SIZE];
 	char told[1024];
 };
 
@@ -46,7 +47,7 @@ static void run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 static void run(const char *fmt, ...)
 {
-	char command[512];
+	char command[1024];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -112,11 +113,10 @@ static int set_up(void **state)
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
-	(void)str_copy(w->dir, sizeof(w->dir), "/tmp/chapar-bus-XXXXXX"); /* fits */
-	assert_non_null(mkdtemp(w->dir));
+	scratch_make(w->dir);
 	run("mkdir -p %s/class/tty", w->dir);
 	if (has_own_sys) {
-		char class[80];
+		char class[SCRATCH_SIZE + 16];
 		(void)str_format(class, sizeof(class), "%s/class", w->dir); /* fits */
 		assert_int_equal(mount(class, "/sys/class", NULL, MS_BIND, NULL), 0);
 	}
@@ -134,7 +134,7 @@ static int tear_down(void **state)
 		loop_destroy(w->loop);
 	if (has_own_sys)
 		assert_int_equal(umount2("/sys/class", MNT_DETACH), 0);
-	run("rm -r %s", w->dir);
+	scratch_drop(w->dir);
 	free(w);
 	return 0;
 }
@@ -145,7 +145,7 @@ static int tear_down(void **state)
 static void plug(struct world *w, const char *path, int interface, const char *tty,
 	const char *ids)
 {
-	char device[128], owner[192];
+	char device[192], owner[256];
 
 	if (!has_own_sys)
 		skip();
