@@ -44,6 +44,9 @@ enum err modem_enter_pin(
 enum err modem_setup(struct modem *m, modem_done_fn done, void *user);
 /* Before the end: what comes in from now on waits in the modem for the next sweep. */
 enum err modem_park(struct modem *m, modem_done_fn done, void *user);
+/* Asks whether it still knows what set-up told it: one question, where that is told. If
+ * not, it ends with ERR_SYS and MODEM_EVENT_REBOOTED follows. ERR_BUSY: not set up. */
+enum err modem_check(struct modem *m, modem_done_fn done, void *user);
 enum err modem_read_net(struct modem *m, modem_net_fn done, void *user);
 /* Calls each for every message in SM, ME and SR, then done. ERR_UNSUPPORTED: one of them
  * refused to be listed or kept silent, and may hold more. */

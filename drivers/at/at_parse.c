@@ -171,6 +171,7 @@ bool at_parse_reg(const char *text, size_t len, struct at_reg *out)
 			 at_field_uint(&f[1], 11, &second);
 	*out = (struct at_reg){ .is_answer = is_answer,
 		.stat = reg_of_stat(is_answer ? second : first),
+		.n = is_answer ? (uint8_t)first : 0,
 		.reject_cause = is_answer ? reject_cause(f, n) : 0 };
 	return true;
 }

@@ -30,6 +30,7 @@ bool at_parse_final(const char *text, size_t len, enum at_final *out, uint16_t *
 struct at_reg {
 	enum modem_reg stat;
 	bool is_answer;	      /* <n> came first: the answer to +CREG?, not news */
+	uint8_t n;	      /* of an answer: 0, no news are told; else 0 */
 	uint8_t reject_cause; /* after +CREG=3, where the network refused; else 0 */
 };
 /* +CREG, +CGREG, +CEREG, +C5GREG; 27.007 7.2, 10.1.20, 10.1.22. */
@@ -82,6 +83,12 @@ struct at_cnmi_ranges {
 	uint16_t mode, mt, bm, ds, bfr;
 };
 bool at_parse_cnmi_ranges(const char *text, size_t len, struct at_cnmi_ranges *out);
+#define AT_CNMI_UNTOLD (-1)
+struct at_cnmi { /* AT_CNMI_UNTOLD: the line ended before it */
+	int mode, mt, ds;
+};
+/* The answer to +CNMI?, or the command that sets it; 27.005 3.4.1. */
+bool at_parse_cnmi(const char *text, size_t len, struct at_cnmi *out);
 /* +CPMS=?: bit s of each is set if enum modem_store s can be used; 27.005 3.2.2. */
 struct at_cpms_list {
 	uint8_t read, receive; /* <mem1>, <mem3> */

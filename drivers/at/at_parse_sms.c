@@ -189,6 +189,33 @@ bool at_parse_cnmi_ranges(const char *text, size_t len, struct at_cnmi_ranges *o
 	return true;
 }
 
+static int route_field(const struct at_field *f, size_t n, size_t at)
+{
+	enum {
+		VALUE_MAX = 15
+	};
+	uint16_t v;
+
+	return at < n && at_field_uint(&f[at], VALUE_MAX, &v) ? v : AT_CNMI_UNTOLD;
+}
+
+bool at_parse_cnmi(const char *text, size_t len, struct at_cnmi *out)
+{
+	struct at_field f[FIELDS_MAX];
+	size_t n;
+
+	if (!split_after(text, len, "+CNMI:", f, &n) &&
+		!split_after(text, len, "AT+CNMI=", f, &n))
+		return false;
+	struct at_cnmi c = { .mode = route_field(f, n, 0),
+		.mt = route_field(f, n, 1),
+		.ds = route_field(f, n, 3) };
+	if (c.mode == AT_CNMI_UNTOLD || c.mt == AT_CNMI_UNTOLD)
+		return false;
+	*out = c;
+	return true;
+}
+
 static bool is_name_char(char c)
 {
 	return isalpha((unsigned char)c) || c == '_';

@@ -158,10 +158,8 @@ static const char *const fixed_routes[] = {
 	"2,1",
 };
 
-static bool make_route(void *ctx, char *dst, size_t size)
+static bool next_route(struct at_sms *sms, char *dst, size_t size)
 {
-	struct at_sms *sms = ctx;
-
 	for (;;) {
 		unsigned i = sms->routes_tried++;
 		if (sms->is_routed)
@@ -177,6 +175,12 @@ static bool make_route(void *ctx, char *dst, size_t size)
 			return false;
 		return str_format(dst, size, "AT+CNMI=%s", fixed_routes[i - 2]);
 	}
+}
+
+static bool make_route(void *ctx, char *dst, size_t size)
+{
+	struct at_sms *sms = ctx;
+	return next_route(sms, dst, size) && at_parse_cnmi(dst, strlen(dst), &sms->route);
 }
 
 static void end_route(void *ctx, const struct at_result *result)

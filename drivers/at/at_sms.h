@@ -19,6 +19,7 @@ struct at_sms {
 	struct at_cnmi_ranges ranges;
 	bool has_ranges, is_routed, has_flow;
 	unsigned routes_tried;
+	struct at_cnmi route;	   /* the one tried last: if is_routed, the one taken */
 	enum modem_store selected; /* <mem1> now; NONE: not known */
 	bool wants_three; /* it selects a memory only with all of <mem1> to <mem3> */
 	struct modem_fill fill[MODEM_MEMORIES]; /* by enum modem_store, as told last */

@@ -98,6 +98,7 @@ enum err modem_open(struct modem *m)
 	m->chat.is_urc = modem_registry_is_urc;
 	at_sms_init(&m->sms);
 	m->net = (struct at_net){ 0 };
+	m->kept = (struct at_kept){ 0 };
 	m->news = (struct modem_news){ 0 };
 	m->nitz = (struct modem_nitz){ 0 };
 	m->count = (struct modem_count){ 0 };
@@ -174,6 +175,15 @@ enum err modem_park(struct modem *m, modem_done_fn done, void *user)
 	return modem_job_request(m,
 		&(struct modem_request){
 			.job = MODEM_JOB_PARK, .done = { .plain = done }, .user = user });
+}
+
+enum err modem_check(struct modem *m, modem_done_fn done, void *user)
+{
+	if (!m->is_set_up)
+		return ERR_BUSY;
+	return modem_job_request(m, &(struct modem_request){ .job = MODEM_JOB_CHECK,
+					    .done = { .plain = done },
+					    .user = user });
 }
 
 enum err modem_read_net(struct modem *m, modem_net_fn done, void *user)

@@ -6,6 +6,7 @@
 #define DRIVERS_MODEM_IMPL_H
 
 #include "drivers/at/at_health.h"
+#include "drivers/at/at_kept.h"
 #include "drivers/at/at_net.h"
 #include "drivers/at/at_sms.h"
 #include "drivers/modem/modem_call.h"
@@ -27,6 +28,7 @@ enum modem_job {
 	MODEM_JOB_SWEEP,
 	MODEM_JOB_DELETE,
 	MODEM_JOB_ACK,
+	MODEM_JOB_CHECK,
 	MODEM_JOB_SUBMIT,
 	MODEM_JOB_USSD,
 	MODEM_JOB_HEALTH,
@@ -83,6 +85,7 @@ struct modem {
 	struct modem_fetches fetches;
 	struct at_net net;
 	struct at_sms sms;
+	struct at_kept kept;
 	struct at_health health;
 	struct at_dialog dialog;
 	struct at_chat chat;
@@ -94,6 +97,8 @@ enum err modem_create_on(struct modem **out, struct loop *loop, struct port *por
 	modem_event_fn event, void *user);
 void modem_emit(struct modem *m, const struct modem_event *event);
 extern const struct at_urc modem_urcs[];
+/* It started anew: nothing of what it was told is left. */
+void modem_started(struct modem *m);
 /* at_urc_fn of a struct modem */
 void modem_take_urc(void *user, int what, const char *text, const char *data);
 

@@ -150,6 +150,19 @@ static void end_plain(
 	q->done.plain(q->user, err_of(r));
 }
 
+/* The caller hears of it as of a start that the modem tells of. */
+static void end_check(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	enum err err = err_of(r);
+	bool is_anew = !err && m->kept.is_forgotten;
+
+	m->is_set_up &= !is_anew;
+	q->done.plain(q->user, is_anew ? ERR_SYS : err);
+	if (is_anew && m->is_open)
+		modem_started(m);
+}
+
 /* A modem that goes away or starts while it is reset does what it was told. */
 static void end_reset(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
@@ -166,7 +179,8 @@ static void end_reset(
 enum context { /* of a dialogue */
 	CTX_NET,
 	CTX_SMS,
-	CTX_HEALTH
+	CTX_HEALTH,
+	CTX_KEPT
 };
 
 static const struct {
@@ -184,6 +198,7 @@ static const struct {
 	[MODEM_JOB_SWEEP] = { &at_sms_sweep, CTX_SMS, end_sweep },
 	[MODEM_JOB_DELETE] = { &at_sms_delete, CTX_SMS, end_plain },
 	[MODEM_JOB_ACK] = { &at_sms_ack, CTX_SMS, end_plain },
+	[MODEM_JOB_CHECK] = { &at_kept_check, CTX_KEPT, end_check },
 	[MODEM_JOB_SUBMIT] = { NULL, CTX_NET, modem_submit_ended },
 	[MODEM_JOB_USSD] = { NULL, CTX_NET, end_ussd },
 	[MODEM_JOB_HEALTH] = { &at_health_read, CTX_HEALTH, end_health },
@@ -231,6 +246,8 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->health.supply_cmd = m->ops->quirks.supply_cmd;
 	m->health.clock_cmd = m->ops->quirks.clock_cmd;
 	m->net.reset_cmd = q->reset_cmd;
+	m->kept.is_routed = m->sms.is_routed;
+	m->kept.route = m->sms.route;
 	if (job == MODEM_JOB_PROBE)
 		m->net.info = (struct modem_info){ 0 };
 	if (job == MODEM_JOB_SIM)
@@ -254,6 +271,8 @@ static void *context_of(struct modem *m, enum context context)
 		return &m->sms;
 	case CTX_HEALTH:
 		return &m->health;
+	case CTX_KEPT:
+		return &m->kept;
 	}
 	return &m->net;
 }

@@ -112,7 +112,7 @@ static void take_stored(struct modem *m, const char *text)
 	modem_news_tell(m, MODEM_EVENT_UNREAD); /* by a name of ours it may be there */
 }
 
-static void take_started(struct modem *m)
+void modem_started(struct modem *m)
 {
 	if (at_chat_may_grumble(&m->chat))
 		log_info("modem started anew");
@@ -132,7 +132,7 @@ static bool take_starting(struct modem *m)
 	if (!m->is_set_up || now - m->set_up_ms < deadline_ms(DEADLINE_STARTING))
 		return false;
 	if (m->running == MODEM_JOB_SUBMIT)
-		take_started(m);
+		modem_started(m);
 	else
 		modem_news_tell(m, MODEM_EVENT_SIM);
 	return true;
@@ -153,12 +153,12 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 	/* Not every modem says that it started; but its echo is on again then. Seen
 	 * before a PDU is written, as a modem in text mode would take that for a text. */
 	if (what == AT_URC_FORGOT) {
-		take_started(m);
+		modem_started(m);
 		return;
 	}
 	if (what == AT_URC_ECHO) {
 		if (m->is_quiet)
-			take_started(m);
+			modem_started(m);
 		return;
 	}
 	switch ((enum modem_urc)what) {
@@ -182,7 +182,7 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 			modem_news_tell(m, MODEM_EVENT_SIM);
 		break;
 	case MODEM_URC_STARTED:
-		take_started(m);
+		modem_started(m);
 		break;
 	case MODEM_URC_STARTING:
 		(void)take_starting(m); /* else it is noise */

@@ -93,6 +93,7 @@ static void try_rest(const char *text, size_t len)
 	struct at_reg reg;
 	enum modem_sim_state sim;
 	struct at_cnmi_ranges ranges;
+	struct at_cnmi route;
 	struct at_cpms_list list;
 	uint8_t mr;
 	int dbm;
@@ -107,6 +108,8 @@ static void try_rest(const char *text, size_t len)
 		check(sim <= MODEM_SIM_FAILED);
 	if (at_parse_cnmi_ranges(text, len, &ranges))
 		check(ranges.mode != 0 && ranges.mt != 0);
+	if (at_parse_cnmi(text, len, &route))
+		check(route.mode >= 0 && route.mt >= 0 && route.ds >= AT_CNMI_UNTOLD);
 	if (at_parse_cpms_list(text, len, &list))
 		check((list.read | list.receive) < 1 << MODEM_STORE_NONE);
 	(void)at_parse_cmgs(text, len, &mr); /* any octet is a reference */

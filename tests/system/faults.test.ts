@@ -74,6 +74,22 @@ test("a lost answer is unknown, is never sent again, and its report settles it",
 	);
 });
 
+test("a modem that starts anew unnoticed, with no line and its echo off, is set up within a minute or so", async () => {
+	// Nothing else is asked of it, so that no command could stumble over what it forgot.
+	await withBox({ modems: 2, sim: "echo = off\nsubmit = 20\nstatus_delay = 200\n" }, async (box) => {
+		await box.ready();
+		await box.control("reset 0");
+		await box.control(`inbound 0 ${number(1)} STOP`);
+		await until("the STOP in the store", () => box.sql("SELECT 1 FROM inbound").length === 1, 75_000, 100);
+		await box.ready(2);
+		await queue(box, 4);
+		await until("all reports", () => box.sql("SELECT 1 FROM message WHERE state <> 4").length === 0);
+		const anew = box.log("chapar-modemd").match(/modem started anew/g);
+		assert.equal(anew?.length, 1, "the other one was left alone");
+		assert.deepEqual(judge(box).faults, []);
+	});
+});
+
 test("a lost answer without reports stays unknown for good", async () => {
 	await withBox(
 		{ modems: 1, sim: "submit = 30\nstatus_report = off\nfault = swallow nth=1\n" },

@@ -149,6 +149,11 @@ enum err modem_read_net(struct modem *m, modem_net_fn done, void *user)
 	return err;
 }
 
+enum err modem_check(struct modem *m, modem_done_fn done, void *user)
+{
+	return begin_plain(m, PENDING_CHECK, done, user);
+}
+
 enum err modem_sweep(
 	struct modem *m, modem_stored_fn each, modem_done_fn done, void *user)
 {
@@ -319,6 +324,7 @@ static inline void end_request(struct modem *m, enum err err)
 		break;
 	case PENDING_SETUP:
 	case PENDING_PARK:
+	case PENDING_CHECK:
 	case PENDING_SWEEP:
 	case PENDING_DELETE:
 	case PENDING_ACK:

@@ -111,6 +111,10 @@ static void registrations(void **state)
 			(rows[i].ok && (reg.is_answer != rows[i].is_answer ||
 					       reg.stat != rows[i].stat)))
 			fail_msg("%s: stat=%d answer=%d", text, reg.stat, reg.is_answer);
+		const char *told = strchr(text, ':');
+		if (rows[i].ok &&
+			reg.n != (reg.is_answer ? told[1 + (told[1] == ' ')] - '0' : 0))
+			fail_msg("%s: n=%u", text, reg.n);
 		free(text);
 	}
 }
@@ -393,6 +397,38 @@ static void routing_ranges(void **state)
 	}
 }
 
+static void routing(void **state)
+{
+	static const struct {
+		const char *text;
+		bool ok;
+		struct at_cnmi c;
+	} rows[] = {
+		{ "+CNMI: 2,1,0,1,0", true, { 2, 1, 1 } },
+		{ "+CNMI:0,0,0,0,0", true, { 0, 0, 0 } },
+		{ "+CNMI: 1, 2, 0, 2, 1", true, { 1, 2, 2 } },
+		{ "AT+CNMI=2,1,0,1,0", true, { 2, 1, 1 } },
+		{ "AT+CNMI=2,1", true, { 2, 1, AT_CNMI_UNTOLD } },
+		{ "+CNMI: 2,1,0", true, { 2, 1, AT_CNMI_UNTOLD } },
+		{ "+CNMI: 2,1,0,x,0", true, { 2, 1, AT_CNMI_UNTOLD } },
+		{ "+CNMI: 2", false, { 0 } },
+		{ "+CNMI: 2,", false, { 0 } },
+		{ "+CNMI: 2,16", false, { 0 } },
+		{ "+CNMI: (0-2),(0-3),(0,2),(0-2),(0,1)", false, { 0 } },
+		{ "+CNMI:", false, { 0 } },
+		{ "+CMTI: 2,1", false, { 0 } },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = exact(rows[i].text);
+		struct at_cnmi c = { 0 };
+		assert_int_equal(at_parse_cnmi(text, strlen(text), &c), rows[i].ok);
+		if (memcmp(&c, &rows[i].c, sizeof(c)) != 0)
+			fail_msg("%s: %d %d %d", text, c.mode, c.mt, c.ds);
+		free(text);
+	}
+}
+
 static void memories(void **state)
 {
 	enum {
@@ -466,6 +502,7 @@ int main(void)
 		cmocka_unit_test(message_headers),
 		cmocka_unit_test(references),
 		cmocka_unit_test(routing_ranges),
+		cmocka_unit_test(routing),
 		cmocka_unit_test(memories),
 		cmocka_unit_test(pdu_lines),
 	};

@@ -272,6 +272,12 @@ static enum err do_net(struct run *r, const char *arg)
 	return modem_read_net(r->modem, on_net, r);
 }
 
+static enum err do_check(struct run *r, const char *arg)
+{
+	(void)arg;
+	return modem_check(r->modem, on_plain, r);
+}
+
 static enum err do_sweep(struct run *r, const char *arg)
 {
 	(void)arg;
@@ -338,6 +344,7 @@ static const struct {
 	{ "pin", do_pin },
 	{ "setup", do_setup },
 	{ "net", do_net },
+	{ "check", do_check },
 	{ "sweep", do_sweep },
 	{ "delete", do_delete },
 	{ "park", do_park },

@@ -177,8 +177,8 @@ static void a_sim_that_is_never_read_sends_all_day(void **state)
 		if (is_swept_now()) {
 			sweeps++;
 			fail_sweep();
-		} else if (fake_modem.pending == PENDING_SIM) {
-			answer(PENDING_SIM);
+		} else {
+			end_request(&fake_modem, ERR_OK);
 		}
 		pass(1000);
 	}
@@ -203,12 +203,91 @@ static void the_sim_is_looked_at_under_traffic_too(void **state)
 	boot();
 	pass(4 * MINUTE_MS);
 	slot_turn(&w.slot, false);
+	answer(PENDING_CHECK);
+	slot_turn(&w.slot, false);
 	assert_int_equal(fake_modem.pending, PENDING_NONE);
 	pass(MINUTE_MS);
+	slot_turn(&w.slot, false);
+	answer(PENDING_CHECK);
 	slot_turn(&w.slot, false);
 	fake_modem.sim_state = MODEM_SIM_PUK;
 	answer(PENDING_SIM);
 	AT(SIM_WAIT);
+}
+
+/* What comes of a start that nobody told of is what comes of one that was told: nothing
+ * is sent before it is set up and what waits on the SIM is read. */
+static void forgets_and_is_set_up(bool may_rest)
+{
+	int64_t waits = add(1);
+
+	pass(MINUTE_MS - 1);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	pass(1);
+	slot_turn(&w.slot, may_rest);
+	assert_int_equal(fake_modem.pending, PENDING_CHECK);
+	end_request(&fake_modem, ERR_SYS);
+	modem_says(MODEM_EVENT_REBOOTED);
+	AT(PROBING);
+	assert_int_equal(w.slot.reason, REASON_REBOOTED);
+	pass(2000);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	commit();
+	answer(PENDING_SETUP);
+	answer(PENDING_NET);
+	assert_false(slot_can_send(&w.slot));
+	turn();
+	answer(PENDING_SWEEP);
+	assert_true(slot_can_send(&w.slot));
+	give(waits);
+	commit();
+	accept_part(1);
+	commit();
+}
+
+static void a_modem_that_forgot_is_noticed_in_a_minute(void **state)
+{
+	(void)state;
+	boot();
+	forgets_and_is_set_up(true);
+	forgets_and_is_set_up(false); /* under traffic as well */
+}
+
+/* One question a minute, and nothing comes of it where the modem knows everything, or
+ * where it does not answer this time. */
+static void a_modem_that_knows_costs_a_question(void **state)
+{
+	int checks = 0;
+	(void)state;
+	boot();
+	for (int s = 0; s < 3600; s++) {
+		pass(1000);
+		for (turn(); fake_modem.pending; turn()) {
+			enum err err = checks % 2 ? ERR_TIMEOUT : ERR_OK;
+			bool is_check = fake_modem.pending == PENDING_CHECK;
+			checks += is_check;
+			end_request(&fake_modem, is_check ? err : ERR_OK);
+		}
+	}
+	assert_int_equal(checks, 60);
+	AT(READY);
+	assert_int_equal(fake_modem.resets, 0);
+}
+
+/* What is changed at the end is not to be taken for forgotten. */
+static void a_parked_modem_is_not_asked(void **state)
+{
+	(void)state;
+	boot();
+	pass(MINUTE_MS);
+	slot_stop(&w.slot);
+	for (turn(); fake_modem.pending; turn()) {
+		assert_int_not_equal(fake_modem.pending, PENDING_CHECK);
+		end_request(&fake_modem, ERR_OK);
+	}
+	assert_true(w.slot.chore.is_parked);
 }
 
 static void read_health_at(int64_t off_s)
@@ -248,6 +327,9 @@ int main(void)
 		TEST(a_sim_that_is_never_read_sends_all_day),
 		TEST(a_port_that_goes_is_no_failed_sweep),
 		TEST(the_sim_is_looked_at_under_traffic_too),
+		TEST(a_modem_that_forgot_is_noticed_in_a_minute),
+		TEST(a_modem_that_knows_costs_a_question),
+		TEST(a_parked_modem_is_not_asked),
 		TEST(a_clock_that_differs_is_told),
 	};
 

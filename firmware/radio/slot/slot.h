@@ -40,9 +40,9 @@ struct slot_chore { /* small work between messages, one at a time */
 	bool is_doubted;  /* the set-up, as it may have gone with the SIM */
 	bool is_parked;	  /* told that we end */
 	bool first_sweep; /* before anything is sent: a STOP may wait on the SIM */
-	uint64_t swept_ms, set_up_ms, net_ms, sim_ms; /* when last */
-	unsigned sweep_fails;			      /* in a row */
-	uint64_t sweep_again_ms;		      /* not before */
+	uint64_t swept_ms, set_up_ms, net_ms, sim_ms, checked_ms; /* when last */
+	unsigned sweep_fails;					  /* in a row */
+	uint64_t sweep_again_ms;				  /* not before */
 };
 
 struct slot {

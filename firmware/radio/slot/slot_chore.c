@@ -1,9 +1,9 @@
 /*
  * Small work that needs the modem, between messages: acknowledging and deleting what is
- * safely stored, sweeping its memories, asking for signal and SIM, setting it up again in
- * case that it restarted without a word. One at a time; while
- * messages wait only what cannot, and at most one before each part, in the time that the
- * store needs for the claim.
+ * safely stored, sweeping its memories, asking for signal and SIM and whether it still
+ * knows what it was told, setting it up again in case that it restarted without a word.
+ * One at a time; while messages wait only what cannot, and at most one before each part,
+ * in the time that the store needs for the claim.
  */
 #include "firmware/base/str.h"
 #include "firmware/radio/slot/slot_parts.h"
@@ -13,12 +13,13 @@
 
 enum {
 	SWEEP_EVERY_MS = 600000,
-	SWEEP_AGAIN_MS = 5000, /* after one that failed; doubled up to SWEEP_EVERY_MS */
-	SWEEPS_SICK = 3,       /* failed in a row: the modem is restarted */
-	LOOK_EVERY_MS = 60000, /* signal and SIM */
-	NEWS_EVERY_MS = 5000,  /* the SIM is looked at for what the modem tells of it */
-	FRESH_MS = 10000,      /* a set-up and what the modem has to say of it */
-	LOOK_BUSY_MS = 300000, /* at the SIM, while messages wait: it may be another */
+	SWEEP_AGAIN_MS = 5000,	/* after one that failed; doubled up to SWEEP_EVERY_MS */
+	SWEEPS_SICK = 3,	/* failed in a row: the modem is restarted */
+	LOOK_EVERY_MS = 60000,	/* signal and SIM */
+	CHECK_EVERY_MS = 60000, /* does the modem know what it was told? */
+	NEWS_EVERY_MS = 5000,	/* the SIM is looked at for what the modem tells of it */
+	FRESH_MS = 10000,	/* a set-up and what the modem has to say of it */
+	LOOK_BUSY_MS = 300000,	/* at the SIM, while messages wait: it may be another */
 	BACKLOG_MAX = 8 /* stored texts that may wait on the SIM for a quiet moment */
 };
 
@@ -162,6 +163,12 @@ static void on_set_up(void *user, enum err err)
 	ended(slot);
 }
 
+static void on_checked(void *user, enum err err)
+{
+	(void)err; /* a start is told as an event, silence as well */
+	ended(user);
+}
+
 static void on_parked(void *user, enum err err)
 {
 	struct slot *slot = user;
@@ -231,6 +238,15 @@ static bool net_is_due(struct slot *slot, bool may_rest)
 	return may_rest && is_time(slot, slot->chore.net_ms, LOOK_EVERY_MS);
 }
 
+/* While messages wait, too: the answers to them would lie on the SIM. Not once it has
+ * been parked, which changes what is asked about. */
+static bool check_is_due(struct slot *slot, bool may_rest)
+{
+	(void)may_rest;
+	return !slot->is_stopping &&
+	       is_time(slot, slot->chore.checked_ms, CHECK_EVERY_MS);
+}
+
 static bool sim_is_due(struct slot *slot, bool may_rest)
 {
 	return is_time(slot, slot->chore.sim_ms, may_rest ? LOOK_EVERY_MS : LOOK_BUSY_MS);
@@ -279,6 +295,12 @@ static enum err start_set_up(struct slot *slot)
 	return modem_setup(slot->modem, on_set_up, slot);
 }
 
+static enum err start_check(struct slot *slot)
+{
+	slot->chore.checked_ms = loop_now_ms(slot->host->loop);
+	return modem_check(slot->modem, on_checked, slot);
+}
+
 static enum err start_net(struct slot *slot)
 {
 	slot->chore.net_ms = loop_now_ms(slot->host->loop);
@@ -303,6 +325,7 @@ static const struct {
 	{ sweep_is_due, start_sweep },
 	{ slot_ussd_is_due, slot_ussd_start },
 	{ slot_test_is_due, slot_test_start },
+	{ check_is_due, start_check },
 	{ sim_is_due, start_sim },
 	{ set_up_is_due, start_set_up },
 	{ net_is_due, start_net },
@@ -356,6 +379,7 @@ void slot_chore_reset(struct slot *slot)
 	slot->chore.sweep_again_ms = 0;
 	slot->chore.is_sim_news = slot->chore.is_doubted = false;
 	slot->chore.set_up_ms = slot->chore.net_ms = slot->chore.sim_ms = now;
+	slot->chore.checked_ms = now;
 	slot_balance_reset(slot);
 	slot_care_reset(slot);
 }

@@ -37,7 +37,7 @@ export interface MatrixTally {
 	texts: number;
 	parts: number;
 	inbound: number;
-	late: number; // of these, found by a sweep alone
+	late: number; // of these, waited for in vain until the bay was restarted
 	unknown: number;
 	calm?: CalmTally;
 	held: Held[];
@@ -46,6 +46,7 @@ export interface MatrixTally {
 
 const spares = 4; // modems that others exchange SIMs and ports with
 const warmTexts = 18; // a modem's pace is known then, and a lost answer is not waited for long
+const noticeMs = 80_000; // a start that nobody told of: seen within a minute, and what follows
 const families = [
 	"", "simcom", "quectel-lte", "", "huawei", "zte", "", "u-blox", "telit", "", "sierra",
 	"wavecom", "", "cinterion", "simcom-lte", "quectel",
@@ -374,10 +375,13 @@ export class Matrix {
 			return this.came.filter(({ text }) => !stored.has(text));
 		};
 		const isAll = () => left().length === 0;
-		await until("what came in", isAll, Math.min(20_000, this.patience), 200).catch(() => null);
-		// A modem that started anew without any sign tells of no text: it lies on the SIM until
-		// the settings are renewed, every ten minutes. That is late, not lost.
+		// A modem that started anew without any sign tells of no text: it lies on the SIM until it
+		// is asked what it still knows, once a minute. A quick run does not wait for that.
+		const wait = Math.min(this.options.quick ? 20_000 : noticeMs, this.patience);
+		await until("what came in", isAll, wait, 200).catch(() => null);
 		this.tally.late = left().length;
+		if (wait === noticeMs)
+			for (const { m, text } of left()) this.tally.faults.push(`modem ${m}: late: ${text}`);
 		for (const m of new Set(left().map((text) => text.m)))
 			await this.box.api("POST", `/bays/${this.bay(m)?.id}/reset`);
 		await until("what was late", isAll, this.patience, 200).catch(() => null);

@@ -214,6 +214,14 @@ export const faults: Fault[] = [
 		isLong: true,
 	}),
 	deed("reset at once", (x, m) => x.must(`reset ${m}`)),
+	deed(
+		"reset without a sign", // no line, and the echo is off as it was
+		async (x, m) => {
+			await set(x, m, "echo off");
+			await x.must(`reset ${m}`);
+		},
+		{ cure: (x, m) => set(x, m, "echo on") },
+	),
 	resets(["boot 5000"], ["boot 0"]),
 	deed("unplug at once", (x, m) => x.must(`unplug ${m}`), { cure: replug }),
 	deed("unplug, seen", (x, m) => x.must(`unplug ${m}`), { says: /^unplugged$/, cure: replug }),
