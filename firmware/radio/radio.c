@@ -22,6 +22,7 @@ static void on_changed(void *user, struct slot *slot)
 
 	radio->is_moved = true;
 	radio_hint_slot(radio, slot);
+	radio_times_note(radio, slot);
 	if (radio->front)
 		front_show(radio->front,
 			&(struct front_slot){ .index = slot->index,
@@ -167,6 +168,7 @@ static void check_stopped(struct radio *radio)
 		if (slot_is_busy(radio->slots[i]))
 			return;
 	}
+	radio_times_end(radio);
 	if (!fn || !store_thread_is_idle(radio->host.store))
 		return;
 	radio->stopped = NULL;
@@ -183,11 +185,14 @@ static void before_wait(void *user)
 		find_work(radio);
 		radio_config_turn(radio);
 		radio_fetch_turn(radio);
+		radio_times_turn(radio);
 	}
 	radio_hints_flush(radio);
 	store_thread_flush(radio->host.store);
-	if (radio->is_stopping)
+	if (radio->is_stopping) {
 		check_stopped(radio);
+		store_thread_flush(radio->host.store);
+	}
 }
 
 static void on_tick(void *user)
@@ -309,6 +314,7 @@ enum err radio_create(struct radio **out, const struct radio_env *env)
 	radio_config_init(radio);
 	radio_fetch_init(radio);
 	radio_explain_init(radio);
+	radio_times_init(radio);
 	radio->start.radio = radio;
 	radio->start.job = (struct store_job){ .run = start_run, .done = start_done };
 	store_thread_on_health(env->store, on_health, radio);
@@ -327,6 +333,7 @@ void radio_destroy(struct radio *radio)
 	loop_timer_cancel(&radio->tick);
 	loop_timer_cancel(&radio->part_timer);
 	loop_timer_cancel(&radio->fetch.timer);
+	loop_timer_cancel(&radio->times.timer);
 	loop_timer_cancel(&radio->hints.timer);
 	for (size_t i = 0; i < radio->n_slots; i++) {
 		slot_fini(radio->slots[i]);

@@ -141,8 +141,10 @@ static void do_forget(struct slot *slot, const char *line, struct command_answer
 {
 	(void)line;
 	(void)a;
-	if (slot->fsm.state == SLOT_ABSENT && !slot->bay.posted)
+	if (slot->fsm.state == SLOT_ABSENT && !slot->bay.posted) {
 		slot->bay.id = 0;
+		slot_time_forget(slot);
+	}
 }
 
 static void do_balance(struct slot *slot, const char *line, struct command_answer *a)

@@ -45,6 +45,7 @@ struct radio {
 	struct radio_config config;
 	struct radio_fetch fetch;
 	struct radio_explain explain;
+	struct radio_times times;
 	struct radio_start start;
 	struct radio_hints hints;
 	struct radio_asker askers[RADIO_SLOTS_MAX];  /* by slot.index */
@@ -91,6 +92,14 @@ void radio_explain_init(struct radio *radio);
 /* ERR_BUSY: another question is being answered. */
 enum err radio_explain(
 	struct radio *radio, uint64_t peer, int64_t seq, int64_t message_id);
+
+/* radio_times.c */
+void radio_times_init(struct radio *radio);
+/* A slot changed. */
+void radio_times_note(struct radio *radio, const struct slot *slot);
+void radio_times_turn(struct radio *radio); /* at the end of a turn */
+/* The last time. */
+void radio_times_end(struct radio *radio);
 
 /* radio_hints.c */
 void radio_hint_message(struct radio *radio, int64_t id, enum message_state state);

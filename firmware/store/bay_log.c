@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "firmware/store/bay_time.h"
 #include "firmware/store/db.h"
 
 enum {
@@ -13,7 +14,7 @@ enum {
 	TRIM_EVENTS,
 	EVENTS,
 	FIRST_DAY,
-	SUMS,
+	FAILURES,
 	CAUSES,
 	ADD_RECORD,
 	TRIM_RECORDS,
@@ -37,14 +38,17 @@ static const char *const sql[] = {
 	[EVENTS] =
 		"SELECT id, at, coalesce(back_at, 0), cause, rung, " BEFORE
 		" FROM bay_event t WHERE bay_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2",
-	/* Of the modem that is in it now, whatever others did before. */
-	[FIRST_DAY] = "SELECT max(coalesce(first_at, changed_at), coalesce((SELECT at "
-		      "FROM bay_modem WHERE bay_id = ?1 ORDER BY id DESC LIMIT 1), 0)) "
-		      "FROM bay WHERE id = ?1",
-	/* A failure that began before is counted from there on only in its time. */
-	[SUMS] = "SELECT count(*) FILTER (WHERE at >= ?2), "
-		 "total(max(0, coalesce(back_at, ?3) - max(at, ?2))) FROM bay_event "
-		 "WHERE bay_id = ?1 AND coalesce(back_at, ?3) >= ?2",
+	/* Of the modem that is in it now, whatever others did before, since it is
+	 * measured, and as far back as its failures are kept. What is yet to come was put
+	 * down by a clock that was wrong. */
+	[FIRST_DAY] =
+		"SELECT max(ifnull((SELECT at FROM (SELECT at FROM bay_modem WHERE "
+		"bay_id = ?1 ORDER BY id DESC LIMIT 1) WHERE at <= ?2), 0), "
+		"iif(ifnull(first_at, changed_at) <= ?2, ifnull(first_at, changed_at), "
+		"0), ifnull((SELECT min(from_at) FROM radio_hour WHERE from_at <= ?2), "
+		"0), ifnull((SELECT at FROM bay_event WHERE bay_id = ?1 AND at <= ?2 "
+		"ORDER BY at DESC LIMIT 1 OFFSET ?3), 0)) FROM bay WHERE id = ?1",
+	[FAILURES] = "SELECT count(*) FROM bay_event WHERE bay_id = ?1 AND at >= ?2",
 	[CAUSES] = "SELECT cause, count(*) FROM bay_event WHERE bay_id = ?1 AND at >= ?2 "
 		   "GROUP BY cause ORDER BY 2 DESC, 1 LIMIT ?3",
 	[ADD_RECORD] = "INSERT INTO flight_record (bay_id, at, cause, lines) VALUES (?1, "
@@ -91,6 +95,17 @@ enum err bay_back(struct store *s, int64_t bay_id)
 	return db_run(s, &table, BACK, DB_VALUES(db_int(bay_id), db_int(db_now(s))));
 }
 
+enum err bay_is_failed(struct store *s, int64_t bay_id, bool *out)
+{
+	int64_t open;
+	enum err err = db_number(s, &table, OPEN_EVENT, DB_VALUES(db_int(bay_id)), &open);
+
+	if (err && err != ERR_NOTFOUND)
+		return err;
+	*out = err == ERR_OK;
+	return ERR_OK;
+}
+
 enum err bay_events(
 	struct store *s, int64_t bay_id, unsigned max, bay_event_fn fn, void *user)
 {
@@ -115,19 +130,18 @@ enum err bay_events(
 
 static enum err read_sums(struct store *s, int64_t bay_id, struct bay_health *out)
 {
-	struct db_rows rows;
-	int64_t now = db_now(s);
-	enum err err = db_first(s, &table, SUMS,
-		DB_VALUES(db_int(bay_id), db_int(out->since), db_int(now)), &rows);
+	struct bay_time_sum sum;
+	enum err err = db_number(s, &table, FAILURES,
+		DB_VALUES(db_int(bay_id), db_int(out->since)), &out->failures);
 
+	if (!err)
+		err = bay_time_sums(s, bay_id, out->since, &sum);
 	if (err)
 		return err;
-	out->failures = db_col_int(&rows, 0);
-	out->down_ms = db_col_int(&rows, 1);
-	out->up_ms = now - out->since - out->down_ms;
-	if (out->up_ms < 0)
-		out->up_ms = 0;
-	return db_end(&rows);
+	out->up_ms = sum.up_ms;
+	out->ready_ms = sum.ready_ms;
+	out->down_ms = sum.ran_ms - sum.up_ms;
+	return ERR_OK;
 }
 
 static enum err read_causes(struct store *s, int64_t bay_id, struct bay_health *out)
@@ -152,7 +166,9 @@ enum err bay_health_get(
 	struct store *s, int64_t bay_id, int64_t since, struct bay_health *out)
 {
 	int64_t first;
-	enum err err = db_number(s, &table, FIRST_DAY, DB_VALUES(db_int(bay_id)), &first);
+	enum err err = db_number(s, &table, FIRST_DAY,
+		DB_VALUES(db_int(bay_id), db_int(db_now(s)), db_int(BAY_EVENTS_KEPT - 1)),
+		&first);
 
 	if (err)
 		return err;

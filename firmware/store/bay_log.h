@@ -20,11 +20,17 @@ enum {
 enum err bay_failed(struct store *s, int64_t bay_id, const char *cause, const char *rung);
 /* It works again; nothing to do where no failure is open. */
 enum err bay_back(struct store *s, int64_t bay_id);
+/* Is a failure open? */
+enum err bay_is_failed(struct store *s, int64_t bay_id, bool *out);
 
-/* Failures since then. up_ms: the time it worked; MTBF is up_ms / failures. */
+/* Failures since then, and what was measured (bay_time.h): MTBF is up_ms / failures.
+ * Hours in which the radio side did not run are in none of the times. */
 struct bay_health {
-	int64_t since; /* or its modem's first day in it, if later */
-	int64_t failures, down_ms, up_ms;
+	int64_t since; /* or when its modem came, or the measuring began, if later */
+	int64_t failures;
+	int64_t up_ms;	  /* it worked */
+	int64_t ready_ms; /* of these: it could send */
+	int64_t down_ms;  /* it did not, or was not there */
 	size_t n_causes;
 	struct bay_cause {
 		char cause[48];

@@ -1,6 +1,7 @@
 #include "firmware/store/bay_modem.h"
 
 #include "firmware/base/str.h"
+#include "firmware/store/bay_time.h"
 #include "firmware/store/db.h"
 
 enum {
@@ -79,6 +80,8 @@ static enum err add(struct store *s, const struct bay *bay, struct bay_arrival *
 	if (!err)
 		err = db_run(
 			s, &table, END_FAILURE, DB_VALUES(db_int(bay->id), db_int(now)));
+	if (!err)
+		err = bay_time_clear(s, bay->id);
 	if (!err)
 		err = db_run(s, &table, TRIM,
 			DB_VALUES(db_int(bay->id), db_int(BAY_MODEMS_KEPT)));

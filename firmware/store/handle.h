@@ -27,6 +27,7 @@ enum db_file { /* whose statements */
 	DB_PIN,
 	DB_BAY_LOG,
 	DB_BAY_MODEM,
+	DB_BAY_TIME,
 	DB_BALANCE,
 	DB_USAGE,
 	DB_CONTACT,

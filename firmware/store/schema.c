@@ -27,9 +27,14 @@ static const unsigned char schema_004[] = {
 	0
 };
 
+static const unsigned char schema_005[] = {
+#include "firmware/store/schema_005.sql.inc"
+	0
+};
+
 /* What takes a store from version i to i + 1. */
 static const unsigned char *const migrations[] = { schema_001, schema_002, schema_003,
-	schema_004 };
+	schema_004, schema_005 };
 static_assert(sizeof(migrations) / sizeof(migrations[0]) == SCHEMA_VERSION,
 	"a migration for each version");
 

@@ -6,7 +6,7 @@
 
 #include "firmware/store/db.h"
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 #define SCHEMA_APPLICATION_ID 0x43485052 /* "CHPR": a store of ours */
 /* Octets. Measured with 200,000 contacts, written for one message in three transactions
  * (claim, answer, report): 8.0 KB with pages of 512, 15.3 of 1024, 29.7 of 2048, 58.4 of

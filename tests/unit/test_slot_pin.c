@@ -384,7 +384,6 @@ static void a_failure_is_written_down_with_its_end(void **state)
 	OK(bay_record_get(w.f->s, 1, note_lines, lines));
 	assert_non_null(strstr(lines, "< +CSQ: 3,99\n"));
 	/* It mends. */
-	w.f->clock.fake_wall_ms += 30000;
 	pass(60000);
 	answer(PENDING_RESET);
 	pass(60000);
@@ -396,9 +395,7 @@ static void a_failure_is_written_down_with_its_end(void **state)
 	commit();
 	AT(READY);
 	assert_int_equal(committed("SELECT back_at IS NULL FROM bay_event"), 0);
-	h = health();
-	assert_int_equal(h.failures, 1);
-	assert_true(h.down_ms >= 30000);
+	assert_int_equal(health().failures, 1);
 }
 
 /* A night of silence: how it began is still there in the morning. */
@@ -462,7 +459,7 @@ static void histories_stay_bounded(void **state)
 	struct bay_health h = { 0 };
 	OK(bay_health_get(w.f->s, bay_id, 0, &h));
 	assert_int_equal(h.failures, BAY_EVENTS_KEPT);
-	assert_int_equal(h.down_ms, BAY_EVENTS_KEPT * 1000);
+	assert_int_equal(h.since, committed("SELECT min(at) FROM bay_event"));
 	assert_string_equal(h.causes[0].cause, "stuck");
 	assert_true(h.causes[0].n > h.causes[1].n);
 	assert_int_equal(bay_health_get(w.f->s, 99, 0, &h), ERR_NOTFOUND);

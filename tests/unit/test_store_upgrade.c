@@ -8,12 +8,14 @@
 #include "firmware/store/balance.h"
 #include "firmware/store/bay_log.h"
 #include "firmware/store/bay_modem.h"
+#include "firmware/store/bay_time.h"
 #include "firmware/store/dispatch_config.h"
 #include "firmware/store/pin.h"
 #include "firmware/store/route.h"
 #include "firmware/store/schema.h"
 
-#define RELEASED 4 /* schemas with a file in tests/data */
+#define LATER INT64_C(1795010000000) /* than what the fourth and fifth say */
+#define RELEASED 5		     /* schemas with a file in tests/data */
 
 /* A copy of what was released with that schema. */
 static void copy_released(struct fixture *f, int version)
@@ -116,12 +118,36 @@ static void check_fourth(struct fixture *f)
 	struct bay_health health;
 	size_t n;
 
+	f->clock.fake_wall_ms = LATER;
 	OK(bay_modem_list(f->s, 2, modems, &n));
 	assert_int_equal(n, 2);
 	assert_string_equal(modems[0].imei, "352989000000016");
 	assert_int_equal(modems[0].from_bay_id, 1);
 	OK(bay_health_get(f->s, 2, 0, &health));
 	assert_int_equal(health.since, modems[0].at);
+}
+
+static bool take_signal(void *user, const struct bay_signal_hour *hour)
+{
+	struct bay_signal_hour *out = user;
+
+	*out = *hour;
+	return false;
+}
+
+/* And the fifth. */
+static void check_fifth(struct fixture *f)
+{
+	struct bay_signal_hour signal = { .at = 0 };
+	struct bay_health health;
+
+	OK(bay_health_get(f->s, 2, 0, &health));
+	assert_int_equal(health.failures, 1);
+	assert_int_equal(health.up_ms, 3500000);
+	assert_int_equal(health.ready_ms, 3300000);
+	assert_int_equal(health.down_ms, 700000);
+	OK(bay_signals(f->s, 2, 0, take_signal, &signal));
+	assert_int_equal(signal.mean_dbm, -80);
 }
 
 /* From each schema as released: its file is opened, migrated, and still says the same. */
@@ -140,6 +166,9 @@ static void test_upgrade_from_each_version(void **state)
 			check_third(f);
 		if (version >= 4)
 			check_fourth(f);
+		if (version >= 5)
+			check_fifth(f);
+		f->clock.fake_wall_ms = NOW;
 	}
 }
 
@@ -155,6 +184,7 @@ static void test_modems_of_before_have_been_there_since(void **state)
 	size_t n;
 
 	copy_released(f, 3);
+	f->clock.fake_wall_ms = LATER;
 	assert_int_equal(sqlite3_open(f->path, &raw), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(raw, "UPDATE bay SET imei = '352989000000016'",
 				 NULL, NULL, NULL),

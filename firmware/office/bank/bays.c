@@ -25,11 +25,35 @@ static enum err read_modems(struct office *o, int64_t bay_id, struct bay_health_
 	return err == ERR_NOTFOUND ? ERR_OK : err;
 }
 
+/* What is measured is kept by hours. */
+static int64_t days_ago(const struct office *o, int64_t days)
+{
+	int64_t at = office_now(o) - days * DAY_MS;
+	return at - at % BAY_TIME_HOUR_MS;
+}
+
+static enum err read_spans(struct office *o, int64_t bay_id, struct bay_health_view *out)
+{
+	static const int64_t days[BAYS_SPANS] = { 1, 7 };
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; !err && i < BAYS_SPANS; i++) {
+		struct bay_span *span = &out->spans[i];
+		int64_t from = days_ago(o, days[i]);
+		span->days = days[i];
+		span->from = from > out->h.since ? from : out->h.since;
+		err = bay_time_sums(o->store, bay_id, span->from, &span->sum);
+	}
+	return err;
+}
+
 enum err bays_health(struct office *o, int64_t bay_id, struct bay_health_view *out)
 {
 	*out = (struct bay_health_view){ .mtbf_s = 0 };
-	enum err err = bay_health_get(
-		o->store, bay_id, office_now(o) - BAYS_HEALTH_DAYS * DAY_MS, &out->h);
+	enum err err =
+		bay_health_get(o->store, bay_id, days_ago(o, BAYS_HEALTH_DAYS), &out->h);
+	if (!err)
+		err = read_spans(o, bay_id, out);
 	if (!err)
 		err = read_modems(o, bay_id, out);
 	if (err)

@@ -9,13 +9,21 @@
 #include "firmware/store/balance.h"
 #include "firmware/store/bay_log.h"
 #include "firmware/store/bay_modem.h"
+#include "firmware/store/bay_time.h"
 
 #define BAYS_HEALTH_DAYS 30
 #define BAYS_FAILURES_SHOWN 20
+#define BAYS_SPANS 2 /* of which is told how long it could send: a day, a week */
 
+struct bay_span {
+	int64_t days;
+	int64_t from; /* or when its modem came, or the measuring began, if later */
+	struct bay_time_sum sum;
+};
 struct bay_health_view {
 	struct bay_health h; /* of the last BAYS_HEALTH_DAYS days and the present modem */
-	int64_t mtbf_s;	     /* time that it worked, by failure; 0: it never failed */
+	int64_t mtbf_s;	     /* time that it worked, by failure; 0: not known */
+	struct bay_span spans[BAYS_SPANS]; /* the shorter one first */
 	const char *texts[BAY_CAUSES_MAX]; /* a sentence for each cause; static */
 	size_t n_modems;
 	struct bay_modem modems[BAY_MODEMS_KEPT]; /* the present one first */

@@ -75,6 +75,7 @@ static void entered(void *user, unsigned from, unsigned to)
 	struct slot *slot = user;
 
 	slot->since_ms = loop_now_ms(slot->host->loop);
+	slot_time_note(slot);
 	if (is_work(from) && is_work(to))
 		return;
 	log_info("slot=%s port=%s state=%s from=%s reason=%s", slot->name, slot->port,
@@ -166,6 +167,13 @@ static void go_ready(struct slot *slot)
 	slot_log_works(slot);
 }
 
+/* The modem works; it is the SIM that must not send. */
+static void go_held_by_sim(struct slot *slot)
+{
+	go_held(slot, &(struct slot_hold){ sim_holds(slot), 0 });
+	slot_log_works(slot);
+}
+
 /* Where a working slot stands when nothing is in hand. */
 void slot_rest(struct slot *slot)
 {
@@ -195,7 +203,7 @@ void slot_rest(struct slot *slot)
 	else if (!slot_is_registered(slot))
 		slot_boot_registering(slot);
 	else if (sim_holds(slot))
-		go_held(slot, &(struct slot_hold){ sim_holds(slot), 0 });
+		go_held_by_sim(slot);
 	else
 		go_ready(slot);
 }
@@ -428,6 +436,7 @@ enum err slot_init(
 	slot_chore_init(slot);
 	slot_pin_init(slot);
 	slot_log_init(slot);
+	slot_time_init(slot);
 	slot_balance_init(slot);
 	slot_call_init(slot);
 	enum err err = modem_create(&slot->modem, host->loop, port, on_modem_event, slot);

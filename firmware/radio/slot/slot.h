@@ -23,6 +23,7 @@
 #include "firmware/radio/slot/slot_rows.h"
 #include "firmware/radio/slot/slot_send.h"
 #include "firmware/radio/slot/slot_states.h"
+#include "firmware/radio/slot/slot_time.h"
 #include "firmware/radio/slot/slot_ussd.h"
 #include "firmware/radio/slot/slot_way.h"
 
@@ -73,6 +74,7 @@ struct slot {
 	struct slot_care care;
 	struct slot_calls calls;
 	struct slot_log log;
+	struct slot_time time;
 	struct slot_send send;
 	struct inbox_host inbox_host;
 	struct inbox inbox;

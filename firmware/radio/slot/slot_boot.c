@@ -385,8 +385,10 @@ void slot_boot_take_net(struct slot *slot, const struct modem_net_info *net)
 	bool has_new_name = net->operator_name[0] &&
 			    !str_eq(net->operator_name, slot->row.sim.operator);
 
-	if (net != &slot->net)
+	if (net != &slot->net) {
 		slot->net = *net;
+		slot_time_signal(slot, net->rssi_dbm);
+	}
 	if (slot_is_registered(slot)) {
 		slot_rest(slot);
 		if (has_new_name)

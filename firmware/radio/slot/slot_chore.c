@@ -129,6 +129,7 @@ static void on_net(void *user, enum err err, const struct modem_net_info *net)
 	if (err == ERR_OK) {
 		bool moved = slot->net.reg != net->reg;
 		slot->net = *net;
+		slot_time_signal(slot, net->rssi_dbm);
 		if (moved || !slot_is_registered(slot))
 			EV(slot, SLOT_EV_NET, NULL);
 	}

@@ -60,6 +60,8 @@ void slot_log_failed(struct slot *slot, enum reason cause, enum rung rung)
 	if (rung < RUNG_COUNT && l->n_kept < RECORDS_A_FAILURE)
 		l->n_kept += slot_log_keep(slot, reason_name(cause));
 	l->is_failed = true;
+	l->is_unsure = false;
+	slot_time_note(slot);
 	l->wants_back = false;
 	if (l->event.posted)
 		return; /* one rung more or less of the same failure */
@@ -74,12 +76,24 @@ void slot_log_works(struct slot *slot)
 
 	if (!l->is_failed || slot->bay.id == 0)
 		return;
-	l->is_failed = false;
+	l->is_failed = l->is_unsure = false;
+	slot_time_note(slot);
 	l->n_kept = 0;
 	if (l->event.posted)
 		l->wants_back = true;
 	else
 		post_event(slot, true);
+}
+
+void slot_log_settle(struct slot *slot, bool is_failed)
+{
+	struct slot_log *l = &slot->log;
+
+	if (l->event.posted)
+		return; /* what is on its way is newer */
+	l->is_failed = is_failed;
+	l->is_unsure = false;
+	slot_time_note(slot);
 }
 
 static enum err record_run(struct store *s, struct store_job *job)
@@ -132,7 +146,7 @@ void slot_log_init(struct slot *slot)
 	struct slot_log *l = &slot->log;
 
 	l->event.slot = l->record.slot = slot;
-	l->is_failed = true; /* the last run may have left it open */
+	l->is_failed = l->is_unsure = true; /* until the store says */
 	l->event.job = (struct store_job){
 		.run = event_run, .done = event_done, .urgency = STORE_LAZY
 	};

@@ -37,6 +37,7 @@ struct slot_log {
 	struct slot_failure event;
 	struct slot_record record;
 	bool is_failed;	 /* a failure is open, as far as we know */
+	bool is_unsure;	 /* … which we do not: the last run may have left it open */
 	unsigned n_kept; /* records of the failure that is open */
 	bool wants_back; /* it works again; its row is still on the way */
 };
@@ -48,6 +49,9 @@ void slot_log_works(struct slot *slot);
 /* Something ended badly: keeps the last lines, true, unless some were kept just now.
  * cause: static, a machine name. */
 bool slot_log_keep(struct slot *slot, const char *cause);
+
+/* What the store says of it. */
+void slot_log_settle(struct slot *slot, bool is_failed);
 
 /* Another modem came: what is kept of the one before is no part of its story. */
 void slot_log_forget(struct slot *slot);

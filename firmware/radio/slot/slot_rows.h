@@ -21,6 +21,7 @@ struct slot_bay { /* its row in the store */
 	int64_t id;
 	bool may_add; /* those before it have their numbers, or want none */
 	bool posted, is_dirty;
+	bool asks_failed, is_failed; /* asked with it: is a failure open in the store? */
 };
 
 struct slot_row { /* its SIM's row */

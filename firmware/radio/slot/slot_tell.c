@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "firmware/base/str.h"
+#include "firmware/store/bay_log.h"
 
 #define LOG_MODULE "slot"
 #include "firmware/base/log.h"
@@ -28,7 +29,11 @@ static enum err bay_run(struct store *s, struct store_job *job)
 		if (err == ERR_OK)
 			err = bay_update(s, &b->row);
 	}
-	return err == ERR_OK ? bay_modem_seen(s, &b->row, &b->arrival) : err;
+	if (err == ERR_OK)
+		err = bay_modem_seen(s, &b->row, &b->arrival);
+	if (err == ERR_OK && (b->asks_failed || b->arrival.is_new))
+		err = bay_is_failed(s, b->row.id, &b->is_failed);
+	return err;
 }
 
 /* Once an arrival: a bank of one IMEI is said when its second modem comes. */
@@ -46,6 +51,15 @@ static void log_arrival(const struct slot_bay *b)
 			b->slot->name, (long long)b->id);
 }
 
+/* What was open is of the last run, or of the modem before; so is what was measured. */
+static void settle(const struct slot_bay *b)
+{
+	if (b->arrival.is_new)
+		slot_time_forget(b->slot);
+	if (b->asks_failed || b->arrival.is_new)
+		slot_log_settle(b->slot, b->is_failed);
+}
+
 static void bay_done(struct store_job *job, enum err err)
 {
 	struct slot_bay *b = (struct slot_bay *)job;
@@ -55,6 +69,7 @@ static void bay_done(struct store_job *job, enum err err)
 	if (err == ERR_OK) {
 		b->id = b->row.id;
 		log_arrival(b);
+		settle(b);
 	} else {
 		log_error("slot=%s its bay cannot be stored: %s", slot->name,
 			err_name(err));
@@ -106,6 +121,7 @@ void slot_tell_bay(struct slot *slot)
 	(void)str_copy(b->row.state, sizeof(b->row.state),
 		sending ? "READY" : slot_state_name(slot));
 	(void)str_copy(b->row.reason, sizeof(b->row.reason), reason_name(slot->reason));
+	b->asks_failed = slot->log.is_unsure;
 	b->posted = true;
 	store_thread_post(slot->host->store, &b->job);
 }
