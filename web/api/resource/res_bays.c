@@ -43,7 +43,7 @@ static void write_mtbf(struct json_out *j, const char *key, const void *object)
 {
 	const struct bay_health_view *v = object;
 
-	if (v->h.failures == 0)
+	if (v->mtbf_s == 0)
 		json_out_null(j, key);
 	else
 		json_out_i64(j, key, v->mtbf_s);
@@ -68,12 +68,34 @@ static void write_modems(struct json_out *j, const char *key, const void *object
 	json_out_array_end(j);
 }
 
+static const struct shape_field span_fields[] = {
+	SHAPE_FIELD(struct bay_span, I64, "days", days),
+	SHAPE_FIELD(struct bay_span, TIME, "since", from),
+	SHAPE_FIELD(struct bay_span, I64, "ran_ms", sum.ran_ms),
+	SHAPE_FIELD(struct bay_span, I64, "up_ms", sum.up_ms),
+	SHAPE_FIELD(struct bay_span, I64, "ready_ms", sum.ready_ms),
+	{ 0 },
+};
+static const struct shape span_shape = { .name = "BaySpan", .fields = span_fields };
+
+static void write_spans(struct json_out *j, const char *key, const void *object)
+{
+	const struct bay_health_view *v = object;
+
+	json_out_array(j, key);
+	for (size_t i = 0; i < BAYS_SPANS; i++)
+		shape_write(j, NULL, &span_shape, &v->spans[i]);
+	json_out_array_end(j);
+}
+
 static const struct shape_field health_fields[] = {
 	SHAPE_FIELD(struct bay_health_view, TIME, "since", h.since),
 	SHAPE_FIELD(struct bay_health_view, I64, "failures", h.failures),
 	SHAPE_FIELD(struct bay_health_view, I64, "up_ms", h.up_ms),
+	SHAPE_FIELD(struct bay_health_view, I64, "ready_ms", h.ready_ms),
 	SHAPE_FIELD(struct bay_health_view, I64, "down_ms", h.down_ms),
 	SHAPE_BY("mtbf_seconds", "integer?", write_mtbf),
+	SHAPE_LIST("spans", &span_shape, write_spans),
 	SHAPE_LIST("causes", &cause_shape, write_causes),
 	SHAPE_LIST("modems", &modem_shape, write_modems),
 	SHAPE_FIELD(struct bay_health_view, ID, "same_imei_bay", same_imei_bay),
@@ -409,8 +431,9 @@ const struct endpoint bay_routes[] = {
 		.scope = AUTH_READ,
 		.run = bay_health_show,
 		.summary =
-			"How often the modem in a bay failed in the last 30 days, and why; and the "
-			"modems before it",
+			"How often the modem in a bay failed in the last 30 days, and why; how "
+			"long it worked and could send while the box ran; and the modems "
+			"before it",
 		.answer = &health_shape,
 	},
 	{

@@ -15,6 +15,12 @@ export function percent(part: number, whole: number): string {
 	}).format(value);
 }
 
+/** To a tenth, and never more than it was: 100 % is all of it. */
+export function share(part: number, whole: number): string {
+	const tenths = whole > 0 ? Math.floor((1000 * part) / whole) : 0;
+	return new Intl.NumberFormat(locale().intl, { style: "percent", maximumFractionDigits: 1 }).format(tenths / 1000);
+}
+
 export function time(iso: string | number | Date): string {
 	return new Intl.DateTimeFormat(locale().intl, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
 		new Date(iso),

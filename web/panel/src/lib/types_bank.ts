@@ -196,14 +196,26 @@ export interface Bay {
 export interface BayHealth {
 	since: string;
 	failures: number;
+	// Measured while the box ran: it worked; of that, it could send; it did not work.
 	up_ms: number;
+	ready_ms: number;
 	down_ms: number;
 	mtbf_seconds: number | null;
+	/** Of the last day and the last week. */
+	spans: BaySpan[];
 	causes: { cause: string; text: string; failures: number }[];
 	/** The present one first. */
 	modems: BayModem[];
 	/** Another bay whose modem tells the same IMEI. */
 	same_imei_bay: number | null;
+}
+
+export interface BaySpan {
+	days: number;
+	since: string; // or when its modem came, if later
+	ran_ms: number; // the box
+	up_ms: number;
+	ready_ms: number;
 }
 
 export interface BayModem {

@@ -7,6 +7,7 @@ import { BayAct } from "../components/bay_act";
 import { Act, Empty, ErrorNotice, Field, Link, Notice, Phone, Skeleton, Time } from "../components/bits";
 import { Icon } from "../components/icons";
 import { del, post, put } from "../lib/api";
+import { fared, ready } from "../lib/bay_fared";
 import { bayCare, causeText, wantsPin } from "../lib/bays";
 import { number, percent, span, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
@@ -354,15 +355,17 @@ function Modems({ health }: { health: BayHealth }) {
 	);
 }
 
-function fared(health: BayHealth): string {
-	const seconds = (Date.now() - Date.parse(health.since)) / 1000;
-	if (health.failures === 0) return t("bay.no_failures", { span: span(seconds) });
-	return t("bay.failures", {
-		n: health.failures,
-		span: span(seconds),
-		down: span(health.down_ms / 1000),
-		mtbf: span(health.mtbf_seconds ?? 0),
-	});
+/** How often it failed and how long it could send, and what that counts. */
+function Fared({ health }: { health: BayHealth }) {
+	return (
+		<>
+			<p>{fared(health)}</p>
+			{ready(health).map((line) => (
+				<p key={line}>{line}</p>
+			))}
+			<p class="small muted">{t("bay.counted")}</p>
+		</>
+	);
 }
 
 function History({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
@@ -383,7 +386,7 @@ function History({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	return (
 		<Part id="bay-history" title="bay.history">
 			<Modems health={health.data} />
-			<p>{fared(health.data)}</p>
+			<Fared health={health.data} />
 			{causes.length > 0 && (
 				<>
 					<h3>{t("bay.causes")}</h3>
