@@ -141,6 +141,7 @@ test("the balance is read by the operator's script", async () => {
 });
 
 test("a self-test says what works, and a failure leaves its last lines", async () => {
+	const began = Date.now();
 	await withBox({ modems: 2, sim: "submit = 30\nmodem 1 {\n\tcsq = 99\n}\n" }, async (box) => {
 		await box.ready(2);
 		const good = await box.must("POST", "/bays/1/test");
@@ -179,6 +180,14 @@ test("a self-test says what works, and a failure leaves its last lines", async (
 		assert.doesNotMatch(lines, /69410000/);
 		assert.equal((await box.api("GET", `/bays/2/records/${record.id}`)).status, 404);
 		assert.equal((await box.api("GET", "/bays/1/records/x")).status, 404);
+
+		// Measured, and not beyond the time in which modemd ran; the rest of it at its end.
+		assert.ok(health.up_ms > 0 && health.up_ms + health.down_ms <= Date.now() - began, JSON.stringify(health));
+		assert.equal(health.ready_ms > 0, true);
+		assert.equal(await box.end("chapar-modemd"), 0);
+		const ran = Date.now() - began;
+		const [measured] = box.sql("SELECT (SELECT sum(ran_ms) FROM radio_hour) AS ran, sum(up_ms) AS up FROM bay_hour WHERE bay_id = 2");
+		assert.ok(measured.up > 0.5 * measured.ran && measured.ran > 0.5 * ran && measured.ran <= ran, JSON.stringify(measured));
 	});
 });
 
