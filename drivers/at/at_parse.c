@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "drivers/at/at_field.h"
 #include "firmware/base/str.h"
@@ -22,6 +23,7 @@ struct code_name {
 static const struct code_name cme_names[] = {
 	{ 3, "operation not allowed" },
 	{ 4, "operation not supported" },
+	{ 5, "PH-SIM PIN required" },
 	{ 10, "SIM not inserted" },
 	{ 11, "SIM PIN required" },
 	{ 12, "SIM PUK required" },
@@ -29,6 +31,8 @@ static const struct code_name cme_names[] = {
 	{ 14, "SIM busy" },
 	{ 15, "SIM wrong" },
 	{ 16, "incorrect password" },
+	{ 17, "SIM PIN2 required" },
+	{ 18, "SIM PUK2 required" },
 	{ 20, "memory full" },
 	{ 21, "invalid index" },
 	{ 22, "not found" },
@@ -37,6 +41,7 @@ static const struct code_name cme_names[] = {
 	{ 31, "network timeout" },
 	{ 32, "network not allowed - emergency calls only" },
 	{ 100, "unknown" },
+	{ 100, "unknown error" },
 	{ 0, NULL },
 };
 
@@ -55,6 +60,8 @@ static const struct code_name cms_names[] = {
 	{ 314, "SIM busy" },
 	{ 315, "SIM wrong" },
 	{ 316, "SIM PUK required" },
+	{ 317, "SIM PIN2 required" },
+	{ 318, "SIM PUK2 required" },
 	{ 320, "memory failure" },
 	{ 321, "invalid memory index" },
 	{ 322, "memory full" },
@@ -226,19 +233,16 @@ static const struct {
 	{ "NOT READY", MODEM_SIM_BUSY },
 	{ "NOT INSERTED", MODEM_SIM_ABSENT },
 	{ "SIM REMOVED", MODEM_SIM_ABSENT },
-	{ "PH-SIM PIN", MODEM_SIM_FAILED }, /* locked to another SIM or network */
-	{ "PH-FSIM PIN", MODEM_SIM_FAILED },
-	{ "PH-FSIM PUK", MODEM_SIM_FAILED },
-	{ "PH-NET PIN", MODEM_SIM_FAILED },
-	{ "PH-NET PUK", MODEM_SIM_FAILED },
-	{ "PH-NETSUB PIN", MODEM_SIM_FAILED },
-	{ "PH-NETSUB PUK", MODEM_SIM_FAILED },
-	{ "PH-SP PIN", MODEM_SIM_FAILED },
-	{ "PH-SP PUK", MODEM_SIM_FAILED },
-	{ "PH-CORP PIN", MODEM_SIM_FAILED },
-	{ "PH-CORP PUK", MODEM_SIM_FAILED },
+	{ "SIM CRASH", MODEM_SIM_FAILED }, /* SIMCom */
 	{ "BLOCKED", MODEM_SIM_FAILED },
 };
+
+/* "PH-NET PIN" and its kin, SIMCom's "PH_SIM PIN": locked to another SIM or network. */
+static bool is_personalised(const struct at_field *f)
+{
+	return f->len > 3 && strncasecmp(f->text, "PH", 2) == 0 &&
+	       (f->text[2] == '-' || f->text[2] == '_');
+}
 
 bool at_parse_cpin(const char *text, size_t len, enum modem_sim_state *out)
 {
@@ -253,7 +257,10 @@ bool at_parse_cpin(const char *text, size_t len, enum modem_sim_state *out)
 			*out = cpin_states[i].state;
 			return true;
 		}
-	return false;
+	if (!is_personalised(&f[0]))
+		return false;
+	*out = MODEM_SIM_FAILED;
+	return true;
 }
 
 bool at_parse_sim_error(
@@ -289,23 +296,38 @@ static void swap_nibbles(char *digits, size_t len)
 	}
 }
 
-/* ITU-T E.118: at most 19 digits and a check digit; F fills the last half. */
+/* E.118 has them begin with 89; as the SIM keeps it (is_raw), and as Huawei prints it
+ * too, that is 98. */
+static bool is_swapped(const char *digits, bool is_raw)
+{
+	return str_starts(digits, "98") || (is_raw && !str_starts(digits, "89"));
+}
+
+/* ITU-T E.118: at most 19 digits and a check digit; F fills the last half. Operators have
+ * put letters in, too (898600B5..). */
 static bool copy_iccid(const struct at_field *f, bool is_raw, char *dst, size_t size)
 {
-	char tmp[24];
-	size_t n = 0;
+	char tmp[24] = "";
+	size_t n = f->len;
 
-	if (f->len < 18 || f->len > 20 || f->len >= size)
+	if (n < 18 || n > 20 || n >= size)
 		return false;
-	memcpy(tmp, f->text, f->len);
-	if (is_raw)
-		swap_nibbles(tmp, f->len);
-	while (n < f->len && isdigit((unsigned char)tmp[n]))
-		n++;
-	for (size_t i = n; i < f->len; i++)
-		if (tmp[i] != 'F' && tmp[i] != 'f')
+	for (size_t i = 0; i < n; i++) {
+		if (!isxdigit((unsigned char)f->text[i]))
 			return false;
-	return n >= 18 && str_copy_n(dst, size, tmp, n);
+		tmp[i] = (char)toupper((unsigned char)f->text[i]);
+	}
+	if (is_swapped(tmp, is_raw))
+		swap_nibbles(tmp, n);
+	while (n > 0 && tmp[n - 1] == 'F')
+		n--;
+	return n >= 18 && !memchr(tmp, 'F', n) && str_copy_n(dst, size, tmp, n);
+}
+
+/* TS 102 221 10.2.1: 9000, or 91xx where the SIM has a word for the modem as well. */
+static bool is_read(const struct at_field *sw1)
+{
+	return at_field_eq(sw1, "144") || at_field_eq(sw1, "145");
 }
 
 bool at_parse_iccid(const char *text, size_t len, char *dst, size_t size)
@@ -318,8 +340,7 @@ bool at_parse_iccid(const char *text, size_t len, char *dst, size_t size)
 	size_t n;
 
 	if (split_after(text, len, crsm, f, &n)) /* <sw1>,<sw2>,<response> */
-		return n == 3 && at_field_eq(&f[0], "144") &&
-		       copy_iccid(&f[2], true, dst, size);
+		return n == 3 && is_read(&f[0]) && copy_iccid(&f[2], true, dst, size);
 	return split_after(text, len, prefixes, f, &n) &&
 	       copy_iccid(&f[n - 1], false, dst, size);
 }
