@@ -85,6 +85,8 @@ static bool convert(const struct at_field *f, const struct reading *r,
 
 	if (!take_milli(f, &milli))
 		return false;
+	if (r->times == MILLI && f->text[f->len - 1] != 'V')
+		return false; /* no volts: the <bcs> of +CBC: <bcs>,<bcl> */
 	int64_t value = (int64_t)milli * r->times / r->per / MILLI;
 	if (value < limits->low || value > limits->high)
 		return false;

@@ -81,6 +81,8 @@ static void supplies(void **state)
 		{ "^SBV: 4010", 4010 },
 		{ "Power supply voltage: 3820 mV (127 cnt)", 3820 },
 		{ "+CBC: 0,0", UNTOUCHED },
+		{ "+CBC: 2,0", UNTOUCHED }, /* 27.007 8.4 <bcs>: it has no battery */
+		{ "+CBC: 3,5", UNTOUCHED },
 		{ "+CBC: 0,0,0", UNTOUCHED },
 		{ "+CBC: 3.8.8V", UNTOUCHED },
 		{ "^SBV: 90000", UNTOUCHED },
