@@ -186,7 +186,7 @@ static void on_ussd(void *user, enum err err, const struct modem_ussd_answer *a)
 static void on_trace(void *user, const struct modem_trace_line *line)
 {
 	(void)user;
-	if (line->is_out && strstr(line->text, "1234")) /* the PIN */
+	if (line->is_out && strstr(line->text, "\"1234\"")) /* the PIN */
 		abort();
 }
 
