@@ -56,7 +56,8 @@ struct modem_trace_line {
 	uint64_t mono_ms;
 	bool is_out; /* from us to the modem */
 	/* One line without its end; PINs, PDUs, USSD texts and most digits of numbers are
-	 * masked. "(prompt)", "(escape)" and "(echo)" stand for themselves. */
+	 * masked. "(prompt)", "(escape)", "(echo)" and "(more)", a further line of a
+	 * USSD text, stand for themselves. */
 	const char *text; /* borrowed */
 };
 

@@ -1,5 +1,6 @@
 #include "drivers/at/at_chat.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "drivers/at/at_drain.h"
@@ -226,11 +227,14 @@ static bool owns(const struct at_chat *c, const char *text, size_t len)
 	return false;
 }
 
+/* Quotes inside a text are not escaped: the one that ends it is the last of its line, but
+ * for numbers (+CUSD's <dcs>). */
 static bool has_open_quote(const char *text)
 {
-	const char *first = strchr(text, '"');
+	const char *first = strchr(text, '"'), *last = strrchr(text, '"');
 
-	return first && !strchr(first + 1, '"');
+	return first == last ? first != NULL
+			     : last[1 + strspn(last + 1, " ,0123456789")] != '\0';
 }
 
 static void end_urc_text(struct at_chat *c)
@@ -241,16 +245,29 @@ static void end_urc_text(struct at_chat *c)
 	c->urc(c->user, u->what, c->urc_text, NULL);
 }
 
+void at_chat_end_text(struct at_chat *c)
+{
+	if (c->text_of)
+		end_urc_text(c);
+}
+
+/* A number on a line of its own (+306912345678) is no news. */
+static bool is_urc_text(const struct at_chat *c, const char *text, bool is_final)
+{
+	return c->text_of && !is_final &&
+	       (!strchr("+^", text[0]) || isdigit((unsigned char)text[1]));
+}
+
 /* False: the line is no part of it; what there was is all. */
 static bool take_urc_text(struct at_chat *c, const char *text, bool is_final)
 {
-	if (is_final || strchr("+^", text[0])) {
+	if (!is_urc_text(c, text, is_final)) {
 		end_urc_text(c);
 		return false;
 	}
 	bool fits = str_append(c->urc_text, sizeof(c->urc_text), "\n") &&
 		    str_append(c->urc_text, sizeof(c->urc_text), text);
-	if (!fits || strchr(text, '"'))
+	if (!fits || !has_open_quote(c->urc_text))
 		end_urc_text(c);
 	return true;
 }
@@ -378,18 +395,30 @@ static void take_text(struct at_chat *c, const char *text, size_t len)
 		take_urc(c, text);
 }
 
-static void on_line(void *user, enum at_line_kind kind, const char *text, size_t len)
+static const char *watched(
+	const struct at_chat *c, enum at_line_kind kind, const char *text, size_t len)
 {
-	struct at_chat *c = user;
-
 	static const char *const marks[] = { [AT_LINE_TEXT] = NULL,
 		[AT_LINE_PROMPT] = "(prompt)",
 		[AT_LINE_ECHO] = "(echo)",
 		[AT_LINE_CUT] = "(endless line)" };
+	enum at_final final;
+	uint16_t code;
+
+	if (marks[kind])
+		return marks[kind];
+	/* of an operator's words, which are nobody else's */
+	return is_urc_text(c, text, at_parse_final(text, len, &final, &code)) ? "(more)"
+									      : text;
+}
+
+static void on_line(void *user, enum at_line_kind kind, const char *text, size_t len)
+{
+	struct at_chat *c = user;
 
 	if (len > 0 && !(c->req.flags & AT_FLAG_SECRET) && !str_starts(text, "AT+CPIN="))
 		log_debug("< %s", text);
-	at_chat_watch(c, false, marks[kind] ? marks[kind] : text);
+	at_chat_watch(c, false, watched(c, kind, text, len));
 	switch (kind) {
 	case AT_LINE_PROMPT:
 		take_prompt(c);

@@ -95,6 +95,8 @@ bool at_chat_has_kept(const struct at_chat *c); /* a success: a lost text's, or 
 /* Before the text is written: ESC, then done with AT_END_CANCELLED, from the loop. */
 void at_chat_cancel(struct at_chat *c);
 void at_chat_mark_dirty(struct at_chat *c); /* ESC and a drain before the next command */
+/* A text whose closing quote does not come (has_quotes) is told as far as it came. */
+void at_chat_end_text(struct at_chat *c);
 void at_chat_watch(struct at_chat *c, bool is_out, const char *text);
 bool at_chat_may_grumble(struct at_chat *c); /* a flood must not fill the log */
 

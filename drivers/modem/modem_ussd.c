@@ -153,6 +153,11 @@ static void on_waited(void *user)
 		.end = AT_END_ANSWERED, .final = AT_FINAL_OK, .code = AT_CODE_NONE
 	};
 
+	if (!m->ussd.has_answer) {
+		at_chat_end_text(&m->chat);
+		if (m->ussd.has_answer)
+			return; /* it has set the timer again */
+	}
 	if (answer_menu(m))
 		return;
 	m->ussd.is_late = !m->ussd.has_answer;
