@@ -248,6 +248,30 @@ static void end_flow(void *ctx, const struct at_result *result)
 	sms->has_flow = result->final == AT_FINAL_OK;
 }
 
+/* 27.007 5.5. Somebody may have stored UCS2: then names come, and USSD codes are wanted,
+ * in hex. Modems without IRA have the alphabet of the messages themselves. */
+static bool start_charset(void *ctx, char *dst, size_t size)
+{
+	struct at_sms *sms = ctx;
+	(void)dst;
+	(void)size;
+	sms->lacks_ira = false;
+	return true;
+}
+
+static void end_ira(void *ctx, const struct at_result *result)
+{
+	struct at_sms *sms = ctx;
+	sms->lacks_ira = result->final != AT_FINAL_OK;
+}
+
+static bool lacks_ira(void *ctx, char *dst, size_t size)
+{
+	(void)dst;
+	(void)size;
+	return ((const struct at_sms *)ctx)->lacks_ira;
+}
+
 static const struct at_step setup_steps[] = {
 	{ .cmd = "ATE0", .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+IFC=2,2", /* V.250 6.2.12: RTS and CTS, both ways */
@@ -256,7 +280,11 @@ static const struct at_step setup_steps[] = {
 		.flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CMEE=1", .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CMGF=0", .deadline = DEADLINE_SIM }, /* nothing works without */
-	{ .cmd = "AT+CSCS=\"IRA\"", .flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CSCS=\"IRA\"",
+		.make = start_charset,
+		.end = end_ira,
+		.flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CSCS=\"GSM\"", .make = lacks_ira, .flags = AT_STEP_MAY_FAIL },
 	{ .make = make_csms, .owns = owns_csms, .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CPMS=?",
 		.owns = owns_cpms,

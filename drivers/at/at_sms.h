@@ -17,7 +17,7 @@ struct at_sms {
 	/* what set-up found */
 	struct at_cpms_list memories;
 	struct at_cnmi_ranges ranges;
-	bool has_ranges, is_routed, has_flow;
+	bool has_ranges, is_routed, has_flow, lacks_ira;
 	unsigned routes_tried;
 	struct at_cnmi route;	   /* the one tried last: if is_routed, the one taken */
 	enum modem_store selected; /* <mem1> now; NONE: not known */
