@@ -318,6 +318,8 @@ static void take_final(struct at_chat *c, enum at_final final, uint16_t code)
 {
 	bool is_ok = final == AT_FINAL_OK;
 
+	if (!is_text_sent(c) && at_late_takes_final(c, final, code))
+		return;
 	if (c->state == AT_CHAT_DRAIN) {
 		at_late_see_final(c, final);
 		at_drain_final(c);
@@ -339,6 +341,8 @@ static void take_final(struct at_chat *c, enum at_final final, uint16_t code)
 		finish_ok(c); /* the reference was given: it was taken */
 		return;
 	}
+	if (!is_ok && c->state == AT_CHAT_PROMPT && at_late_is_expected(c))
+		at_chat_mark_dirty(c); /* was it that one's, the prompt comes yet */
 	finish_answered(c, final, code);
 }
 
@@ -374,13 +378,31 @@ static void take_prompt(struct at_chat *c)
 	c->req.prompt(c->req.user);
 }
 
+/* What a text says is nobody's answer. False: it is no text in text mode. */
+static bool take_text_mode(struct at_chat *c, const char *text, size_t len)
+{
+	if (c->skips_body) {
+		c->skips_body = false;
+		return true;
+	}
+	if (!at_parse_is_text_mode(text, len))
+		return false;
+	c->skips_body = !str_starts(text, "+CDS:"); /* a report has none */
+	c->data_of = NULL;
+	c->urc(c->user, AT_URC_TEXT_MODE, text, NULL);
+	return true;
+}
+
 static void take_text(struct at_chat *c, const char *text, size_t len)
 {
 	enum at_final final;
 	uint16_t code;
 	bool is_final = at_parse_final(text, len, &final, &code);
 
+	c->late.wants_ok &= is_final;
 	if (c->text_of && take_urc_text(c, text, is_final))
+		return;
+	if (take_text_mode(c, text, len))
 		return;
 	if (c->data_of && is_hex(text, len)) {
 		take_urc_data(c, text);
@@ -449,6 +471,7 @@ void at_chat_reset(struct at_chat *c)
 {
 	at_line_reset(&c->line);
 	c->data_of = c->text_of = NULL;
+	c->skips_body = false;
 	c->silent = 0;
 	c->is_marked = false;
 	c->late = (struct at_late){ 0 };

@@ -22,10 +22,11 @@
 #include "drivers/calm.h"
 #include "drivers/port/port.h"
 
-#define AT_URC_ECHO (-1)   /* at_urc.what: the modem echoed our command */
-#define AT_URC_FORGOT (-2) /* … it has forgotten a setting: it started anew */
-#define AT_COMMAND_MAX 208 /* octets, CR included; the longest USSD code needs 199 */
-#define AT_TEXT_MAX 384	   /* a PDU in hex and its Ctrl-Z: 353 */
+#define AT_URC_ECHO (-1)      /* at_urc.what: the modem echoed our command */
+#define AT_URC_FORGOT (-2)    /* … it has forgotten a setting: it started anew */
+#define AT_URC_TEXT_MODE (-3) /* … it shows messages as in text mode */
+#define AT_COMMAND_MAX 208    /* octets, CR included; the longest USSD code needs 199 */
+#define AT_TEXT_MAX 384	      /* a PDU in hex and its Ctrl-Z: 353 */
 
 /* data: the PDU line that followed, or NULL. */
 typedef void (*at_urc_fn)(void *user, int what, const char *text, const char *data);
@@ -58,7 +59,8 @@ struct at_chat {
 	void *user; /* of urc and watch */
 	enum at_chat_state state;
 	bool is_dirty, has_line, has_ok, has_echo;
-	bool is_marked; /* AT+CMEE=1 was taken: if it reads 0, the modem started anew */
+	bool skips_body; /* the next line is of a text in text mode */
+	bool is_marked;	 /* AT+CMEE=1 was taken: if it reads 0, the modem started anew */
 	bool is_mark_vain; /* it read 0 once, and never 1: it may not keep it */
 	bool is_hasty;	   /* a line that does not get clean is given up sooner */
 	unsigned serial;   /* counts commands ended */

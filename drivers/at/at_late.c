@@ -7,7 +7,11 @@
 #define LOG_MODULE "at"
 #include "firmware/base/log.h"
 
-static bool is_expected(struct at_chat *c)
+enum {
+	CMS_OF_MODEM = 300 /* 27.005 3.2.5: below are the network's causes */
+};
+
+bool at_late_is_expected(struct at_chat *c)
 {
 	if (c->late.n > 0 && loop_now_ms(c->loop) >= c->late.until_ms)
 		c->late.n = 0;
@@ -40,7 +44,7 @@ enum at_late_verdict at_late_weigh(
 	enum at_trust trust = c->late.trust;
 
 	c->late.trust = AT_TRUST_UNKNOWN;
-	if (!is_expected(c))
+	if (!at_late_is_expected(c))
 		return AT_LATE_OURS;
 	if (c->late.has_result) { /* of two answers one is the lost text's */
 		forget_one(c);
@@ -62,11 +66,12 @@ enum at_late_verdict at_late_weigh(
 
 void at_late_see_line(struct at_chat *c, const char *text)
 {
-	if (!is_expected(c))
+	if (!at_late_is_expected(c))
 		return;
 	for (const char *const *p = c->late.owns; p && *p; p++)
 		if (str_starts(text, *p)) {
 			forget_one(c);
+			c->late.wants_ok = true;
 			return;
 		}
 }
@@ -74,6 +79,19 @@ void at_late_see_line(struct at_chat *c, const char *text)
 /* Only a cause of 27.005 is sure not to be another command's. */
 void at_late_see_final(struct at_chat *c, enum at_final final)
 {
-	if (final == AT_FINAL_CMS && is_expected(c))
+	if (final == AT_FINAL_CMS && at_late_is_expected(c))
 		forget_one(c);
+}
+
+bool at_late_takes_final(struct at_chat *c, enum at_final final, uint16_t code)
+{
+	bool wants_ok = c->late.wants_ok;
+
+	c->late.wants_ok = false;
+	if (final == AT_FINAL_OK)
+		return wants_ok;
+	if (final != AT_FINAL_CMS || code >= CMS_OF_MODEM || !at_late_is_expected(c))
+		return false;
+	forget_one(c);
+	return true;
 }

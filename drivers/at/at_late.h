@@ -31,6 +31,7 @@ struct at_late {
 	bool has_result;	 /* an answer is kept until a better one comes */
 	struct at_result result; /* that answer */
 	uint64_t due_ms;	 /* when the running command is given up */
+	bool wants_ok;		 /* a lost text's reference came: its OK is next */
 };
 
 /* The text of the running command got no answer. */
@@ -48,5 +49,8 @@ enum at_late_verdict at_late_weigh(
 /* An answer came while no text waits for one: a lost text's, if it looks like it. */
 void at_late_see_line(struct at_chat *c, const char *text);
 void at_late_see_final(struct at_chat *c, enum at_final final);
+/* True: this one ends no command that runs, as only a lost text can have had it. */
+bool at_late_takes_final(struct at_chat *c, enum at_final final, uint16_t code);
+bool at_late_is_expected(struct at_chat *c);
 
 #endif

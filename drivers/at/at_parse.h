@@ -73,6 +73,8 @@ bool at_parse_cmti(const char *text, size_t len, struct at_stored *out); /* and 
 bool at_parse_cmgl(const char *text, size_t len, struct at_stored *out);
 bool at_parse_cmgr(const char *text, size_t len, struct at_stored *out);
 bool at_parse_cmt(const char *text, size_t len, struct at_stored *out); /* and +CDS */
+/* Such a header as text mode has it (27.005 3): AT+CMGF=0 is forgotten. */
+bool at_parse_is_text_mode(const char *text, size_t len);
 /* The line after such a header. */
 bool at_parse_pdu(
 	const char *text, size_t len, uint8_t out[MODEM_PDU_MAX], size_t *out_octets);

@@ -10,7 +10,7 @@
 #include "firmware/base/str.h"
 
 enum {
-	FIELDS_MAX = 12,
+	FIELDS_MAX = 16,	 /* +CMGR in text mode has 11 */
 	LENGTH_MAX = 255,	 /* drafts of some modems say more than a TPDU can have */
 	TYPE_INTERNATIONAL = 145 /* 24.008 10.5.4.7: type and plan octet */
 };
@@ -122,6 +122,44 @@ bool at_parse_cmt(const char *text, size_t len, struct at_stored *out)
 		return false;
 	*out = s;
 	return true;
+}
+
+/* 27.005 3.1 <stat>; the latter two are the same in UCS2 (AT+CSCS). */
+static bool is_stat_word(const struct at_field *f)
+{
+	static const char *const begins[] = { "REC ", "STO ", "0052004500430020",
+		"00530054004F0020" };
+	size_t rest;
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (f->is_quoted && at_field_prefix(f->text, f->len, begins[i], &rest))
+			return true;
+	return false;
+}
+
+static bool is_timestamp(const struct at_field *f)
+{
+	return f->is_quoted && f->len >= 17 && f->text[2] == '/';
+}
+
+bool at_parse_is_text_mode(const char *text, size_t len)
+{
+	static const struct {
+		const char *prefix;
+		size_t field;
+		bool (*is)(const struct at_field *f);
+	} signs[] = {
+		{ "+CMGL:", 1, is_stat_word }, { "+CMGR:", 0, is_stat_word },
+		{ "+CMT:", 2, is_timestamp }, /* <oa>,[<alpha>],<scts>.. */
+		{ "+CDS:", 4, is_timestamp }, /* <fo>,<mr>,[<ra>],[<tora>],<scts>.. */
+	};
+	struct at_field f[FIELDS_MAX];
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (split_after(text, len, signs[i].prefix, f, &n))
+			return n > signs[i].field && signs[i].is(&f[signs[i].field]);
+	return false;
 }
 
 bool at_parse_pdu(

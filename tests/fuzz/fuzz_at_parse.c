@@ -113,6 +113,8 @@ static void try_rest(const char *text, size_t len)
 	if (at_parse_cpms_list(text, len, &list))
 		check((list.read | list.receive) < 1 << MODEM_STORE_NONE);
 	(void)at_parse_cmgs(text, len, &mr); /* any octet is a reference */
+	if (at_parse_is_text_mode(text, len))
+		check(text[0] == '+');
 }
 
 static void try_health(const char *text, size_t len)

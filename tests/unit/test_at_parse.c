@@ -377,6 +377,46 @@ static void message_headers(void **state)
 	}
 }
 
+static void text_mode(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is;
+	} rows[] = {
+		{ "+CMGL: 1,\"REC READ\",\"+27\",,\"13/01/28,10:00:00+08\"", true },
+		{ "+CMGL: 1,\"STO SENT\",\"+27\",", true },
+		{ "+CMGL: 1,\"00520045004300200052004500410044\",\"002B\"", true },
+		{ "+CMGR: \"REC UNREAD\",\"+27\",,\"13/01/28,10:00:00+08\",145,4,0,0,"
+		  "\"+27\",145,11",
+			true },
+		{ "+CMT: \"+27\",,\"13/01/28,10:00:00+08\"", true },
+		{ "+CMT: \"+27\",\"A, B\",\"13/01/28,10:00:00+08\",145,4,0,0,\"+27\","
+		  "145,5",
+			true },
+		{ "+CDS: 6,12,\"+27\",145,\"13/01/28,10:00:00+08\","
+		  "\"13/01/28,10:00:00+08\",0",
+			true },
+		{ "+CMGL: 1,1,\"REC READ\",25", false }, /* a name in the SIM */
+		{ "+CMGL: 1,1,,25", false },
+		{ "+CMGL: 1", false },
+		{ "+CMGR: 0,\"REC READ\",25", false },
+		{ "+CMGR: REC,25", false },
+		{ "+CMGR:", false },
+		{ "+CMT: \"13/01/28,10:00:00+08\",25", false },
+		{ "+CMT: ,25", false },
+		{ "+CDS: 25", false },
+		{ "+CMTI: \"SM\",3", false },
+		{ "", false },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = exact(rows[i].text);
+		if (at_parse_is_text_mode(text, strlen(text)) != rows[i].is)
+			fail_msg("%s", text);
+		free(text);
+	}
+}
+
 static void references(void **state)
 {
 	uint8_t mr = 9;
@@ -524,6 +564,7 @@ int main(void)
 		cmocka_unit_test(sim_states),
 		cmocka_unit_test(operator_answers),
 		cmocka_unit_test(message_headers),
+		cmocka_unit_test(text_mode),
 		cmocka_unit_test(references),
 		cmocka_unit_test(routing_ranges),
 		cmocka_unit_test(routing),
