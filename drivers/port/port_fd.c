@@ -27,7 +27,7 @@ static int give_up(int fd, enum err err, enum err *why)
 	return -1;
 }
 
-static bool make_raw(int fd)
+bool port_fd_make_raw(int fd)
 {
 	struct termios t;
 
@@ -35,6 +35,7 @@ static bool make_raw(int fd)
 		return false;
 	cfmakeraw(&t);
 	t.c_cflag |= CLOCAL | CREAD;
+	t.c_cflag &= ~(tcflag_t)CRTSCTS;
 	return tcsetattr(fd, TCSANOW, &t) == 0 && tcflush(fd, TCIOFLUSH) == 0;
 }
 
@@ -50,7 +51,7 @@ static int open_pty(const char *name, enum err *why)
 	/* No TIOCEXCL: on a pty it would outlive us, as the other end stays open. */
 	if (port_lock(fd, parsed.path) != ERR_OK)
 		return give_up(fd, ERR_BUSY, why);
-	if (!make_raw(fd))
+	if (!port_fd_make_raw(fd))
 		return give_up(fd, ERR_SYS, why);
 	return fd;
 }

@@ -5,6 +5,7 @@
 #include "drivers/port/port_stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -56,6 +57,34 @@ static void give_up(struct sp_port *sp, bool is_open)
 	sp_free_port(sp);
 }
 
+/* libserialport opens no port whose lines DTR and RTS it cannot set. A USB modem's ports
+ * do without: its firmware may refuse (EPIPE), the driver not ask it (EINVAL; Linux:
+ * qcserial beside the modem port, option where NCTRL() stands) or have no lines (ENOTTY;
+ * usb-serial-simple). */
+static bool lacks_lines(enum sp_return r, int error)
+{
+	return r == SP_ERR_FAIL && (error == EPIPE || error == EINVAL || error == ENOTTY);
+}
+
+static int open_without_lines(
+	struct port_stream *s, const struct port_way *way, enum err *why)
+{
+	int fd = open(way->device, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	*why = ERR_NOTFOUND; /* it was there just now */
+	if (fd < 0)
+		return -1;
+	*why = lock(fd, way->device);
+	if (*why == ERR_OK && !port_fd_make_raw(fd))
+		*why = ERR_SYS;
+	if (*why != ERR_OK) {
+		(void)close(fd); /* nothing was written to it */
+		return -1;
+	}
+	s->way = *way;
+	return fd;
+}
+
 static int open_way(struct port_stream *s, const struct port_way *way, enum err *why)
 {
 	struct sp_port *sp = NULL;
@@ -67,9 +96,10 @@ static int open_way(struct port_stream *s, const struct port_way *way, enum err 
 		return -1;
 	enum sp_return r = sp_open(sp, SP_MODE_READ_WRITE);
 	if (r != SP_OK) {
-		*why = open_error(r, way->device);
+		bool again = lacks_lines(r, errno);
+		*why = again ? ERR_OK : open_error(r, way->device);
 		give_up(sp, false);
-		return -1;
+		return again ? open_without_lines(s, way, why) : -1;
 	}
 	*why = ERR_SYS;
 	if (sp_get_port_handle(sp, &fd) == SP_OK)
@@ -113,7 +143,10 @@ static int serial_open(struct port_stream *s, bool *connecting, enum err *why)
 static void serial_close(struct port_stream *s)
 {
 	(void)ioctl(s->fd, TIOCNXCL); /* fails on a port that is gone, which is well */
-	give_up(s->handle, true);
+	if (s->handle)
+		give_up(s->handle, true);
+	else
+		(void)close(s->fd); /* unsent output was counted before */
 	s->handle = NULL;
 }
 
@@ -121,6 +154,8 @@ static enum err serial_set_flow(struct port_stream *s, bool on)
 {
 	enum sp_flowcontrol flow = on ? SP_FLOWCONTROL_RTSCTS : SP_FLOWCONTROL_NONE;
 
+	if (!s->handle)
+		return ERR_UNSUPPORTED;
 	return sp_set_flowcontrol(s->handle, flow) == SP_OK ? ERR_OK : ERR_SYS;
 }
 

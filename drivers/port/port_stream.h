@@ -43,6 +43,9 @@ struct port_stream {
 
 extern const struct port_backend port_serial_backend, port_fd_backend;
 
+/* A terminal that takes and gives bytes as they are, with nothing left over in it. */
+bool port_fd_make_raw(int fd);
+
 /* Nothing is opened. ERR_ARG: the name is too long. */
 enum err port_stream_create(struct port **out, struct loop *loop, const char *name);
 
