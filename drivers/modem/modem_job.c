@@ -39,6 +39,16 @@ static enum err err_of(const struct at_result *r)
 	return ERR_SYS;
 }
 
+/* It answers, and knows nothing of itself: a modem's second port, as some show one that
+ * takes AT and refuses all else. */
+static bool is_nameless(const struct modem *m)
+{
+	const struct modem_info *info = &m->net.info;
+
+	return !info->manufacturer[0] && !info->model[0] && !info->revision[0] &&
+	       !info->imei[0];
+}
+
 /* How each kind of request tells its caller. */
 
 static void end_probe(
@@ -48,7 +58,9 @@ static void end_probe(
 
 	if (err == ERR_OK) {
 		struct modem_info *info = &m->net.info;
-		port_way_works(m->port);
+		if (!is_nameless(m))
+			port_way_works(m->port);
+		m->takes_nameless = false;
 		m->chat.is_hasty = false;
 		m->ops = modem_registry_find(info);
 		m->chat.more_urcs = m->ops->urcs;
@@ -64,6 +76,8 @@ static void end_probe(
 static void end_sim(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
+	if (err_of(r) == ERR_OK && (m->net.sim.iccid[0] || m->net.sim.imsi[0]))
+		port_way_works(m->port); /* also of one without a name */
 	q->done.sim(q->user, err_of(r), &m->net.sim);
 }
 
@@ -371,13 +385,23 @@ static bool continue_setup(struct modem *m, const struct at_result *result)
 	return at_dialog_start(&m->dialog, &m->chat, &m->ops->setup, NULL) == ERR_OK;
 }
 
-/* A probe that nobody answers goes on over the next port or speed, where there is one. */
+static bool is_no_modem(const struct modem *m, const struct at_result *result)
+{
+	if (result->end == AT_END_DEAF || result->end == AT_END_TIMEOUT)
+		return true;
+	return err_of(result) == ERR_OK && is_nameless(m) && !m->takes_nameless;
+}
+
+/* A probe that no modem answers goes on over the next port or speed, where there is one.
+ * When all were tried in vain, one that answers without a name is taken the next time. */
 static bool probe_goes_on(struct modem *m, const struct at_result *result)
 {
-	if (m->running != MODEM_JOB_PROBE ||
-		(result->end != AT_END_DEAF && result->end != AT_END_TIMEOUT) ||
-		!port_try_other(m->port))
+	if (m->running != MODEM_JOB_PROBE || !is_no_modem(m, result))
 		return false;
+	if (!port_try_other(m->port)) {
+		m->takes_nameless = port_ways(m->port) > 1;
+		return false;
+	}
 	port_close(m->port);
 	at_chat_reset(&m->chat);
 	if (port_open_some(m->port) != ERR_OK)

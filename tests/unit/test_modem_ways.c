@@ -1,7 +1,8 @@
 /*
- * Proves that a probe goes over a modem's ports or speeds until one answers, that this
- * one is kept, and that hardware flow control is on only where the modem agreed. Also
- * that reports which a family routes only against an acknowledgement get one, on demand.
+ * Proves that a probe goes over a modem's ports or speeds until one answers like a modem,
+ * that this one is kept, and that hardware flow control is on only where the modem
+ * agreed. Also that reports which a family routes only against an acknowledgement get
+ * one, on demand.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,6 +39,14 @@ static void on_info(void *user, enum err err, const struct modem_info *info)
 	w->err = err;
 }
 
+static void on_sim(void *user, enum err err, const struct modem_sim_info *sim)
+{
+	struct world *w = user;
+	(void)sim;
+	w->done++;
+	w->err = err;
+}
+
 static void on_done(void *user, enum err err)
 {
 	struct world *w = user;
@@ -69,16 +78,22 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* The modem behind the port says OK to all, for ms; deaf: it says nothing. */
-static void live(struct world *w, uint64_t ms, bool deaf)
+/* What is behind the port says the same to all, for ms. */
+static void live_with(struct world *w, uint64_t ms, const char *says)
 {
 	for (uint64_t t = 0; t < ms; t += 100) {
 		size_t n = w->port->len - w->port->seen;
 		w->port->seen = w->port->len;
-		if (n > 0 && !deaf)
-			fake_port_feed(w->port, "\r\n+CMEE: 1\r\n\r\nOK\r\n", 19, 19);
+		if (n > 0)
+			fake_port_feed(w->port, says, strlen(says), 64);
 		loop_fake_advance(w->loop, 100);
 	}
+}
+
+/* A modem that says OK to all and something of itself; deaf: it says nothing. */
+static void live(struct world *w, uint64_t ms, bool deaf)
+{
+	live_with(w, ms, deaf ? "" : "\r\n+CMEE: 1\r\n\r\nAcme\r\n\r\nOK\r\n");
 }
 
 static void the_third_port_answers(void **state)
@@ -125,6 +140,53 @@ static void no_port_answers(void **state)
 	live(w, 3000, false);
 	assert_int_equal(w->done, 2);
 	assert_int_equal(w->err, ERR_OK);
+}
+
+/* A modem's second port, as some show one: it takes commands and refuses them all. */
+static void a_port_that_refuses_all_is_passed_by(void **state)
+{
+	struct world *w = *state;
+
+	w->port->ways = 3;
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	for (int i = 0; i < 60 && w->port->way == 0; i++)
+		live_with(w, 100, "\r\nERROR\r\n");
+	assert_int_equal(w->done, 0);
+	assert_int_equal(w->port->way, 1);
+	live(w, 3000, false);
+	assert_int_equal(w->done, 1);
+	assert_int_equal(w->err, ERR_OK);
+	assert_true(w->port->way_works);
+}
+
+/* One that tells nothing of itself, and is the only one to answer: taken in the end, and
+ * kept once its SIM was read. */
+static void a_modem_without_a_name_is_taken_at_last(void **state)
+{
+	struct world *w = *state;
+
+	w->port->ways = 2;
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	for (int i = 0; i < 60 && w->port->way == 0; i++)
+		live_with(w, 100, "\r\nERROR\r\n");
+	live(w, 5000, true);
+	assert_int_equal(w->done, 1);
+	assert_int_equal(w->err, ERR_TIMEOUT);
+	w->port->way = 0; /* as a search begins again */
+	assert_int_equal(modem_probe(w->modem, on_info, w), ERR_OK);
+	live_with(w, 8000, "\r\nERROR\r\n");
+	assert_int_equal(w->done, 2);
+	assert_int_equal(w->err, ERR_OK);
+	assert_int_equal(w->port->way, 0);
+	assert_false(w->port->way_works);
+	assert_int_equal(modem_read_sim(w->modem, on_sim, w), ERR_OK);
+	live_with(w, 8000,
+		"\r\n+CPIN: READY\r\n\r\n+CCID: 8903001000000000014\r\n\r\nOK\r\n");
+	assert_int_equal(w->done, 3);
+	assert_int_equal(w->err, ERR_OK);
+	assert_true(w->port->way_works);
 }
 
 /* Another program holds the first port; later the second cannot be opened either. */
@@ -236,6 +298,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(the_third_port_answers),
 		T(no_port_answers),
+		T(a_port_that_refuses_all_is_passed_by),
+		T(a_modem_without_a_name_is_taken_at_last),
 		T(closed_while_it_searches),
 		T(ports_that_cannot_be_opened),
 		T(flow_control_where_the_modem_agrees),
