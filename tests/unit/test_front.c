@@ -33,9 +33,7 @@ static struct world {
 /* The store's thread, played by the test: at once, or when it is let. */
 static void run_job(struct store_job *job)
 {
-	enum err err = job->run(w.f->s, job);
-
-	job->done(job, w.store_fails ? ERR_SYS : err);
+	job->done(job, w.store_fails ? ERR_SYS : job->run(w.f->s, job));
 }
 
 void store_thread_post(struct store_thread *t, struct store_job *job)
@@ -358,6 +356,41 @@ static void an_alarm_that_repeats_is_sent_seldom(void **state)
 	assert_int_equal(w.works, 3);
 }
 
+/* It came again too soon, and lasts: somebody has to know. */
+static void an_alarm_that_stays_is_told_later(void **state)
+{
+	(void)state;
+	fake_move("D", true);
+	loop_fake_advance(w.loop, 1000);
+	fake_move("D", false);
+	loop_fake_advance(w.loop, 1000);
+	assert_int_equal(w.works, 2);
+	fake_move("D", true);
+	loop_fake_advance(w.loop, 57000);
+	assert_int_equal(w.works, 2);
+	loop_fake_advance(w.loop, 1000);
+	assert_int_equal(w.works, 3);
+	loop_fake_advance(w.loop, 3600 * 1000);
+	assert_int_equal(w.works, 3); /* once */
+}
+
+static void an_alarm_outlasts_a_store_that_fails(void **state)
+{
+	(void)state;
+	w.store_fails = true;
+	fake_move("D", true);
+	loop_fake_advance(w.loop, 12000);
+	fake_move("D", false); /* over, before anybody was told */
+	loop_fake_advance(w.loop, 1000);
+	assert_string_equal(messages(), "");
+	w.store_fails = false;
+	loop_fake_advance(w.loop, 5000);
+	assert_string_equal(messages(), "2:It is closed./0\n1:It is closed./0\n"
+					"2:The door is open./0\n1:The door is open./0\n");
+	loop_fake_advance(w.loop, 60000);
+	assert_int_equal(w.works, 2);
+}
+
 static void another_alphabet_is_sent_as_it_is(void **state)
 {
 	(void)state;
@@ -477,8 +510,10 @@ static void it_is_switched_so_often_an_hour(void **state)
 		text(BOSS, "siren on 4711");
 		text(BOSS, "siren off");
 	}
-	/* Off was the fourth. */
-	assert_true(fake_is_on("O"));
+	/* Off was the fourth, and what is on may always go off. */
+	assert_false(fake_is_on("O"));
+	text(BOSS, "siren on 4711");
+	assert_false(fake_is_on("O"));
 	assert_memory_equal(messages(), "1:siren: not switched, too often within an hour",
 		strlen("1:siren: not switched, too often within an hour"));
 	loop_fake_advance(w.loop, 3600 * 1000 + 1);
@@ -549,6 +584,8 @@ int main(void)
 		T(held_later_it_is_not),
 		T(an_alarm_goes_to_its_numbers),
 		T(an_alarm_that_repeats_is_sent_seldom),
+		T(an_alarm_that_stays_is_told_later),
+		T(an_alarm_outlasts_a_store_that_fails),
 		T(another_alphabet_is_sent_as_it_is),
 		T(what_moves_while_the_store_is_slow_is_told_after),
 		T(a_permitted_text_switches),

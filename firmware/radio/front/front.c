@@ -74,6 +74,7 @@ void front_destroy(struct front *front)
 	loop_timer_cancel(&front->lights.timer);
 	loop_timer_cancel(&front->button.timer);
 	front_switch_fini(front);
+	front_alarm_fini(front);
 	board_destroy(front->board);
 	free(front);
 }

@@ -37,19 +37,35 @@ static enum err alarm_run(struct store *s, struct store_job *job)
 	return err;
 }
 
+enum {
+	STORE_AGAIN_MS = 5000 /* an alarm is not dropped because a disk stood still */
+};
+
 static void say(struct front_alarm *a);
+
+static void on_timer(void *user)
+{
+	struct front_alarm *a = user;
+
+	if (a->posted)
+		store_thread_post(a->front->env.store, &a->job);
+	else
+		say(a);
+}
 
 static void alarm_done(struct store_job *job, enum err err)
 {
 	struct front_alarm *a = (struct front_alarm *)job;
 	struct front *f = a->front;
 
+	if (err != ERR_OK) {
+		log_error("input=%s its alarm cannot be stored, tried again: %s",
+			input_of(a)->name, err_name(err));
+		loop_timer_set(f->env.loop, &a->timer, STORE_AGAIN_MS, on_timer, a);
+		return;
+	}
 	a->posted = false;
-	if (err != ERR_OK)
-		log_error("input=%s its alarm cannot be sent: %s", input_of(a)->name,
-			err_name(err));
-	else
-		f->env.work(f->env.user);
+	f->env.work(f->env.user);
 	if (a->is_due)
 		say(a);
 }
@@ -59,13 +75,15 @@ static void say(struct front_alarm *a)
 {
 	const struct board_input *in = input_of(a);
 	uint64_t now = loop_now_ms(a->front->env.loop);
-	bool too_soon = a->told_ms && now - a->told_ms < in->every_s * 1000ULL;
+	uint64_t again_ms = a->told_ms + in->every_s * 1000ULL;
 
 	a->is_due = false;
 	if (a->is_on == a->is_told)
 		return;
-	if (a->is_on && too_soon) {
-		log_warn("input=%s again within %u s: not sent", in->name, in->every_s);
+	if (a->is_on && a->told_ms && now < again_ms) { /* if it lasts so long */
+		log_warn("input=%s again within %u s: told later", in->name, in->every_s);
+		loop_timer_set(
+			a->front->env.loop, &a->timer, again_ms - now, on_timer, a);
 		return;
 	}
 	a->is_told = a->is_on;
@@ -101,4 +119,10 @@ void front_alarm_init(struct front *front)
 		a->input = i;
 		a->job = (struct store_job){ .run = alarm_run, .done = alarm_done };
 	}
+}
+
+void front_alarm_fini(struct front *front)
+{
+	for (size_t i = 0; i < BOARD_INPUTS_MAX; i++)
+		loop_timer_cancel(&front->alarms[i].timer);
 }

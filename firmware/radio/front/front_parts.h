@@ -40,10 +40,11 @@ struct front_alarm { /* of an input */
 	struct store_job job;
 	struct front *front;
 	unsigned input;
-	bool posted, is_due; /* is_due: it moved on meanwhile */
-	bool is_on, is_told; /* is_told: the alarm went out, so may its end */
-	bool sends_on;	     /* what the job says */
-	uint64_t told_ms;    /* 0: never */
+	bool posted, is_due;	 /* is_due: it moved on meanwhile */
+	bool is_on, is_told;	 /* is_told: the alarm went out, so may its end */
+	bool sends_on;		 /* what the job says */
+	uint64_t told_ms;	 /* 0: never */
+	struct loop_timer timer; /* what could not be told yet is told then */
 };
 
 struct front_output {
@@ -109,11 +110,10 @@ void front_sound(struct front *front, enum front_sound sound);
 void front_button_init(struct front *front);
 void front_button_moved(void *front, bool is_down);
 
-/* front_alarm.c */
+/* front_alarm.c, front_switch.c */
 void front_alarm_init(struct front *front);
+void front_alarm_fini(struct front *front);
 void front_alarm_moved(void *front, unsigned input, bool is_on);
-
-/* front_switch.c */
 void front_switch_init(struct front *front);
 void front_switch_fini(struct front *front);
 

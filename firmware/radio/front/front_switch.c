@@ -141,8 +141,10 @@ static const char *refusal(struct front *f, struct front_output *o, uint64_t now
 
 	if (w->scts && clock_wall_is_sane(wall) && wall - w->scts > TOO_OLD_MS)
 		return "not switched, the text is too old";
-	if (changes_within_hour(o, now) >=
-		f->env.profile->outputs[w->output].changes_an_hour)
+	/* What is on may always go off: a siren must not wail for the rest of the hour.
+	 */
+	if (w->on && changes_within_hour(o, now) >=
+			     f->env.profile->outputs[w->output].changes_an_hour)
 		return "not switched, too often within an hour";
 	return board_switch(f->board, w->output, w->on) == ERR_OK
 		       ? NULL
