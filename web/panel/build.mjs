@@ -1,12 +1,14 @@
 // Builds the panel: node web/panel/build.mjs BUILD_DIR
 // BUILD_DIR/panel/* are the files as served; BUILD_DIR/gen/panel_assets.c is the same as a
 // table compiled into paneld, so that no path of a request ever names a file.
+// BUILD_DIR/gen/notices.copyright is what the package's copyright file says of their licences.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { noticesOf, noticesPage, noticesStanzas } from "./notices.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? "build");
@@ -18,6 +20,7 @@ const types = {
 	".css": "text/css; charset=utf-8",
 	".svg": "image/svg+xml",
 	".json": "application/json",
+	".txt": "text/plain; charset=utf-8",
 };
 
 rmSync(panel, { recursive: true, force: true });
@@ -48,6 +51,10 @@ const html = readFileSync(join(here, "index.html"), "utf8")
 	.replace("%STYLE%", `/${style}`);
 writeFileSync(join(panel, "index.html"), html);
 writeFileSync(join(panel, "icon.svg"), readFileSync(join(here, "icon.svg")));
+
+const notices = noticesOf(result.metafile);
+writeFileSync(join(panel, "notices.txt"), noticesPage(notices));
+writeFileSync(join(out, "gen/notices.copyright"), noticesStanzas(notices));
 
 function files(dir) {
 	return readdirSync(dir).flatMap((name) => {

@@ -281,6 +281,10 @@ export function SettingsPage({ session, onLeave, redraw }: PageProps) {
 				<p class="muted">{t("about.text")}</p>
 				<p class="small muted">
 					<bdi dir="ltr">Chapar {session.box.version}</bdi>
+					{" · "}
+					<a href="/notices.txt" target="_blank" rel="noreferrer">
+						{t("about.notices")}
+					</a>
 				</p>
 			</section>
 		</div>
