@@ -273,16 +273,21 @@ SBIN := chapar-modemd chapar-paneld
 PROGRAMS := $(addprefix $(BUILD)/bin/,$(SBIN) chaparctl)
 ETC := $(DESTDIR)/etc/chapar
 UNITS := $(DESTDIR)/usr/lib/systemd/system
+MAN := $(DESTDIR)/usr/share/man
 .PHONY: install programs
 programs: $(PROGRAMS)
 install: $(PROGRAMS) ## install under DESTDIR
 	install -d $(DESTDIR)/usr/sbin $(DESTDIR)/usr/bin $(ETC) $(UNITS) \
 		$(DESTDIR)/usr/lib/udev/rules.d $(DESTDIR)/usr/lib/tmpfiles.d \
-		$(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/modules-load.d
+		$(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/modules-load.d \
+		$(MAN)/man1 $(MAN)/man5 $(MAN)/man8
 	install -m 755 $(addprefix $(BUILD)/bin/,$(SBIN)) $(DESTDIR)/usr/sbin
 	install -m 755 $(BUILD)/bin/chaparctl $(DESTDIR)/usr/bin
 	install -m 644 $(wildcard board/systemd/*.service board/systemd/*.target) $(UNITS)
 	install -m 644 $(wildcard board/udev/*.rules) $(DESTDIR)/usr/lib/udev/rules.d
+	install -m 644 board/man/*.1 $(MAN)/man1
+	install -m 644 board/man/*.5 $(MAN)/man5
+	install -m 644 board/man/*.8 $(MAN)/man8
 	install -d $(DESTDIR)/usr/share/chapar/board
 	install -m 644 $(wildcard board/profiles/*.conf) $(DESTDIR)/usr/share/chapar/board
 	install -m 644 board/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/chapar.conf

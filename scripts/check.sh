@@ -169,6 +169,27 @@ scripts_lint_sample()
 	shellcheck $samples/quote.sh
 }
 
+mandoc_page()
+{
+	mandoc -Tlint -Wwarning "$1"
+}
+groff_page()
+{
+	! groff -ww -mandoc -Tutf8 -z "$1" 2>&1 | grep .
+}
+pages()
+{
+	local page rc=0
+	for page in $(files 'board/man/*'); do
+		mandoc_page "$page" && groff_page "$page" || rc=1
+	done
+	return $rc
+}
+pages_sample()
+{
+	mandoc_page $samples/page.8 || groff_page $samples/page.8
+}
+
 types()
 {
 	web/node_modules/.bin/tsc -p web/tsconfig.json
@@ -182,6 +203,7 @@ types_sample()
 
 check "format: clang-format changes nothing" format
 check "scripts: shellcheck has nothing to say" scripts_lint
+check "pages: mandoc and groff have nothing to say of the manual" pages
 check "types: the TypeScript is well typed" types
 node scripts/check/main.mjs >"$BUILD/check/sources.log" 2>&1 ||
 	echo "not ok - sources: the source checks ran to their end" >>"$BUILD/check/sources.log"

@@ -15,7 +15,8 @@ PACKAGES_RUN="gcc g++ make pkg-config libc6-dev
 	libphonenumber-dev libserialport-dev libsodium-dev libsqlite3-dev libsystemd-dev
 	libutf8proc-dev tzdata"
 PACKAGES_TEST="clang clang-format-14 clang-tidy-14 cppcheck shellcheck libclang-rt-14-dev llvm
-	libcmocka-dev valgrind sqlite3 gammu smstools chromium fonts-dejavu-core"
+	libcmocka-dev valgrind sqlite3 gammu smstools chromium fonts-dejavu-core mandoc
+	groff-base"
 PACKAGES_CONFORMANCE="libosmocore-dev libgammu-dev"
 PACKAGES_CROSS="gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-arm-linux-gnueabihf
 	g++-arm-linux-gnueabihf dpkg-dev mmdebstrap"

@@ -2,6 +2,7 @@
 // samples and nothing in its good ones: one that cannot fail is itself a failure.
 import { readTree } from "./tree.mjs";
 import includes from "./includes.mjs";
+import manual from "./manual.mjs";
 import proofs from "./proofs.mjs";
 import * as sources from "./sources.mjs";
 import * as web from "./web.mjs";
@@ -9,7 +10,7 @@ import * as web from "./web.mjs";
 const SHOWN = 20;
 const checks = [
 	includes, sources.banned, sources.limits, sources.layout, web.words, web.hosts, web.lock,
-	proofs,
+	manual, proofs,
 ];
 
 function blindness(check) {

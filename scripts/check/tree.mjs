@@ -17,7 +17,7 @@ export function readTree() {
 }
 
 function isText(name) {
-	return /\.(c|cc|h|ts|tsx|mjs|css|html|svg|json|sh|conf|md)$|^Makefile$/.test(name);
+	return /\.(c|cc|h|ts|tsx|mjs|css|html|svg|json|sh|conf|md|service|[158])$|^Makefile$/.test(name);
 }
 
 export function cFiles(tree) {
