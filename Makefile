@@ -71,6 +71,16 @@ $(BUILD)/obj/%.o: %.cc
 	@echo "  CXX   $<"
 	@$(CXX) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# What says the version is built anew when that changes.
+VERSION_STAMP := $(BUILD)/gen/version
+$(patsubst %.c,$(BUILD)/obj/%.o,$(shell grep -rlF firmware/base/version.h firmware web/api)): \
+	$(VERSION_STAMP)
+$(VERSION_STAMP): always
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+.PHONY: always
+always:
+
 # The panel is bundled by its own script into one C table of assets.
 ifneq ($(wildcard web/panel/build.mjs),)
 PANEL_SRC := $(shell find web/panel -type f -not -path '*/node_modules/*' -not -name '*.test.ts*')

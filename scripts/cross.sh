@@ -38,5 +38,8 @@ fi
 
 export PKG_CONFIG_SYSROOT_DIR=$sysroot
 export PKG_CONFIG_LIBDIR=$sysroot/usr/lib/$triplet/pkgconfig:$sysroot/usr/share/pkgconfig
-exec make --no-print-directory BUILD="$BUILD/$arch" AR="$triplet-ar" \
-	CC="$triplet-gcc --sysroot=$sysroot" CXX="$triplet-g++ --sysroot=$sysroot" "$@"
+# No path of this machine goes into what is built.
+here="-ffile-prefix-map=$PWD=. -ffile-prefix-map=$sysroot="
+exec make --no-print-directory BUILD="$BUILD/$arch" AR="$triplet-ar" CFLAGS="$here" \
+	CXXFLAGS="$here" CC="$triplet-gcc --sysroot=$sysroot" \
+	CXX="$triplet-g++ --sysroot=$sysroot" "$@"

@@ -30,13 +30,18 @@ libxlsxwriter\.so\.4 libxlsxwriter4"
 # For the maintainer scripts (users, folders, device rules, units) and for the time zones.
 ALSO="systemd, udev, tzdata"
 
+# There is no address to write to yet; nobody will ever own this one (RFC 2606).
+MAINTAINER="The authors of Chapar <nobody@chapar.invalid>"
+
+# Each architecture has a build folder of its own, apart from the one for daily work. No path of
+# this machine goes into what is built.
+out=$BUILD/$arch
 if [ "$arch" = "$own_arch" ]; then
 	scripts/setup.sh run
-	out=$BUILD
-	build=(make --no-print-directory BUILD="$out")
+	build=(make --no-print-directory BUILD="$out" CFLAGS="-ffile-prefix-map=$PWD=."
+		CXXFLAGS="-ffile-prefix-map=$PWD=.")
 	strip="strip"
 else
-	out=$BUILD/$arch
 	build=(scripts/cross.sh "$arch")
 	case $arch in
 	arm64) strip=aarch64-linux-gnu-strip ;;
@@ -48,14 +53,34 @@ fi
 # upgrade.
 stamp=$(git log -1 --format=%ct 2>/dev/null || echo 0)
 version=${VERSION:-0.$(date -u -d "@$stamp" +%Y%m%d.%H%M%S)}
-export SOURCE_DATE_EPOCH=$stamp
+export SOURCE_DATE_EPOCH=$stamp LC_ALL=C.UTF-8
+umask 022
 
 root=$out/deb
+doc=$root/usr/share/doc/chapar
 rm -rf "$root"
-mkdir -p "$root/DEBIAN"
-"${build[@]}" -j"$(nproc)" ${VERSION:+VERSION="$VERSION"} programs >&2
-"${build[@]}" install DESTDIR="$PWD/$root" >/dev/null
-"$strip" --strip-unneeded "$root"/usr/sbin/* "$root"/usr/bin/*
+mkdir -p "$root/DEBIAN" "$doc" "$root/usr/share/lintian/overrides"
+"${build[@]}" -j"$(nproc)" VERSION="$version" programs >&2
+"${build[@]}" install VERSION="$version" DESTDIR="$PWD/$root" >/dev/null
+"$strip" --strip-unneeded --remove-section=.comment --remove-section=.note \
+	"$root"/usr/sbin/* "$root"/usr/bin/*
+
+fill_in()
+{
+	sed -e "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@MAINTAINER@/$MAINTAINER/" \
+		-e "s/@DATE@/$(date -R -u -d "@$stamp")/" "$@"
+}
+
+# The changelog begins with what is in this package: an entry that waits for its version, or
+# that of a release.
+fill_in board/deb/changelog >"$doc/changelog"
+if ! head -n 1 "$doc/changelog" | grep -qF "chapar ($version) "; then
+	echo "deb: the first entry of board/deb/changelog is neither @VERSION@ nor $version" >&2
+	exit 1
+fi
+gzip -9n "$doc/changelog" "$root"/usr/share/man/man?/*
+cat board/deb/copyright "$out/gen/notices.copyright" >"$doc/copyright"
+cp board/deb/lintian-overrides "$root/usr/share/lintian/overrides/chapar"
 
 package_of()
 {
@@ -78,9 +103,11 @@ depends=$(for library in $needed; do package_of "$library"; done | sort -u | pas
 
 install -m 755 board/deb/postinst board/deb/prerm board/deb/postrm "$root/DEBIAN"
 install -m 644 board/deb/conffiles "$root/DEBIAN"
-size=$(du -sk --exclude=DEBIAN "$root" | cut -f1)
-sed -e "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$size/" \
-	-e "s/@DEPENDS@/$ALSO, $depends/" board/deb/control >"$root/DEBIAN/control"
+# As dpkg counts: the same on every file system.
+size=$(find "$root" -path "$root/DEBIAN" -prune -o \( -type f -printf '%s\n' -o -printf '1\n' \) |
+	awk '{ n += int(($1 + 1023) / 1024) } END { print n }')
+fill_in -e "s/@SIZE@/$size/; s/@DEPENDS@/$ALSO, $depends/" board/deb/control \
+	>"$root/DEBIAN/control"
 (cd "$root" && find . -type f ! -path './DEBIAN/*' -printf '%P\0' | sort -z |
 	xargs -0 md5sum >DEBIAN/md5sums)
 find "$root" -newermt "@$stamp" -print0 | xargs -0r touch -h -d "@$stamp"
