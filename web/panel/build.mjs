@@ -11,6 +11,7 @@ import { gzipSync } from "node:zlib";
 import { noticesOf, noticesPage, noticesStanzas } from "./notices.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../..");
 const out = resolve(process.argv[2] ?? "build");
 const panel = join(out, "panel");
 
@@ -27,6 +28,10 @@ rmSync(panel, { recursive: true, force: true });
 mkdirSync(join(out, "gen"), { recursive: true });
 
 const result = await build({
+	// The names of files go into the order and the hashes of what is built: wherever the sources
+	// and the libraries lie, these are the same.
+	absWorkingDir: root,
+	preserveSymlinks: true,
 	entryPoints: { panel: join(here, "src/main.tsx") },
 	outdir: join(panel, "a"),
 	bundle: true,
@@ -43,7 +48,7 @@ const result = await build({
 	logLevel: "warning",
 });
 
-const outputs = Object.keys(result.metafile.outputs).map((f) => relative(panel, resolve(f)));
+const outputs = Object.keys(result.metafile.outputs).map((f) => relative(panel, resolve(root, f)));
 const script = outputs.find((f) => /^a\/panel-.*\.js$/.test(f));
 const style = outputs.find((f) => /^a\/panel-.*\.css$/.test(f));
 const html = readFileSync(join(here, "index.html"), "utf8")
@@ -52,7 +57,7 @@ const html = readFileSync(join(here, "index.html"), "utf8")
 writeFileSync(join(panel, "index.html"), html);
 writeFileSync(join(panel, "icon.svg"), readFileSync(join(here, "icon.svg")));
 
-const notices = noticesOf(result.metafile);
+const notices = noticesOf(result.metafile, root);
 writeFileSync(join(panel, "notices.txt"), noticesPage(notices));
 writeFileSync(join(out, "gen/notices.copyright"), noticesStanzas(notices));
 

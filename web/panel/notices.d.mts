@@ -10,6 +10,6 @@ export interface Metafile {
 }
 export function packageFolders(metafile: Metafile): string[];
 export function noticeOf(folder: string): Notice;
-export function noticesOf(metafile: Metafile): Notice[];
+export function noticesOf(metafile: Metafile, root: string): Notice[];
 export function noticesPage(notices: Notice[]): string;
 export function noticesStanzas(notices: Notice[]): string;

@@ -54,9 +54,9 @@ export function noticeOf(folder) {
 	};
 }
 
-/** Every notice that goes with a bundle, by name. */
-export function noticesOf(metafile) {
-	const found = packageFolders(metafile).map(noticeOf);
+/** Every notice that goes with a bundle, by name; root: where the metafile's paths begin. */
+export function noticesOf(metafile, root) {
+	const found = packageFolders(metafile).map((folder) => noticeOf(join(root, folder)));
 	const text = readFileSync(join(here, "unicode-license.txt"), "utf8");
 	return [...found.sort((a, b) => (a.name < b.name ? -1 : 1)), { ...UNICODE, text }];
 }
