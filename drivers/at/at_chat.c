@@ -417,6 +417,13 @@ static void take_text(struct at_chat *c, const char *text, size_t len)
 		take_urc(c, text);
 }
 
+/* The echo of a PIN is seen by its digits, whatever else the modem says in its middle. */
+static bool may_be_code(const struct at_chat *c, const char *text)
+{
+	return is_waiting(c) && c->req.flags & AT_FLAG_SECRET &&
+	       strpbrk(text, "0123456789");
+}
+
 static const char *watched(
 	const struct at_chat *c, enum at_line_kind kind, const char *text, size_t len)
 {
@@ -429,9 +436,11 @@ static const char *watched(
 
 	if (marks[kind])
 		return marks[kind];
-	/* of an operator's words, which are nobody else's */
-	return is_urc_text(c, text, at_parse_final(text, len, &final, &code)) ? "(more)"
-									      : text;
+	bool is_final = at_parse_final(text, len, &final, &code);
+
+	if (is_urc_text(c, text, is_final)) /* an operator's words are nobody else's */
+		return "(more)";
+	return !is_final && may_be_code(c, text) ? "(secret)" : text;
 }
 
 static void on_line(void *user, enum at_line_kind kind, const char *text, size_t len)

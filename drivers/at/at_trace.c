@@ -19,12 +19,19 @@ static const char *const secrets[] = {
 	"AT+CPIN=", "AT+CUSD=", "+CUSD:", "AT^CPIN=", "AT+CLCK=", "AT+CPWD=", NULL
 };
 
-static const char *secret_of(const char *text)
+/* Where one begins: an echo may come behind something else. Looked for in each line of a
+ * flood, so only where one can begin. */
+static const char *find_secret(const char *text, const char **out)
 {
-	for (const char *const *s = secrets; *s; s++)
-		if (strncasecmp(text, *s, strlen(*s)) == 0)
-			return *s;
-	return NULL;
+	*out = NULL;
+	for (text += strcspn(text, "Aa+"); *text; text += 1 + strcspn(text + 1, "Aa+"))
+		for (const char *const *s = secrets; *s; s++) {
+			if (strncasecmp(text, *s, strlen(*s)) != 0)
+				continue;
+			*out = *s;
+			return text;
+		}
+	return text;
 }
 
 static bool put(char *dst, size_t size, size_t *at, char c)
@@ -47,14 +54,10 @@ static void mask_digits(const char *text, size_t n, char *dst, size_t size, size
 
 void at_trace_mask(const char *text, char *dst, size_t size)
 {
-	const char *secret = secret_of(text);
+	const char *secret, *end = find_secret(text, &secret);
 	size_t at = 0;
 
-	if (secret) {
-		(void)str_format(dst, size, "%s(secret)", secret); /* cut where small */
-		return;
-	}
-	while (*text && at + 1 < size) {
+	while (text < end && at + 1 < size) {
 		size_t hex = strspn(text, "0123456789ABCDEFabcdef");
 		size_t digits = strspn(text, "0123456789");
 		if (hex >= PDU_LEAST) {
@@ -72,4 +75,6 @@ void at_trace_mask(const char *text, char *dst, size_t size)
 		}
 	}
 	dst[at] = '\0';
+	if (secret) /* cut where small */
+		(void)str_append_format(dst, size, "%s(secret)", secret);
 }
