@@ -66,6 +66,7 @@ struct hub_slot {
 	int fill_percent;    /* of its fullest message memory; -1: not known */
 	int pin_tries;	     /* left, of a locked SIM; -1: not known */
 	char rung[16];	     /* how a modem is being brought back now; "" it is not */
+	int denied_cause;    /* TS 24.008 10.5.3.6; -1: none told */
 	char denied[64];     /* the network's reason to refuse the SIM; "" none told */
 	uint64_t at_ms;	     /* monotonic, when it was told */
 };

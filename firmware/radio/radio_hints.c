@@ -97,9 +97,9 @@ static bool add_care(struct slot *slot, char *line, size_t size)
 	const struct slot_care *care = &slot->care;
 	const struct modem_health *h = &care->health;
 	bool is_denied = slot->net.reg == MODEM_REG_DENIED;
-	const char *words = slot->net.reject_words[0]
-				    ? slot->net.reject_words
-				    : modem_reject_words(slot->net.reject_cause);
+	const char *words = slot->net.reject_cause
+				    ? modem_reject_words(slot->net.reject_cause)
+				    : slot->net.reject_words;
 	bool ok = bus_add_i64(line, size, "fill", slot_fill_percent(slot));
 
 	if (care->has_health && h->temperature_c != MODEM_UNKNOWN)
@@ -112,6 +112,8 @@ static bool add_care(struct slot *slot, char *line, size_t size)
 		ok = ok && bus_add_i64(line, size, "tries", slot->sim.pin_tries);
 	if (slot->fsm.state == SLOT_RECOVERING)
 		ok = ok && bus_add(line, size, "rung", ladder_rung_name(slot->rung));
+	if (is_denied && slot->net.reject_cause)
+		ok = ok && bus_add_i64(line, size, "cause", slot->net.reject_cause);
 	return ok && bus_add(line, size, "denied", is_denied ? words : "");
 }
 

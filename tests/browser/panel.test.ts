@@ -135,6 +135,13 @@ test("an operator is asked from the SIM's dialog, and answers in it", async () =
 	await ask.click();
 	await dialog.getByText("Balance: 12.40 EUR").waitFor();
 	await shot("ask-operator");
+	await box.control("set all ussd_menu 1 Balance 2 Offers");
+	await ask.click();
+	await dialog.getByText("1 Balance 2 Offers").waitFor();
+	await dialog.getByLabel("Your choice").fill("1");
+	await dialog.getByRole("button", { name: "Answer", exact: true }).click();
+	await dialog.getByText("Balance: 12.40 EUR").waitFor();
+	await box.control("set all ussd_menu");
 	await page.keyboard.press("Escape");
 });
 

@@ -197,6 +197,7 @@ static int run_ussd(struct at_call *call)
 	}
 	if (call->op != AT_OP_SET || !at_arg_int(&args, 0, 2, &mode))
 		return AT_CME + 4;
+	m->in_menu = m->in_menu && mode != 2;
 	if (!at_arg(&args, text, sizeof(text)))
 		return AT_OK;
 	if (!modem_is_registered(m))

@@ -156,8 +156,13 @@ static void after_answer(struct modem *m)
 	unsigned after = m->after;
 
 	m->after = 0;
-	if (after & MODEM_AFTER_USSD && m->set.ussd[0])
-		modem_urc(m, "+CUSD: 0,\"%s\",15", m->set.ussd);
+	if (after & MODEM_AFTER_USSD) {
+		m->in_menu = m->set.ussd_menu[0] && !m->in_menu;
+		if (m->in_menu)
+			modem_urc(m, "+CUSD: 1,\"%s\",15", m->set.ussd_menu);
+		else if (m->set.ussd[0])
+			modem_urc(m, "+CUSD: 0,\"%s\",15", m->set.ussd);
+	}
 	if (after & MODEM_AFTER_OFFER)
 		receive_offer(m);
 	if (after & MODEM_AFTER_RESET)

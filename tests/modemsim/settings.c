@@ -153,6 +153,7 @@ static const struct key keys[] = {
 	TEXT("cnmi", cnmi),
 	TEXT("cpms", cpms),
 	TEXT("ussd", ussd),
+	TEXT("ussd_menu", ussd_menu),
 };
 
 void settings_init(struct settings *settings)

@@ -80,7 +80,7 @@ struct settings {
 	char iccid_commands[SETTINGS_TEXT_MAX], unsupported[SETTINGS_TEXT_MAX],
 		unsupported_text[SETTINGS_TEXT_MAX];
 	char no_ok[SETTINGS_TEXT_MAX], cnmi[SETTINGS_TEXT_MAX], cpms[SETTINGS_TEXT_MAX];
-	char ussd[SETTINGS_TEXT_MAX];
+	char ussd[SETTINGS_TEXT_MAX], ussd_menu[SETTINGS_TEXT_MAX];
 	struct answers answers;
 	struct fault_set faults;
 };

@@ -57,9 +57,19 @@ test("the operator's words are shown as they are meant, and the audit says who a
 	});
 });
 
+test("an operator's menu is shown, and answered when it is asked for with a choice", async () => {
+	await withBox({ modems: 1, sim: "submit = 30\nussd_menu = 1 Balance 2 Offers\nussd = You have 3 EUR\n" }, async (box) => {
+		assert.deepEqual((await ask(box, 1, "*100#")).body, { text: "1 Balance 2 Offers", more: true });
+		assert.deepEqual((await ask(box, 1, "*100#,1")).body, { text: "You have 3 EUR", more: false });
+		assert.deepEqual((await ask(box, 1, "*100#")).body, { text: "1 Balance 2 Offers", more: true });
+		const { id } = await box.must("POST", "/messages", { to: "+306941000009", text: "after a menu", class: "alert" });
+		await until("the line to be free again", async () => /sent|delivered/.test((await box.must("GET", `/messages/${id}`)).state));
+	});
+});
+
 test("what cannot be asked is refused in words", async () => {
 	await withBox({ modems: 1, sim: "submit = 30\n" }, async (box) => {
-		for (const code of ["", "100", "*1;+CFUN=0#", '*100#"', "*100# ", "*" + "1".repeat(182), "*١٠٠#"]) {
+		for (const code of ["", "100", "*1;+CFUN=0#", '*100#"', "*100# ", "*" + "1".repeat(182), "*١٠٠#", ",1", "*100#,", "*100#,,2"]) {
 			const a = await ask(box, 1, code);
 			if (code === "100") {
 				assert.equal(a.status, 200);

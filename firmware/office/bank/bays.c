@@ -261,17 +261,10 @@ enum err bays_set_roaming(
 
 /* ---- balance ---- */
 
-/* "*123#", and answers to menus behind commas. */
-static bool is_balance_code(const char *code)
-{
-	size_t n = strspn(code, "0123456789*#+,");
-	return n > 1 && code[n] == '\0' && n < BALANCE_CODE_SIZE && code[0] != ',' &&
-	       code[n - 1] != ',' && !strstr(code, ",,");
-}
-
 static enum err check_script(struct office *o, const struct balance_script *script)
 {
-	if (!is_balance_code(script->code))
+	if (!lines_is_ussd_code(script->code) ||
+		strlen(script->code) >= BALANCE_CODE_SIZE)
 		return office_refuse_field(o, "code", "invalid_code",
 			"A code is like *123#, with the answers to menus behind commas, "
 			"as *100#,2,1; at most %d characters.",

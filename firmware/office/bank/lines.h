@@ -27,6 +27,7 @@ struct line_view {		/* a SIM, a bay, or both */
 	int supply_mv, fill_percent, pin_tries;
 	int64_t clock_off_s;
 	char rung[16];
+	int denied_cause;
 	char denied[64];
 	bool is_live;  /* modemd is there and told about it */
 	bool can_send; /* ready or sending; with modemd away: enabled and in a bay */
@@ -80,6 +81,9 @@ struct lines_ussd { /* what the operator says */
 	char text[800];
 	bool more; /* it offered a choice, and the dialogue was closed */
 };
+#define LINES_USSD_CODE_MAX 182 /* characters: what one USSD string holds */
+/* "*123#", and answers to its menus behind commas, as "*123#,2,1". */
+bool lines_is_ussd_code(const char *code);
 /* Asks a SIM's operator; waits for up to two minutes. invalid_code (422), sim_busy,
  * not_ready, operator_refused (409), no_answer (503). */
 enum err lines_sim_ussd(struct office *o, const struct office_actor *actor,

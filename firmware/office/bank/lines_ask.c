@@ -9,7 +9,6 @@
 #include "firmware/office/bank/lines.h"
 #include "firmware/office/office_internal.h"
 
-#define CODE_MAX 182 /* characters of a USSD string */
 #define AWAY_RETRY_S 5
 #define SHOWN_MAX 16
 
@@ -162,14 +161,22 @@ static void hide_arguments(const char *code, char *dst, size_t size)
 		code[n] ? "\xe2\x80\xa6" : ""); /* fits */
 }
 
+bool lines_is_ussd_code(const char *code)
+{
+	size_t n = strspn(code, "0123456789*#+,");
+
+	return n > 0 && code[n] == '\0' && n <= LINES_USSD_CODE_MAX && code[0] != ',' &&
+	       code[n - 1] != ',' && !strstr(code, ",,");
+}
+
 static enum err check_code(struct office *o, const char *code)
 {
-	size_t n = strspn(code, "0123456789*#+");
-	if (n > 0 && code[n] == '\0' && n <= CODE_MAX)
+	if (lines_is_ussd_code(code))
 		return ERR_OK;
 	return office_refuse_field(o, "code", "invalid_code",
-		"A code has digits, *, # and + only, and at most %d of them, as *100#.",
-		CODE_MAX);
+		"A code has digits, *, # and + only, as *100#, with the answers to menus "
+		"behind commas, as *100#,2,1; at most %d characters.",
+		LINES_USSD_CODE_MAX);
 }
 
 enum err lines_sim_ussd(struct office *o, const struct office_actor *actor,

@@ -50,6 +50,12 @@ test("a memory that fills is told before it is full, unless there is worse", () 
 	assert.match(bays.bayIs(bay("PIN", "sim_pin", { memory_percent: 100 })), /asks for its PIN/);
 });
 
+test("why the network refuses a SIM is part of the sentence, where the network tells", () => {
+	assert.match(bays.bayIs(bay("REGISTERING", "denied", { denied_cause: 13 })), /may not roam in this area\.$/);
+	assert.equal(bays.bayIs(bay("REGISTERING", "denied", { denied_cause: 99 })), "The network refuses this SIM.");
+	assert.equal(bays.bayIs(bay("HELD", "roaming", { denied_cause: 13 })), bays.bayIs(bay("HELD", "roaming")));
+});
+
 test("a reason of a newer radio side is said in its own words", () => {
 	const news = bay("HELD", "not_yet_known", { reason_text: "It rains." });
 	assert.equal(bays.causeText("not_yet_known", "It rains."), "It rains.");

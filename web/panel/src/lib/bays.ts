@@ -98,7 +98,9 @@ export function bayIs(bay: Bay): string {
 	if (bayWorks(bay) && isFilling(bay))
 		return t("bay.memory_full", { percent: percent(bay.memory_percent ?? 0, 100) });
 	const key = `bay.reason.${bay.reason}`;
+	const denied = `bay.denied.${bay.denied_cause ?? ""}`;
 	if (bay.state !== "SENDING" && bay.reason) {
+		if (bay.reason === "denied" && isKey(denied)) return t(denied);
 		if (isKey(key)) return t(key);
 		if (bay.reason_text) return bay.reason_text; // of a radio side newer than this panel
 	}

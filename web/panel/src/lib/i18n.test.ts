@@ -135,6 +135,13 @@ test("whatever the radio side says of a bay has its sentence and what to do, in 
 	for (const r of Object.keys(careOf)) assert.ok(reasons.includes(r), `${r} is no reason any more`);
 });
 
+test("whatever a network gives as its reason to refuse a SIM is said in every language", () => {
+	const causes = [...readFileSync(source("modem_reject.c"), "utf8").matchAll(/\{ (\d+), "/g)].map((m) => m[1]);
+	assert.ok(causes.length > 15);
+	for (const tag of tags)
+		for (const cause of causes) assert.match(read(tag)[`bay.denied.${cause}`] ?? "", /\.$/, `${tag} ${cause}`);
+});
+
 test("whatever a status report says is said in every language", () => {
 	const table = /status_causes\[\] = \{(.*?)\n\};/s.exec(readFileSync(source("cause.c"), "utf8"))![1];
 	const codes = [...table.matchAll(/\{ (0x[0-9A-Fa-f]+),/g)].map((m) => Number(m[1]));

@@ -439,7 +439,7 @@ function Now({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 					<BaySentence bay={bay} />
 				</p>
 				<p class="small muted">{t("bay.since", { at: when(bay.changed_at) })}</p>
-				{bay.denied_because && (
+				{bay.denied_because && !isKey(`bay.denied.${bay.denied_cause ?? ""}`) && (
 					<p>
 						{t("bay.denied_because")} <bdi dir="ltr">{bay.denied_because}</bdi>
 					</p>

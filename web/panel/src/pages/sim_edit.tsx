@@ -11,7 +11,16 @@ import type { OperatorAnswer, Plan, Sim, SimRole } from "../lib/types";
 /** A code to the operator and what it answers, as the balance. */
 function AskOperator({ sim }: { sim: Sim }) {
 	const [code, setCode] = useState("");
+	const [choice, setChoice] = useState("");
+	const [asked, setAsked] = useState("");
 	const [answer, setAnswer] = useState<OperatorAnswer | null>(null);
+	// A menu's dialogue ends with each answer: what was chosen in it is said again, in order.
+	async function ask(whole: string) {
+		setAnswer(null);
+		setChoice("");
+		setAsked(whole);
+		setAnswer(await post<OperatorAnswer>(`/sims/${sim.id}/ussd`, { code: whole }));
+	}
 	return (
 		<div class="stack">
 			<Field label={t("sim.ask")} hint={t("sim.ask_hint")} id="sim-ask">
@@ -30,10 +39,7 @@ function AskOperator({ sim }: { sim: Sim }) {
 				<Act
 					kind="small"
 					disabled={code.trim() === ""}
-					run={async () => {
-						setAnswer(null);
-						setAnswer(await post<OperatorAnswer>(`/sims/${sim.id}/ussd`, { code: code.trim() }));
-					}}
+					run={() => ask(code.trim())}
 				>
 					{t("sim.ask_go")}
 				</Act>
@@ -43,7 +49,28 @@ function AskOperator({ sim }: { sim: Sim }) {
 					<p dir="auto" style="white-space:pre-line">
 						{answer.text}
 					</p>
-					{answer.more && <p class="small muted">{t("sim.ask_more")}</p>}
+					{answer.more && (
+						<>
+							<Field label={t("sim.answer")} hint={t("sim.ask_more")} id="sim-answer">
+								<input
+									id="sim-answer"
+									class="input"
+									type="tel"
+									dir="ltr"
+									autocomplete="off"
+									value={choice}
+									onInput={(e) => setChoice(e.currentTarget.value)}
+								/>
+							</Field>
+							<Act
+								kind="small primary"
+								disabled={choice.trim() === ""}
+								run={() => ask(`${asked},${choice.trim()}`)}
+							>
+								{t("sim.answer_go")}
+							</Act>
+						</>
+					)}
 				</div>
 			)}
 			<BalanceScriptOf sim={sim} answer={answer?.text ?? ""} />
