@@ -102,7 +102,7 @@ enum err modem_open(struct modem *m)
 	m->news = (struct modem_news){ 0 };
 	m->nitz = (struct modem_nitz){ 0 };
 	m->count = (struct modem_count){ 0 };
-	m->pace = (struct modem_pace){ 0 }; /* perhaps of another SIM and network */
+	modem_pace_doubt(m);
 	at_chat_reset(&m->chat);
 	m->chat.is_hasty = port_ways(m->port) > 1;
 	return ERR_OK;

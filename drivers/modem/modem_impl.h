@@ -82,7 +82,7 @@ struct modem {
 	modem_trace_fn trace;
 	void *trace_user;
 	struct modem_count count;
-	struct modem_pace pace;
+	struct modem_pace pace, past_pace; /* past: before the port was opened */
 	struct modem_fetches fetches;
 	struct at_net net;
 	struct at_sms sms;

@@ -78,6 +78,8 @@ static void end_sim(
 {
 	if (err_of(r) == ERR_OK && (m->net.sim.iccid[0] || m->net.sim.imsi[0]))
 		port_way_works(m->port); /* also of one without a name */
+	if (err_of(r) == ERR_OK)
+		modem_pace_own(m);
 	q->done.sim(q->user, err_of(r), &m->net.sim);
 }
 

@@ -115,6 +115,32 @@ static void note_loss(struct modem_pace *pace)
 	pace->mean_ms = ms < PACE_MOST_MS / 2 ? ms * 2 : PACE_MOST_MS;
 }
 
+void modem_pace_doubt(struct modem *m)
+{
+	if (m->pace.sim[0])
+		m->past_pace = m->pace;
+	m->pace = (struct modem_pace){ 0 };
+}
+
+static bool is_of(const struct modem_pace *pace, const char *imei, const char *sim)
+{
+	return str_eq(pace->imei, imei) && str_eq(pace->sim, sim);
+}
+
+void modem_pace_own(struct modem *m)
+{
+	const struct modem_sim_info *s = &m->net.sim;
+	const char *sim = s->iccid[0] ? s->iccid : s->imsi;
+	const char *imei = m->net.info.imei;
+
+	if (s->state != MODEM_SIM_READY || !sim[0] || is_of(&m->pace, imei, sim))
+		return;
+	m->pace =
+		is_of(&m->past_pace, imei, sim) ? m->past_pace : (struct modem_pace){ 0 };
+	(void)str_copy(m->pace.imei, sizeof(m->pace.imei), imei); /* as large */
+	(void)str_copy(m->pace.sim, sizeof(m->pace.sim), sim);	  /* as large */
+}
+
 static uint32_t answer_ms(const struct modem *m)
 {
 	const struct modem_quirks *q = &m->ops->quirks;

@@ -20,8 +20,9 @@ struct modem_submission {
 /* How long this modem and its network take to accept a text. Where they were always quick
  * silence means a lost answer, and the full minute would idle the SIM. */
 struct modem_pace {
-	uint32_t mean_ms; /* moving mean */
-	uint32_t seen;	  /* answers in it */
+	char imei[20], sim[24]; /* whose it is; "" where not told */
+	uint32_t mean_ms;	/* moving mean */
+	uint32_t seen;		/* answers in it */
 };
 
 /* Does a refused text use a reference up? Modems do not agree. */
@@ -38,6 +39,11 @@ struct modem_count {		      /* of references, to tell a late answer by */
 	enum modem_refusals refusals; /* as seen where nothing was lost */
 };
 
+/* The port was opened: it may be another modem, with another SIM and network. */
+void modem_pace_doubt(struct modem *m);
+/* Modem and SIM were read: what was learnt of the same ones holds, of others it does not.
+ */
+void modem_pace_own(struct modem *m);
 enum err modem_submit_start(struct modem *m);
 void modem_submit_ended(
 	struct modem *m, const struct modem_request *q, const struct at_result *r);

@@ -276,6 +276,20 @@ static void a_modem_that_knows_costs_a_question(void **state)
 	assert_int_equal(fake_modem.resets, 0);
 }
 
+/* An answer that never comes may be a start's doing: it is asked before the next text. */
+static void after_a_lost_answer_it_is_asked(void **state)
+{
+	(void)state;
+	boot();
+	give(add(1));
+	commit();
+	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_LOST });
+	commit();
+	slot_turn(&w.slot, false);
+	answer(PENDING_CHECK);
+	AT(READY);
+}
+
 /* What is changed at the end is not to be taken for forgotten. */
 static void a_parked_modem_is_not_asked(void **state)
 {
@@ -329,6 +343,7 @@ int main(void)
 		TEST(the_sim_is_looked_at_under_traffic_too),
 		TEST(a_modem_that_forgot_is_noticed_in_a_minute),
 		TEST(a_modem_that_knows_costs_a_question),
+		TEST(after_a_lost_answer_it_is_asked),
 		TEST(a_parked_modem_is_not_asked),
 		TEST(a_clock_that_differs_is_told),
 	};

@@ -395,6 +395,11 @@ bool slot_chore_is_set_up_fresh(const struct slot *slot)
 	return !is_time(slot, slot->chore.set_up_ms, FRESH_MS);
 }
 
+void slot_chore_check_soon(struct slot *slot)
+{
+	slot->chore.checked_ms = loop_now_ms(slot->host->loop) - CHECK_EVERY_MS;
+}
+
 /* Looked at before anything else is done about it: not every such news is one. */
 void slot_chore_sim_news(struct slot *slot)
 {

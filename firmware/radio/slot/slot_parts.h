@@ -51,6 +51,7 @@ void slot_chore_start(struct slot *slot, bool may_rest);
 void slot_chore_reset(struct slot *slot);
 void slot_chore_ended(struct slot *slot);
 void slot_chore_sim_news(struct slot *slot);
+void slot_chore_check_soon(struct slot *slot); /* it may have started anew */
 bool slot_chore_doubts_sim(const struct slot *slot);	  /* it is looked at next */
 bool slot_chore_is_set_up_fresh(const struct slot *slot); /* it runs, or just ran */
 bool slot_is_its_sim(const struct slot *slot, const struct modem_sim_info *sim);

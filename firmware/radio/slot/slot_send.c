@@ -228,8 +228,10 @@ static void on_submitted(void *user, const struct modem_submit_result *result)
 			end_unstored(slot);
 		return;
 	}
-	if (result->kind == MODEM_SUBMIT_LOST)
+	if (result->kind == MODEM_SUBMIT_LOST) {
 		(void)slot_log_keep(slot, "lost_answer");
+		slot_chore_check_soon(slot);
+	}
 	send->lost = result->kind == MODEM_SUBMIT_LOST ? send->lost + 1 : 0;
 	send->not_sent = result->kind == MODEM_SUBMIT_NOT_SENT ? send->not_sent + 1 : 0;
 	record_answer(slot, answer_of(result), result->mr);
