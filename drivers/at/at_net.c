@@ -6,6 +6,9 @@
 #include "drivers/at/at_parse_health.h"
 #include "firmware/base/str.h"
 
+#define LOG_MODULE "at"
+#include "firmware/base/log.h"
+
 #define STEPS(table)                                                                     \
 	{                                                                                \
 		(table), sizeof(table) / sizeof((table)[0])                              \
@@ -33,6 +36,7 @@ static const char *const owns_cnum[] = { "+CNUM:", NULL };
 static const char *const owns_creg[] = { "+CREG:", NULL };
 static const char *const owns_cgreg[] = { "+CGREG:", NULL };
 static const char *const owns_cereg[] = { "+CEREG:", NULL };
+static const char *const owns_cfun[] = { "+CFUN:", NULL };
 static const char *const owns_csq[] = { "+CSQ:", NULL };
 static const char *const owns_cops[] = { "+COPS:", NULL };
 static const char *const owns_csca[] = { "+CSCA:", NULL };
@@ -106,6 +110,77 @@ static void end_cpin(void *ctx, const struct at_result *result)
 	struct at_net *net = ctx;
 	(void)at_parse_sim_error(result->final, result->code, &net->sim.state);
 }
+
+/* The radio (27.007 8.2). Somebody may have switched it off, and with it the SIM of many
+ * modems: asked where the SIM or the network is not there. Switched on once, until a
+ * network was found: some modems start anew for it. */
+
+static bool has_no_sim(void *ctx, char *dst, size_t size)
+{
+	struct at_net *net = ctx;
+	(void)dst;
+	(void)size;
+	net->is_radio_off = false;
+	return net->sim.state == MODEM_SIM_ABSENT || net->sim.state == MODEM_SIM_FAILED ||
+	       net->sim.state == MODEM_SIM_BUSY;
+}
+
+static bool has_no_net(void *ctx, char *dst, size_t size)
+{
+	struct at_net *net = ctx;
+	(void)dst;
+	(void)size;
+	net->is_radio_off = false;
+	net->is_radio_vain &=
+		at_net_reg(net) != MODEM_REG_HOME && at_net_reg(net) != MODEM_REG_ROAMING;
+	return at_net_reg(net) == MODEM_REG_NONE;
+}
+
+static bool take_cfun(void *ctx, const char *text, size_t len)
+{
+	enum {
+		FUN_MINIMUM = 0,
+		FUN_FLIGHT = 4
+	};
+	struct at_net *net = ctx;
+	uint16_t fun;
+
+	if (!at_parse_cfun(text, len, &fun))
+		return false;
+	net->is_radio_off = fun == FUN_MINIMUM || fun == FUN_FLIGHT;
+	return true;
+}
+
+static bool wants_radio(void *ctx, char *dst, size_t size)
+{
+	struct at_net *net = ctx;
+	(void)dst;
+	(void)size;
+	if (!net->is_radio_off || net->is_radio_vain)
+		return false;
+	net->is_radio_vain = true;
+	log_warn("its radio was off, and is switched on");
+	return true;
+}
+
+static void end_radio(void *ctx, const struct at_result *result)
+{
+	struct at_net *net = ctx;
+
+	if (result->final == AT_FINAL_OK)
+		net->sim.state = MODEM_SIM_BUSY; /* it starts now */
+}
+
+#define RADIO_STEPS(is_missing)                                                          \
+	{ .cmd = "AT+CFUN?",                                                             \
+		.make = (is_missing),                                                    \
+		.owns = owns_cfun,                                                       \
+		.line = take_cfun,                                                       \
+		.flags = AT_STEP_MAY_FAIL },                                             \
+	{                                                                                \
+		.cmd = "AT+CFUN=1", .make = wants_radio, .end = end_radio,               \
+		.deadline = DEADLINE_RESET, .flags = AT_STEP_MAY_FAIL                    \
+	}
 
 static bool is_sim_there(void *ctx, char *dst, size_t size)
 {
@@ -209,6 +284,7 @@ static const struct at_step sim_steps[] = {
 		.end = end_cpin,
 		.deadline = DEADLINE_SIM,
 		.flags = AT_STEP_MAY_FAIL | AT_FLAG_OK_MAY_LACK },
+	RADIO_STEPS(has_no_sim),
 	{ .make = make_family_tries,
 		.owns = owns_tries,
 		.line = take_tries,
@@ -329,6 +405,7 @@ static const struct at_step status_steps[] = {
 		.owns = owns_cereg,
 		.line = take_reg_answer,
 		.flags = AT_STEP_MAY_FAIL },
+	RADIO_STEPS(has_no_net),
 	DENIED_STEP("AT+CREG=3", NULL, NULL),
 	DENIED_STEP("AT+CREG?", owns_creg, take_reg_answer),
 	DENIED_STEP("AT+CREG=1", NULL, NULL),

@@ -221,6 +221,19 @@ bool at_parse_cops(const char *text, size_t len, char *name, size_t size)
 	return copy_text(&f[2], name, size);
 }
 
+bool at_parse_cfun(const char *text, size_t len, uint16_t *out_fun)
+{
+	enum {
+		FUN_MAX = 255
+	};
+	static const char *const prefixes[] = { "+CFUN:", NULL };
+	struct at_field f[FIELDS_MAX];
+	size_t n;
+
+	return split_after(text, len, prefixes, f, &n) &&
+	       at_field_uint(&f[0], FUN_MAX, out_fun);
+}
+
 static const struct {
 	const char *text;
 	enum modem_sim_state state;

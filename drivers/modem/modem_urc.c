@@ -25,7 +25,7 @@ const struct at_urc modem_urcs[] = {
 	{ .prefix = "+CLIP:", .what = MODEM_URC_CALLER },
 	{ .prefix = "+CPIN: READY", .what = MODEM_URC_SIM_READY },
 	{ .prefix = "+CPIN:", .what = MODEM_URC_SIM },
-	{ .prefix = "+CFUN: 1", .what = MODEM_URC_STARTING }, /* AT+CFUN? is not asked */
+	{ .prefix = "+CFUN: 1", .what = MODEM_URC_STARTING },
 	{ .prefix = "^SIMST:", .what = MODEM_URC_SIM },
 	{ .prefix = "+CSMINS:", .what = MODEM_URC_SIM },
 	{ .prefix = "+QSIMSTAT:", .what = MODEM_URC_SIM },

@@ -94,6 +94,7 @@ static void try_rest(const char *text, size_t len)
 	enum modem_sim_state sim;
 	struct at_cnmi_ranges ranges;
 	struct at_cnmi route;
+	uint16_t fun;
 	struct at_cpms_list list;
 	uint8_t mr;
 	int dbm;
@@ -102,6 +103,8 @@ static void try_rest(const char *text, size_t len)
 		check(final <= AT_FINAL_CMS);
 	if (at_parse_reg(text, len, &reg))
 		check(reg.stat <= MODEM_REG_ROAMING);
+	if (at_parse_cfun(text, len, &fun))
+		check(fun <= 255);
 	if (at_parse_csq(text, len, &dbm))
 		check(dbm <= 0 && dbm >= -116);
 	if (at_parse_cpin(text, len, &sim))

@@ -78,6 +78,8 @@ static int run_pin(struct at_call *call)
 	char pin[16];
 	char new_pin[16] = "";
 
+	if (m->regs.number[REG_CFUN] == 0)
+		return AT_CME + 13;
 	if (!m->sim || m->set.sim == SIM_KIND_ABSENT)
 		return AT_CME + 10;
 	if (call->op == AT_OP_READ) {

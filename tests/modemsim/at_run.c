@@ -108,7 +108,11 @@ static int need_check(const struct modem *m, enum at_need need)
 {
 	bool sms = need == AT_NEED_SMS;
 
-	if (need == AT_NEED_NOTHING || modem_sim_is_open(m))
+	if (need == AT_NEED_NOTHING)
+		return AT_OK;
+	if (m->regs.number[REG_CFUN] == 0) /* many switch the SIM off with the radio */
+		return sms ? AT_CMS + 313 : AT_CME + 13;
+	if (modem_sim_is_open(m))
 		return AT_OK;
 	if (!m->sim || m->set.sim == SIM_KIND_ABSENT)
 		return sms ? AT_CMS + 310 : AT_CME + 10;

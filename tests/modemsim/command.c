@@ -5,6 +5,7 @@
 
 #include "firmware/base/clock.h"
 #include "firmware/base/str.h"
+#include "tests/modemsim/at.h"
 #include "tests/modemsim/receive.h"
 #include "tests/modemsim/bank.h"
 #include "tests/modemsim/select.h"
@@ -204,6 +205,22 @@ static const char *run_urc(struct bank *bank, char *rest, struct buf *answer)
 	return NULL;
 }
 
+/* Over a second port of the modem, where its answer goes as well. */
+static const char *run_other(struct bank *bank, char *rest, struct buf *answer)
+{
+	struct modem *m = modem_take(bank, &rest);
+	const char *line = str_trim(rest);
+
+	(void)answer;
+	if (!m)
+		return bad_modem;
+	if (m->busy || strncmp(line, "AT", 2) != 0 || str_starts(line, "AT+CMG"))
+		return "not that, or not now";
+	(void)at_run(m, line + 2);
+	buf_reset(&m->reply);
+	return NULL;
+}
+
 static const char *run_swap(struct bank *bank, char *rest, struct buf *answer)
 {
 	struct modem *a = modem_take(bank, &rest);
@@ -362,6 +379,7 @@ static const struct command commands[] = {
 	{ "hang", run_hang },
 	{ "reset", run_reset },
 	{ "urc", run_urc },
+	{ "other", run_other },
 	{ "swap", run_swap },
 	{ "fill", run_fill },
 	{ "after", run_after },

@@ -74,18 +74,22 @@ test("a lost answer is unknown, is never sent again, and its report settles it",
 	);
 });
 
-test("a modem that starts anew unnoticed, with no line and its echo off, is set up within a minute or so", async () => {
-	// Nothing else is asked of it, so that no command could stumble over what it forgot.
-	await withBox({ modems: 2, sim: "echo = off\nsubmit = 20\nstatus_delay = 200\n" }, async (box) => {
+test("what a modem forgot without a word, or another program changed, is set right within a minute or so", async () => {
+	// Nothing else is asked of them, so that no command could stumble over what is gone.
+	const deeds = ["reset 0", "other 1 AT&F", "other 2 AT+CNMI=1,0", "other 3 AT+CFUN=0", "other 4 AT+CFUN=4"];
+	await withBox({ modems: 6, sim: "echo = off\nsubmit = 20\nstatus_delay = 200\n" }, async (box) => {
 		await box.ready();
-		await box.control("reset 0");
-		await box.control(`inbound 0 ${number(1)} STOP`);
-		await until("the STOP in the store", () => box.sql("SELECT 1 FROM inbound").length === 1, 75_000, 100);
-		await box.ready(2);
-		await queue(box, 4);
+		for (const [m, deed] of deeds.entries()) {
+			assert.ok((await box.control(deed)).ok, deed);
+			await box.control(`inbound ${m} ${number(m)} STOP`);
+		}
+		const stopped = () => box.sql("SELECT DISTINCT originator FROM inbound").length;
+		await until("each STOP in the store", () => stopped() === deeds.length, 80_000, 100);
+		await box.ready(6);
+		await queue(box, 24, "after");
 		await until("all reports", () => box.sql("SELECT 1 FROM message WHERE state <> 4").length === 0);
 		const anew = box.log("chapar-modemd").match(/modem started anew/g);
-		assert.equal(anew?.length, 1, "the other one was left alone");
+		assert.equal(anew?.length, 3, "those that had a network, and not the one that nobody touched");
 		assert.deepEqual(judge(box).faults, []);
 	});
 });

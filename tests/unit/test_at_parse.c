@@ -123,6 +123,31 @@ static void registrations(void **state)
 	}
 }
 
+static void functionality(void **state)
+{
+	static const struct {
+		const char *text;
+		bool ok;
+		uint16_t fun;
+	} rows[] = {
+		{ "+CFUN: 1", true, 1 },
+		{ "+CFUN:0", true, 0 },
+		{ "+CFUN: 4,0", true, 4 },
+		{ "+CFUN: (0,1,4),(0,1)", false, 0 },
+		{ "+CFUN: 256", false, 0 },
+		{ "+CFUN:", false, 0 },
+		{ "CFUN: 1", false, 0 },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = exact(rows[i].text);
+		uint16_t fun = 0;
+		assert_int_equal(at_parse_cfun(text, strlen(text), &fun), rows[i].ok);
+		assert_int_equal(fun, rows[i].fun);
+		free(text);
+	}
+}
+
 typedef bool (*text_fn)(const char *text, size_t len, char *dst, size_t size);
 
 static const struct {
@@ -559,6 +584,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finals),
 		cmocka_unit_test(registrations),
+		cmocka_unit_test(functionality),
 		cmocka_unit_test(texts),
 		cmocka_unit_test(signal_strength),
 		cmocka_unit_test(sim_states),
