@@ -111,9 +111,9 @@ static void end_cpin(void *ctx, const struct at_result *result)
 	(void)at_parse_sim_error(result->final, result->code, &net->sim.state);
 }
 
-/* The radio (27.007 8.2). Somebody may have switched it off, and with it the SIM of many
- * modems: asked where the SIM or the network is not there. Switched on once, until a
- * network was found: some modems start anew for it. */
+/* Somebody may have switched the radio off (27.007 8.2), and with it the SIM of many
+ * modems, or had it leave the network (27.007 7.3): asked where the SIM or the network is
+ * not there. Set right once, until a network was found: some modems start anew for it. */
 
 static bool has_no_sim(void *ctx, char *dst, size_t size)
 {
@@ -128,12 +128,13 @@ static bool has_no_sim(void *ctx, char *dst, size_t size)
 static bool has_no_net(void *ctx, char *dst, size_t size)
 {
 	struct at_net *net = ctx;
+	enum modem_reg reg = at_net_reg(net);
 	(void)dst;
 	(void)size;
-	net->is_radio_off = false;
-	net->is_radio_vain &=
-		at_net_reg(net) != MODEM_REG_HOME && at_net_reg(net) != MODEM_REG_ROAMING;
-	return at_net_reg(net) == MODEM_REG_NONE;
+	net->is_radio_off = net->is_off_network = false;
+	if (reg == MODEM_REG_HOME || reg == MODEM_REG_ROAMING)
+		net->is_radio_changed = net->is_selection_changed = false;
+	return reg == MODEM_REG_NONE;
 }
 
 static bool take_cfun(void *ctx, const char *text, size_t len)
@@ -156,9 +157,9 @@ static bool wants_radio(void *ctx, char *dst, size_t size)
 	struct at_net *net = ctx;
 	(void)dst;
 	(void)size;
-	if (!net->is_radio_off || net->is_radio_vain)
+	if (!net->is_radio_off || net->is_radio_changed)
 		return false;
-	net->is_radio_vain = true;
+	net->is_radio_changed = true;
 	log_warn("its radio was off, and is switched on");
 	return true;
 }
@@ -359,9 +360,28 @@ static bool take_csq(void *ctx, const char *text, size_t len)
 
 static bool take_cops(void *ctx, const char *text, size_t len)
 {
+	enum {
+		MODE_DEREGISTER = 2
+	};
 	struct at_net *net = ctx;
+	uint16_t mode;
+
+	if (at_parse_cops_mode(text, len, &mode))
+		net->is_off_network = mode == MODE_DEREGISTER;
 	return at_parse_cops(
 		text, len, net->net.operator_name, sizeof(net->net.operator_name));
+}
+
+static bool wants_network(void *ctx, char *dst, size_t size)
+{
+	struct at_net *net = ctx;
+	(void)dst;
+	(void)size;
+	if (!net->is_off_network || net->is_selection_changed)
+		return false;
+	net->is_selection_changed = true;
+	log_warn("it was told to leave the network, and selects one again");
+	return true;
 }
 
 static bool take_csca(void *ctx, const char *text, size_t len)
@@ -424,6 +444,10 @@ static const struct at_step status_steps[] = {
 	{ .cmd = "AT+COPS?",
 		.owns = owns_cops,
 		.line = take_cops,
+		.deadline = DEADLINE_OPERATOR,
+		.flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+COPS=0",
+		.make = wants_network,
 		.deadline = DEADLINE_OPERATOR,
 		.flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CSCA?",

@@ -21,8 +21,9 @@ struct at_net {
 	struct modem_sim_info sim;
 	struct modem_net_info net;
 	enum modem_reg regs[AT_DOMAIN_COUNT];
-	bool is_radio_off;	   /* AT+CFUN? said so */
-	bool is_radio_vain;	   /* it was switched on, and found no network since */
+	bool is_radio_off, is_off_network; /* AT+CFUN?, AT+COPS? said so */
+	/* that was changed, and no network found since */
+	bool is_radio_changed, is_selection_changed;
 	unsigned answered;	   /* bit d: domain d told its state in this dialogue */
 	const char *iccid_cmd;	   /* the family's own, tried first; NULL: none */
 	const char *pin_tries_cmd; /* likewise, before AT+CPINR */

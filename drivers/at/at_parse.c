@@ -207,14 +207,30 @@ static bool copy_text(const struct at_field *f, char *dst, size_t size)
 	return str_copy_n(dst, size, f->text, f->len);
 }
 
-bool at_parse_cops(const char *text, size_t len, char *name, size_t size)
+static bool parse_cops(const char *text, size_t len, struct at_field f[FIELDS_MAX],
+	size_t *out_n, uint16_t *out_mode)
 {
 	static const char *const prefixes[] = { "+COPS:", NULL };
+
+	return split_after(text, len, prefixes, f, out_n) &&
+	       at_field_uint(&f[0], 4, out_mode);
+}
+
+bool at_parse_cops_mode(const char *text, size_t len, uint16_t *out_mode)
+{
+	struct at_field f[FIELDS_MAX];
+	size_t n;
+
+	return parse_cops(text, len, f, &n, out_mode);
+}
+
+bool at_parse_cops(const char *text, size_t len, char *name, size_t size)
+{
 	struct at_field f[FIELDS_MAX];
 	size_t n;
 	uint16_t mode;
 
-	if (!split_after(text, len, prefixes, f, &n) || !at_field_uint(&f[0], 4, &mode))
+	if (!parse_cops(text, len, f, &n, &mode))
 		return false;
 	if (n < 3)
 		return str_copy(name, size, "");

@@ -39,6 +39,8 @@ bool at_parse_reg(const char *text, size_t len, struct at_reg *out);
 bool at_parse_csq(const char *text, size_t len, int *out_rssi_dbm);
 /* 27.007 7.3, the answer to +COPS?. "" while there is none. */
 bool at_parse_cops(const char *text, size_t len, char *name, size_t size);
+/* <mode> of the same: 2, it was told to leave the network. */
+bool at_parse_cops_mode(const char *text, size_t len, uint16_t *out_mode);
 /* 27.007 8.2, the answer to +CFUN?: 1 is full functionality. */
 bool at_parse_cfun(const char *text, size_t len, uint16_t *out_fun);
 bool at_parse_cpin(const char *text, size_t len, enum modem_sim_state *out);

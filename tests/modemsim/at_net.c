@@ -130,6 +130,9 @@ static int run_registration(struct at_call *call)
 /* +COPS=<mode>[,<format>[,<oper>]], TS 27.007 7.3. */
 static int run_operator(struct at_call *call)
 {
+	enum {
+		MODE_FORMAT_ONLY = 3
+	};
 	struct modem *m = call->modem;
 	int *format = &m->regs.number[REG_COPS_FORMAT];
 	const char *args = call->args;
@@ -140,13 +143,17 @@ static int run_operator(struct at_call *call)
 			return AT_CME + 4;
 		if (*args != '\0' && !at_arg_int(&args, 0, 2, format))
 			return AT_CME + 4;
+		if (mode != MODE_FORMAT_ONLY) {
+			m->regs.number[REG_COPS_MODE] = mode;
+			modem_registration_changed(m);
+		}
 		return AT_OK;
 	}
 	if (!modem_is_registered(m))
-		at_say(call, "+COPS: 0");
+		at_say(call, "+COPS: %d", m->regs.number[REG_COPS_MODE]);
 	else
-		at_say(call, "+COPS: 0,%d,\"%s\"", *format,
-			*format == 2 ? m->sim->plmn : m->sim->operator_name);
+		at_say(call, "+COPS: %d,%d,\"%s\"", m->regs.number[REG_COPS_MODE],
+			*format, *format == 2 ? m->sim->plmn : m->sim->operator_name);
 	return AT_OK;
 }
 

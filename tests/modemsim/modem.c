@@ -47,7 +47,8 @@ int modem_reg_stat(const struct modem *m)
 		[NETWORK_KIND_DENIED] = 3,
 		[NETWORK_KIND_NONE] = 0 };
 
-	if (!modem_sim_is_open(m) || m->regs.number[REG_CFUN] != 1)
+	if (!modem_sim_is_open(m) || m->regs.number[REG_CFUN] != 1 ||
+		m->regs.number[REG_COPS_MODE] == 2)
 		return 0;
 	return stats[m->set.network];
 }

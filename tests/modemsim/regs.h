@@ -22,6 +22,7 @@ enum reg {
 	REG_CGSMS,
 	REG_CSDH,
 	REG_CLIP,
+	REG_COPS_MODE, /* 0: automatic, 2: told to leave the network */
 	REG_COPS_FORMAT,
 	REG_COUNT,
 };

@@ -76,8 +76,9 @@ test("a lost answer is unknown, is never sent again, and its report settles it",
 
 test("what a modem forgot without a word, or another program changed, is set right within a minute or so", async () => {
 	// Nothing else is asked of them, so that no command could stumble over what is gone.
-	const deeds = ["reset 0", "other 1 AT&F", "other 2 AT+CNMI=1,0", "other 3 AT+CFUN=0", "other 4 AT+CFUN=4"];
-	await withBox({ modems: 6, sim: "echo = off\nsubmit = 20\nstatus_delay = 200\n" }, async (box) => {
+	const deeds = ["reset 0", "other 1 AT&F", "other 2 AT+CNMI=1,0", "other 3 AT+CFUN=0", "other 4 AT+CFUN=4",
+		"other 5 AT+COPS=2"];
+	await withBox({ modems: 7, sim: "echo = off\nsubmit = 20\nstatus_delay = 200\n" }, async (box) => {
 		await box.ready();
 		for (const [m, deed] of deeds.entries()) {
 			assert.ok((await box.control(deed)).ok, deed);
@@ -85,8 +86,8 @@ test("what a modem forgot without a word, or another program changed, is set rig
 		}
 		const stopped = () => box.sql("SELECT DISTINCT originator FROM inbound").length;
 		await until("each STOP in the store", () => stopped() === deeds.length, 80_000, 100);
-		await box.ready(6);
-		await queue(box, 24, "after");
+		await box.ready(7);
+		await queue(box, 28, "after");
 		await until("all reports", () => box.sql("SELECT 1 FROM message WHERE state <> 4").length === 0);
 		const anew = box.log("chapar-modemd").match(/modem started anew/g);
 		assert.equal(anew?.length, 3, "those that had a network, and not the one that nobody touched");

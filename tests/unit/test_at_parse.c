@@ -123,6 +123,30 @@ static void registrations(void **state)
 	}
 }
 
+static void network_selection(void **state)
+{
+	static const struct {
+		const char *text;
+		bool ok;
+		uint16_t mode;
+	} rows[] = {
+		{ "+COPS: 0", true, 0 },
+		{ "+COPS: 2", true, 2 },
+		{ "+COPS: 1,0,\"COSMOTE\",2", true, 1 },
+		{ "+COPS: 5", false, 0 },
+		{ "+COPS: (2,\"COSMOTE\",\"C\",\"20201\",2)", false, 0 },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = exact(rows[i].text);
+		uint16_t mode = 0;
+		assert_int_equal(
+			at_parse_cops_mode(text, strlen(text), &mode), rows[i].ok);
+		assert_int_equal(mode, rows[i].ok ? rows[i].mode : mode);
+		free(text);
+	}
+}
+
 static void functionality(void **state)
 {
 	static const struct {
@@ -585,6 +609,7 @@ int main(void)
 		cmocka_unit_test(finals),
 		cmocka_unit_test(registrations),
 		cmocka_unit_test(functionality),
+		cmocka_unit_test(network_selection),
 		cmocka_unit_test(texts),
 		cmocka_unit_test(signal_strength),
 		cmocka_unit_test(sim_states),
