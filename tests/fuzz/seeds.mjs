@@ -1,6 +1,7 @@
 // Seeds for the fuzzers of drivers/, made of the transcripts so that they never lag behind
-// them: `seeds.mjs FOLDER` writes FOLDER/at_chat, FOLDER/at_line and FOLDER/at_parse, a file
-// a transcript. The first is a script of calls as fuzz_at_chat.c reads it.
+// them: `seeds.mjs FOLDER` writes FOLDER/at_chat, FOLDER/at_line, FOLDER/at_parse and
+// FOLDER/modem, a file a transcript. The first is a script of calls as fuzz_at_chat.c reads it,
+// the last the transcript itself.
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,6 +68,10 @@ function script(file) {
 	return octets;
 }
 
+function dialogue(file) {
+	return Buffer.from(`${linesOf(file).filter((line) => /^[!<>@]/.test(line)).join("\n")}\n`, "utf8");
+}
+
 function write(kind, file, octets) {
 	fs.mkdirSync(path.join(out, kind), { recursive: true });
 	fs.writeFileSync(path.join(out, kind, path.basename(file, ".txt")), Buffer.from(octets));
@@ -76,6 +81,7 @@ for (const file of fs.readdirSync(transcripts).filter((name) => /^[a-z].*\.txt$/
 	const said = linesOf(file).map(saidIn).filter((text) => text !== null).join("");
 	const lines = said.split(/[\r\n]+/).filter((line) => line !== "");
 	write("at_chat", file, script(file));
+	write("modem", file, dialogue(file));
 	write("at_line", file, Buffer.from(`\x03${said}`, "latin1"));
 	write("at_parse", file, Buffer.from(lines.join("\n"), "latin1"));
 }
