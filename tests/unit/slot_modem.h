@@ -301,8 +301,8 @@ static inline void end_request(struct modem *m, enum err err)
 		break;
 	case PENDING_NET:
 		m->net(m->user, err,
-			&(struct modem_net_info){
-				.reg = MODEM_REG_HOME, .rssi_dbm = -70 });
+			&(struct modem_net_info){ .reg = m->reg ? m->reg : MODEM_REG_HOME,
+				.rssi_dbm = -70 });
 		break;
 	case PENDING_SUBMIT:
 		m->pending = PENDING_SUBMIT;

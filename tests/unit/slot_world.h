@@ -65,6 +65,7 @@ struct modem {
 	struct modem_way way, preferred;
 	bool hides_iccid; /* while it is locked */
 	char pin[16];
+	enum modem_reg reg; /* NONE: at home */
 	int8_t pin_tries;
 	int pins;
 };

@@ -3,6 +3,8 @@
  * store. */
 #include "tests/unit/slot_world.h"
 
+#include "firmware/radio/slot/slot_parts.h"
+
 static void it_starts(void **state)
 {
 	(void)state;
@@ -178,6 +180,8 @@ static void a_lost_answer_is_unknown(void **state)
 	(void)state;
 	boot();
 	int64_t a = add(1), b = add(1);
+	recorder_add(
+		&w.slot.log.recorder, &(struct recorder_line){ 1, '>', "AT+CMGS=19" });
 	give(a);
 	commit();
 	answer_submit((struct modem_submit_result){ .kind = MODEM_SUBMIT_LOST });
@@ -192,6 +196,10 @@ static void a_lost_answer_is_unknown(void **state)
 	AT(RECOVERING); /* two in a row: it is the modem */
 	commit();
 	assert_int_equal(committed("SELECT count(*) FROM message WHERE state = 9"), 2);
+	/* What the two had said to each other is kept, as it ended badly. */
+	assert_int_equal(committed("SELECT count(*) FROM flight_record WHERE cause = "
+				   "'lost_answer'"),
+		1);
 }
 
 static void a_port_that_goes_while_on_air(void **state)
@@ -281,6 +289,13 @@ static void a_part_waits_for_a_limit(void **state)
 	turn();
 	commit();
 	assert_int_equal(fake_modem.releases, 1);
+	/* It is no time for an operator's menu or a test either. */
+	OK(slot_ussd(&w.slot, "*100#"));
+	OK(slot_test(&w.slot));
+	assert_false(slot_ussd_is_due(&w.slot, true));
+	assert_false(slot_test_is_due(&w.slot, true));
+	slot_ussd_stop(&w.slot);
+	slot_test_stop(&w.slot);
 	w.must_wait = false;
 	turn();
 	commit();

@@ -31,6 +31,33 @@ static void settle(void)
 	commit();
 }
 
+/* No restart makes an operator like a SIM; a network that is not there may be the modem's
+ * fault. */
+static void a_denied_sim_waits_and_is_not_restarted(void **state)
+{
+	(void)state;
+	boot();
+	fake_modem.reg = MODEM_REG_DENIED;
+	w.slot.net.reg = MODEM_REG_DENIED;
+	modem_says(MODEM_EVENT_NET);
+	for (int i = 0; i < 60; i++) {
+		AT(REGISTERING);
+		pass(15000);
+		answer(PENDING_SIM);
+		answer(PENDING_NET);
+		assert_int_equal(w.slot.reason, REASON_DENIED);
+	}
+	fake_modem.reg = MODEM_REG_SEARCHING;
+	for (int i = 0; i < 25 && w.slot.fsm.state == SLOT_REGISTERING; i++) {
+		pass(15000);
+		answer(PENDING_SIM);
+		answer(PENDING_NET);
+	}
+	AT(RECOVERING);
+	assert_int_equal(w.slot.rung, RUNG_CFUN);
+	assert_int_equal(w.slot.reason, REASON_NO_NETWORK);
+}
+
 /* Counters, limits and conversations are the SIM's, not the bay's. */
 static void another_sim_in_place_is_another_sim(void **state)
 {
@@ -257,6 +284,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(a_denied_sim_waits_and_is_not_restarted),
 		TEST(another_sim_in_place_is_another_sim),
 		TEST(the_same_sim_works_on),
 		TEST(a_modem_that_never_stops_telling_sends),
