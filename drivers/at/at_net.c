@@ -387,7 +387,41 @@ static bool wants_network(void *ctx, char *dst, size_t size)
 static bool take_csca(void *ctx, const char *text, size_t len)
 {
 	struct at_net *net = ctx;
-	return at_parse_csca(text, len, net->net.smsc, sizeof(net->net.smsc));
+
+	if (!at_parse_csca(text, len, net->net.smsc, sizeof(net->net.smsc)))
+		return false;
+	net->centre.is_gone = !net->net.smsc[0];
+	if (net->centre.is_gone)
+		return true;
+	net->centre.is_restored = false;
+	(void)str_copy(net->centre.number, sizeof(net->centre.number), net->net.smsc);
+	(void)str_copy(net->centre.sim, sizeof(net->centre.sim), net->sim.iccid);
+	return true; /* both as large */
+}
+
+/* 27.005 3.3.1. Without it nothing can be sent; the SIM had one, so it is given back,
+ * once until it is told again. */
+static bool make_centre(void *ctx, char *dst, size_t size)
+{
+	struct at_net *net = ctx;
+	bool is_gone = net->centre.is_gone;
+	bool is_its = net->sim.iccid[0] && str_eq(net->centre.sim, net->sim.iccid);
+
+	net->centre.is_gone = false;
+	if (!is_gone || !is_its || net->centre.is_restored)
+		return false;
+	net->centre.is_restored = true;
+	log_warn("its service centre was gone, and is set again");
+	return str_format(dst, size, "AT+CSCA=\"%s\",%d", net->centre.number,
+		net->centre.number[0] == '+' ? 145 : 129); /* 24.008 10.5.4.7 */
+}
+
+static void end_centre(void *ctx, const struct at_result *result)
+{
+	struct at_net *net = ctx;
+
+	if (result->final == AT_FINAL_OK)
+		(void)str_copy(net->net.smsc, sizeof(net->net.smsc), net->centre.number);
 }
 
 static bool is_denied(void *ctx, char *dst, size_t size)
@@ -453,6 +487,10 @@ static const struct at_step status_steps[] = {
 	{ .cmd = "AT+CSCA?",
 		.owns = owns_csca,
 		.line = take_csca,
+		.deadline = DEADLINE_SIM,
+		.flags = AT_STEP_MAY_FAIL },
+	{ .make = make_centre,
+		.end = end_centre,
 		.deadline = DEADLINE_SIM,
 		.flags = AT_STEP_MAY_FAIL },
 };

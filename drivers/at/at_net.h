@@ -24,7 +24,11 @@ struct at_net {
 	bool is_radio_off, is_off_network; /* AT+CFUN?, AT+COPS? said so */
 	/* that was changed, and no network found since */
 	bool is_radio_changed, is_selection_changed;
-	unsigned answered;	   /* bit d: domain d told its state in this dialogue */
+	unsigned answered; /* bit d: domain d told its state in this dialogue */
+	struct {	   /* the service centre, as told last, and of which SIM */
+		char number[24], sim[24];
+		bool is_gone, is_restored;
+	} centre;
 	const char *iccid_cmd;	   /* the family's own, tried first; NULL: none */
 	const char *pin_tries_cmd; /* likewise, before AT+CPINR */
 	const char *reset_cmd;
