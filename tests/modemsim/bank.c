@@ -47,6 +47,8 @@ static void hook_run(struct bank_hook *hook)
 	(void)str_copy(command, sizeof(command), hook->command); /* same size */
 	buf_init(&answer, 64 * 1024);
 	command_run(hook->bank, command, &answer);
+	if (!str_starts(buf_str(&answer), "{\"ok\":true")) /* command is cut up now */
+		log_warn("command=%s answer=%s", command, buf_str(&answer));
 	buf_fini(&answer);
 }
 

@@ -390,17 +390,31 @@ static const struct command commands[] = {
 	{ "quit", run_quit },
 };
 
+static const struct command *command_find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strlen(commands[i].name) == len &&
+			strncmp(commands[i].name, name, len) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+bool command_is_known(const char *line)
+{
+	return command_find(line, strcspn(line, " \t")) != NULL;
+}
+
 void command_run(struct bank *bank, char *line, struct buf *answer)
 {
 	const char *name = words_take(&line);
+	const struct command *command = name ? command_find(name, strlen(name)) : NULL;
 	const char *wrong = "unknown command";
 	size_t start = answer->len;
 
 	buf_puts(answer, "{\"ok\":true");
-	for (size_t i = 0; name && i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (str_eq(commands[i].name, name))
-			wrong = commands[i].run(bank, line, answer);
-	}
+	if (command)
+		wrong = command->run(bank, line, answer);
 	if (wrong) {
 		answer->len = start;
 		buf_printf(answer, "{\"ok\":false,\"error\":\"%s\"", wrong);

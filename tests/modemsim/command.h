@@ -5,6 +5,8 @@
 #ifndef MODEMSIM_COMMAND_H
 #define MODEMSIM_COMMAND_H
 
+#include <stdbool.h>
+
 #include "firmware/base/buf.h"
 #include "firmware/base/err.h"
 
@@ -12,6 +14,9 @@ struct bank;
 
 /* Runs line (cut up in place) and appends the answer without a newline. */
 void command_run(struct bank *bank, char *line, struct buf *answer);
+
+/* Does line begin with a command's name? */
+bool command_is_known(const char *line);
 
 /* Reads a configuration file: settings at once; its commands wait for command_start().
  * ERR_INPUT: a line is wrong, which was logged with its number. */

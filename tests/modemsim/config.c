@@ -84,6 +84,8 @@ static const char *config_line(struct config *c, char *line)
 	value = value_split(line);
 	if (value)
 		return config_set(c, line, value);
+	if (!command_is_known(line))
+		return "no such key or command";
 	return bank_after_ms(c->bank, 0, line) ? NULL : "too many commands";
 }
 

@@ -10,7 +10,7 @@ const phone = (n: number) => `+3069441${String(n).padStart(5, "0")}`;
 before(async () => {
 	box = await startBox({
 		modems: 4,
-		sim: "submit = 450-600\nstatus_delay = 50\n[modem 3]\nsubmit = 900-1000\n",
+		sim: "submit = 450-600\nstatus_delay = 50\nmodem 3 {\nsubmit = 900-1000\n}\n",
 	});
 	await box.ready(4);
 	await measureSims();

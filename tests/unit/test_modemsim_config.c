@@ -185,7 +185,7 @@ static void a_wrong_line_is_refused(void **state)
 {
 	static const char *const wrong[] = { "colour = red\n", "submit =\n",
 		"modem 4 {\n}\n", "modem 1 {\n", "}\n", "modem 1\n",
-		"modem 1 {\nmodem 2 {\n}\n}\n" };
+		"modem 1 {\nmodem 2 {\n}\n}\n", "[modem 1]\n", "colour red\n" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
