@@ -37,7 +37,7 @@ static const char *const sentences[] = {
 	[DISPATCH_LEAST_COST] = "It waits for a cheaper SIM.",
 	[DISPATCH_QUOTA_BUDGET] = "Its sender has spent its budget.",
 	[DISPATCH_RESERVE] = "The SIMs that are left are kept for more urgent texts.",
-	[DISPATCH_HELD] = "Its SIM pauses for a moment.",
+	[DISPATCH_HELD] = "Its SIM pauses: the network refused or was busy.",
 	[DISPATCH_BUSY] = "All SIMs for it are sending other texts.",
 };
 static_assert(sizeof(sentences) / sizeof(sentences[0]) == DISPATCH_WHYS, "one for each");

@@ -260,13 +260,25 @@ test("a SIM that fails while others get through is left out", async () => {
 	assert.equal(box.sql(`SELECT reason FROM bay WHERE sim_id = ${bad.id}`)[0].reason, "breaker");
 });
 
-test("a message that waits for a SIM that rests says so", async () => {
-	const bank = `submit = 30-60\nmodem 1 {\nfault = cms 38 p=1 to=${number(1).slice(0, -2)}\n}\n`;
-	await start(2, bank);
-	const [good, bad] = await sims();
-	for (const n of [1, 2, 3]) await send(n, { sim: bad.id });
+test("a message that waits for a SIM that rests or pauses says so", async () => {
+	const refuses = "fault = cms 38 p=1 to=+3069450000";
+	await start(3, `submit = 30-60\nmodem 1 {\n${refuses}\n}\nmodem 2 {\n${refuses}\n}\n`);
+	const [good, bad, worse] = await sims();
+	const tries = (sim: { iccid: string }) =>
+		box.simLog().filter((e) => e.ev === "submit" && e.sim === sim.iccid).length;
+	// Refused again and again while nothing else is sent: it may be the network.
+	for (const n of [11, 12, 13, 14]) await send(n, { sim: worse.id });
+	await until("four refusals", () => tries(worse) === 4);
+	const pausing = await send(15, { sim: worse.id });
+	assert.match((await waits(pausing, "sim_pauses")).detail, /the network refused/);
+	assert.equal(partsTo(15).length, 0);
+	// Refused before and after others got through: it is the SIM.
+	await send(1, { sim: bad.id });
+	await until("a refusal", () => tries(bad) === 1);
 	for (const n of [120, 121, 122]) await send(n, { sim: good.id });
-	const last = await send(4, { sim: bad.id });
+	await until("others to be on air", () => tries(good) === 3);
+	for (const n of [2, 3, 4]) await send(n, { sim: bad.id });
+	const last = await send(5, { sim: bad.id });
 	assert.match((await waits(last, "breaker")).detail, /failed for several numbers and rests until/);
-	assert.equal(partsTo(4).length, 0);
+	assert.equal(partsTo(5).length, 0);
 });

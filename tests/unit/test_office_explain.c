@@ -109,6 +109,7 @@ static void test_by_modemd(void **state)
 			INT64_C(1780088400000), "counted anew from 2026-05-29T21:00:00" },
 		{ "ok=1 code=busy n=12", "busy", 0, "12 go before it" },
 		{ "ok=0 code=reserve", "reserve", 0, "kept for codes" },
+		{ "ok=1 code=sim_pauses", "sim_pauses", 0, "the network refused" },
 		{ "ok=1 code=of_a_later_version", "busy", 0, "busy" },
 	};
 	struct fixture *f = *state;

@@ -67,6 +67,9 @@ static const struct sentence {
 		"The SIM that is free has refused it before; it waits for "
 		"another one",
 		"" },
+	{ "sim_pauses",
+		"Its SIM pauses, because the network refused several messages or is busy",
+		"; it goes on at " },
 	{ "breaker", "Its SIM failed for several numbers and rests", " until " },
 	{ "clock", "The box does not know the time yet, and it has a time to keep", "" },
 	{ "store", "The store cannot be written now", "" },

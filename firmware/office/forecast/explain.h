@@ -18,8 +18,8 @@ struct explanation {
  * suppressed, no_consent, unread_inbound; of modemd: modemd_away, and the codes of its
  * dispatcher (ready, busy, no_live_sim, role, group, country, route_blocked, limit_minute
  * _hour _day _month _recipients _bundle _spend _balance, quota_pace _day _budget,
- * reserve, least_cost, sim_gone, refused_here, breaker, clock, store). Asks modemd and
- * waits for it, up to 3 s: not with a transaction open. */
+ * reserve, least_cost, sim_gone, refused_here, sim_pauses, breaker, clock, store). Asks
+ * modemd and waits for it, up to 3 s: not with a transaction open. */
 enum err explain_waiting(struct office *o, int64_t message_id, struct explanation *out);
 /* Codes: only_one, asked_for, known_to_contact, cheapest, bundle, moved, any, probe;
  * "" where it is not known. sim: its name. Pure. */

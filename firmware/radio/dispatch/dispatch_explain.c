@@ -37,7 +37,7 @@ static const char *const names[] = {
 	[DISPATCH_LEAST_COST] = "least_cost",
 	[DISPATCH_QUOTA_BUDGET] = "quota_budget",
 	[DISPATCH_RESERVE] = "reserve",
-	[DISPATCH_HELD] = "busy",
+	[DISPATCH_HELD] = "sim_pauses",
 	[DISPATCH_BUSY] = "busy",
 };
 static_assert(sizeof(names) / sizeof(names[0]) == DISPATCH_WHYS, "a name for each");
