@@ -14,7 +14,7 @@ import {
 import { createServer, connect as netConnect } from "node:net";
 import { join, resolve } from "node:path";
 import { drop, keep, scratch } from "./scratch";
-import { readSimLog, type SimEvent } from "./simlog";
+import { SimLog, type SimEvent } from "./simlog";
 
 export const bin = (name: string): string =>
 	resolve(process.env.CHAPAR_BIN ?? "build/bin", name);
@@ -85,6 +85,7 @@ export class Box {
 	setupUrl = "";
 	worldUrl = "";
 	key = "";
+	private readonly air: SimLog;
 	private procs = new Map<string, ChildProcess>();
 
 	constructor(readonly options: BoxOptions) {
@@ -92,6 +93,7 @@ export class Box {
 		this.conf = join(this.dir, "chapar.conf");
 		this.store = join(this.dir, "store.db");
 		this.simLogPath = options.world?.simLogPath ?? join(this.dir, "sim.log");
+		this.air = new SimLog(this.simLogPath);
 		this.controlPath = options.world?.controlPath ?? join(this.dir, "sim.sock");
 	}
 
@@ -222,7 +224,7 @@ export class Box {
 	}
 
 	simLog(): SimEvent[] {
-		return existsSync(this.simLogPath) ? readSimLog(this.simLogPath) : [];
+		return this.air.events();
 	}
 
 	simLogSize(): number {

@@ -1,5 +1,5 @@
 // What went on air, read from the log of modemsim: the judge of every system test.
-import { readFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { decodeSubmit, type Submit } from "./pdu";
 
 export interface SimEvent {
@@ -38,17 +38,40 @@ export interface AirText {
 	at: number; // time of the last part
 }
 
-export function readSimLog(path: string): SimEvent[] {
-	return readFileSync(path, "utf8")
-		.split("\n")
-		.filter((line) => line.endsWith("}"))
-		.map((line) => JSON.parse(line) as SimEvent);
+/** A log that grows: tests ask every few milliseconds, so only what is new is read. */
+export class SimLog {
+	private readonly seen: SimEvent[] = [];
+	private size = 0; // of what was read: whole lines
+
+	constructor(private readonly path: string) {}
+
+	events(): SimEvent[] {
+		if (existsSync(this.path)) this.readOn();
+		return [...this.seen];
+	}
+
+	private readOn() {
+		const fd = openSync(this.path, "r");
+		const fresh = Buffer.alloc(fstatSync(fd).size - this.size);
+		const read = readSync(fd, fresh, 0, fresh.length, this.size);
+		closeSync(fd);
+		const end = fresh.subarray(0, read).lastIndexOf("\n") + 1;
+		for (const line of fresh.toString("utf8", 0, end).split("\n"))
+			if (line.endsWith("}")) this.seen.push(JSON.parse(line));
+		this.size += end;
+	}
+}
+
+const decoded = new WeakMap<SimEvent, AirPart>();
+
+function airPart(event: SimEvent): AirPart {
+	const part = decoded.get(event) ?? { ...decodeSubmit(event.pdu ?? ""), event };
+	decoded.set(event, part);
+	return part;
 }
 
 export function onAir(events: SimEvent[]): AirPart[] {
-	return events
-		.filter((e) => e.ev === "submit" && e.on_air === true)
-		.map((e) => ({ ...decodeSubmit(e.pdu ?? ""), event: e }));
+	return events.filter((e) => e.ev === "submit" && e.on_air === true).map(airPart);
 }
 
 /** Joins parts by recipient, SIM, reference and total: each key is one text. */
