@@ -4,7 +4,8 @@
 #   fuzz     tests/fuzz, each fuzzer FUZZ_SECONDS (3) over its corpus and what it makes of it
 #   ts       tests/**/*.test.ts and web/panel/**/*.test.ts(x) by node's test runner
 #   foreign  tests/system/foreign/*.sh, other people's programs against ours
-# The last two start the programs in CHAPAR_BIN (build/bin).
+# The last two start the programs in CHAPAR_BIN (build/bin). They wait more than they work, so the
+# first two run beside them and give way to them.
 # Prints a line a suite, the output of those that failed, and last `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -49,44 +50,60 @@ wants unit && make_part asan-s
 if wants unit || wants fuzz; then make_part asan-u; fi
 if [ "$CHAPAR_BIN" = "$BUILD/bin" ] && { wants ts || wants foreign; }; then make_part bins; fi
 
-# list KIND PATH lines: the suites, the slow ones first.
-list=$results/list
-: >"$list"
+# The suites, as KIND PATH lines: those that wait and those that work.
+waiting=$results/waiting
+working=$results/working
+: >"$waiting"
+: >"$working"
+# add LIST KIND PATH...
 add()
 {
-	local kind=$1
-	shift
+	local list=$1 kind=$2
+	shift 2
 	for path in "$@"; do
 		[ -e "$path" ] && echo "$kind $path" >>"$list"
 	done
 }
+# The longest first, so that none of them is left alone at the end.
+longest="kill faults ussd panel matrix families hostile limits"
+in_order()
+{
+	local words=${longest// /|} name
+
+	for name in $longest; do
+		grep "/$name\.test" "$1"
+	done
+	grep -vE "/($words)\.test" "$1"
+}
 if wants ts; then
 	if node scripts/bundle.mjs --out "$BUILD/ts" >"$log_dir/bundle.log" 2>&1; then
 		# shellcheck disable=SC2046  # a list of words
-		add ts $(cat "$log_dir/bundle.log")
+		add "$waiting" ts $(in_order "$log_dir/bundle.log")
 	else
 		cat "$log_dir/bundle.log"
 		note "build ts" 0 1 0
 	fi
 fi
-wants foreign && add foreign tests/system/foreign/*.sh
+wants foreign && add "$waiting" foreign tests/system/foreign/*.sh
 if wants unit; then
 	for source in tests/unit/test_*.c; do
 		name=$(basename "$source" .c)
-		add unit "$BUILD/asan-s/unit/$name" "$BUILD/asan-u/unit/$name"
+		add "$working" unit "$BUILD/asan-s/unit/$name" "$BUILD/asan-u/unit/$name"
 	done
 fi
 if wants fuzz; then
 	rm -rf "$BUILD/fuzz-seeds"
 	node tests/fuzz/seeds.mjs "$BUILD/fuzz-seeds" || note "fuzz/seeds" 0 1 0
 	for source in tests/fuzz/fuzz_*.c; do
-		add fuzz "$BUILD/asan-u/fuzz/$(basename "$source" .c)"
+		add "$working" fuzz "$BUILD/asan-u/fuzz/$(basename "$source" .c)"
 	done
 fi
 
 export results
 export -f note
-xargs -r -P "$jobs" -L 1 scripts/test_suite.sh <"$list"
+xargs -r -P "$jobs" -L 1 scripts/test_suite.sh <"$waiting" &
+xargs -r -P "$jobs" -L 1 nice scripts/test_suite.sh <"$working"
+wait
 
 sum=$(cat "$results"/* 2>/dev/null | awk 'NF >= 4 {
 		p += $(NF - 2); f += $(NF - 1); s += $NF
