@@ -82,5 +82,16 @@ enum modem_reset {
 };
 enum err modem_reset(
 	struct modem *m, enum modem_reset how, modem_done_fn done, void *user);
+/* VENDOR: whether its maker has such a command; the others always. */
+bool modem_can_reset(const struct modem *m, enum modem_reset how);
+
+/* The rung after them, by its bus: what a plug pulled and returned would do, without its
+ * supply. Only while closed. Returns at once; its ports go and come back. ERR_UNSUPPORTED
+ * where modem_can_reset_usb() is false; ERR_BUSY: the last one goes on. */
+enum err modem_reset_usb(struct modem *m);
+/* Whether its port is a USB device of its own, and may be reset. */
+bool modem_can_reset_usb(const struct modem *m);
+/* Whether it is a modem by the ids of its USB device, though it never answered. */
+bool modem_is_makers(const struct modem *m);
 
 #endif

@@ -246,3 +246,23 @@ enum err modem_reset(
 		at_chat_mark_dirty(&m->chat);
 	return modem_job_request(m, &request);
 }
+
+bool modem_can_reset(const struct modem *m, enum modem_reset how)
+{
+	return how != MODEM_RESET_VENDOR || m->ops->quirks.vendor_cmd;
+}
+
+enum err modem_reset_usb(struct modem *m)
+{
+	return m->is_open ? ERR_BUSY : port_reset(m->port);
+}
+
+bool modem_can_reset_usb(const struct modem *m)
+{
+	return port_can_reset(m->port);
+}
+
+bool modem_is_makers(const struct modem *m)
+{
+	return port_is_makers(m->port);
+}

@@ -86,6 +86,21 @@ enum err port_set_flow(struct port *p, bool on)
 	return p->ops->set_flow ? p->ops->set_flow(p, on) : ERR_UNSUPPORTED;
 }
 
+bool port_is_makers(const struct port *p)
+{
+	return p->ops->is_makers && p->ops->is_makers(p);
+}
+
+bool port_can_reset(const struct port *p)
+{
+	return p->ops->can_reset && p->ops->can_reset(p);
+}
+
+enum err port_reset(struct port *p)
+{
+	return p->ops->reset ? p->ops->reset(p) : ERR_UNSUPPORTED;
+}
+
 enum err port_create(struct port **out, struct loop *loop, const char *name)
 {
 	return port_stream_create(out, loop, name);

@@ -36,6 +36,10 @@ struct port_ops {
 	void (*prefer_way)(struct port *p, int interface, int speed);
 	bool (*wants_flow)(const struct port *p);
 	enum err (*set_flow)(struct port *p, bool on);
+	/* NULL: it is no USB device */
+	bool (*is_makers)(const struct port *p);
+	bool (*can_reset)(const struct port *p);
+	enum err (*reset)(struct port *p);
 	void (*destroy)(struct port *p);
 };
 
@@ -78,6 +82,13 @@ void port_prefer_way(struct port *p, int interface, int speed);
 /* Hardware flow control: asked for by the name, off after every opening. */
 bool port_wants_flow(const struct port *p);
 enum err port_set_flow(struct port *p, bool on);
+/* Whether the ids of its USB device are those of a modem, not of a cable or a chip that
+ * anything may be behind. */
+bool port_is_makers(const struct port *p);
+/* Whether it is a USB device of its own that may be reset; see usb_reset.h. */
+bool port_can_reset(const struct port *p);
+/* While closed. Returns at once. ERR_UNSUPPORTED; ERR_BUSY: the last one goes on. */
+enum err port_reset(struct port *p);
 /* Drops those octets; returns how many there were. They will certainly not be sent. */
 size_t port_discard(struct port *p);
 

@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include "drivers/deadline.h"
+#include "drivers/family/modem_family.h"
+#include "drivers/port/port_usb.h"
+#include "drivers/port/usb_reset.h"
 #include "firmware/base/str.h"
 
 #define LOG_MODULE "port"
@@ -264,9 +267,46 @@ static enum err stream_set_flow(struct port *p, bool on)
 	return s->backend->set_flow(s, on);
 }
 
+static bool find_device(const struct port *p, struct port_usb *out)
+{
+	struct port_name name;
+
+	return port_name_parse(
+		       ((const struct port_stream *)(const void *)p)->name, &name) &&
+	       port_usb_own(name.path, out);
+}
+
+static bool stream_is_makers(const struct port *p)
+{
+	struct port_usb usb;
+
+	return find_device(p, &usb) &&
+	       modem_registry_usb_interface(usb.vendor, usb.product) >= 0;
+}
+
+static bool stream_can_reset(const struct port *p)
+{
+	struct port_usb usb;
+	char node[PORT_USB_NODE_MAX];
+
+	return find_device(p, &usb) && port_usb_node(&usb, node) &&
+	       usb_reset_is_permitted(node);
+}
+
+static enum err stream_reset(struct port *p)
+{
+	struct port_usb usb;
+	char node[PORT_USB_NODE_MAX];
+
+	if (!find_device(p, &usb) || !port_usb_node(&usb, node))
+		return ERR_UNSUPPORTED;
+	return usb_reset_start(&stream_of(p)->reset, node);
+}
+
 static void stream_destroy(struct port *p)
 {
 	stream_close(p);
+	usb_reset_free(stream_of(p)->reset);
 	free(p);
 }
 
@@ -283,6 +323,9 @@ static const struct port_ops stream_ops = {
 	.prefer_way = stream_prefer_way,
 	.wants_flow = stream_wants_flow,
 	.set_flow = stream_set_flow,
+	.is_makers = stream_is_makers,
+	.can_reset = stream_can_reset,
+	.reset = stream_reset,
 	.destroy = stream_destroy,
 };
 

@@ -32,7 +32,8 @@ struct port_stream {
 	void *handle; /* the backend's own, NULL while closed */
 	int fd;
 	bool connecting, has_failed, is_socket;
-	unsigned generation; /* counts closings: a callback may close the port */
+	unsigned generation;	 /* counts closings: a callback may close the port */
+	struct usb_reset *reset; /* NULL: there was none yet */
 	size_t out_len;
 	struct port_choice choice;
 	struct port_way way; /* the one that is open */

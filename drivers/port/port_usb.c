@@ -159,6 +159,30 @@ size_t port_usb_list(const char *place, struct port_usb out[PORT_USB_TTYS_MAX])
 	return interface < 0 ? n : 0;
 }
 
+bool port_usb_own(const char *path, struct port_usb *out)
+{
+	struct port_usb list[PORT_USB_TTYS_MAX], usb;
+	bool by_place = str_starts(path, "usb:");
+	int interface;
+
+	if (by_place && !parse_place(path + sizeof("usb:") - 1, usb.path, &interface))
+		return false;
+	if (!by_place && !port_usb_read(path, &usb))
+		return false;
+	size_t n = list_of(usb.path, list);
+	if (n == 0 || (n > 1 && (!by_place || port_usb_is_adapter(&list[0]))))
+		return false;
+	*out = list[0];
+	return true;
+}
+
+bool port_usb_node(const struct port_usb *usb, char dst[PORT_USB_NODE_MAX])
+{
+	return usb->bus && usb->address &&
+	       str_format(dst, PORT_USB_NODE_MAX, "/dev/bus/usb/%03u/%03u", usb->bus,
+		       usb->address);
+}
+
 /* The inode of a tty's folder in sysfs is new with every plugging. */
 static uint64_t inode_of(const char *tty)
 {

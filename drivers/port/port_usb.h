@@ -32,6 +32,12 @@ bool port_usb_read(const char *device, struct port_usb *out);
 #define PORT_USB_PLACE_MAX (PORT_USB_PATH_MAX + 5)
 /* The ports at a place, by rising interface. Returns how many. */
 size_t port_usb_list(const char *place, struct port_usb out[PORT_USB_TTYS_MAX]);
+/* The device of a port ("usb:1-1.4", "/dev/ttyUSB2"), by its first one, if all its ports
+ * are what that name means: what is done to it hits nobody else. False: it is no such. */
+bool port_usb_own(const char *path, struct port_usb *out);
+#define PORT_USB_NODE_MAX 32
+/* Its file, "/dev/bus/usb/003/012". False: where it is on the bus was not told. */
+bool port_usb_node(const struct port_usb *usb, char dst[PORT_USB_NODE_MAX]);
 /* Calls fn with each place that has a serial port, in their order; how tells one plugging
  * from the next, and changes as ports come and go. kind: only devices that have a port
  * whose name begins so ("ttyUSB"); "": all. ERR_SYS, ERR_MEM: it is not known now. */

@@ -190,6 +190,30 @@ enum err modem_reset(
 	return err;
 }
 
+bool modem_can_reset(const struct modem *m, enum modem_reset how)
+{
+	(void)m;
+	(void)how;
+	return true;
+}
+
+enum err modem_reset_usb(struct modem *m)
+{
+	assert_false(m->is_open);
+	m->usb_resets++;
+	return ERR_OK;
+}
+
+bool modem_can_reset_usb(const struct modem *m)
+{
+	return m->is_usb;
+}
+
+bool modem_is_makers(const struct modem *m)
+{
+	return m->is_usb;
+}
+
 enum err modem_ussd(struct modem *m, const char *code, modem_ussd_fn done, void *user)
 {
 	(void)code;
@@ -248,6 +272,12 @@ int power_bay_of(const struct power *power, const char *port)
 	(void)power;
 	(void)port;
 	return 0;
+}
+
+bool power_has_line(const struct power *power, int bay)
+{
+	(void)power;
+	return bay == 0 && w.power_err == ERR_OK;
 }
 
 bool power_is_alone(const struct power *power, int bay, const char *port)

@@ -28,6 +28,7 @@
 
 #include <libserialport.h>
 
+#include "drivers/port/port.h"
 #include "drivers/port/port_list.h"
 #include "drivers/port/port_lock.h"
 #include "drivers/port/port_usb.h"
@@ -482,6 +483,69 @@ static void the_first_pattern_has_it(void **state)
 	expect(w, "+/dev/full:19200 +usb:1-1.1 +usb:1-1.2/1 ");
 }
 
+/* What may be reset: a device that is one modem's, and is known as a whole. */
+static void whose_device_it_is(void **state)
+{
+	static const struct {
+		const char *path;
+		bool is_own;
+	} cases[] = {
+		{ "usb:1-1.1", true },
+		{ "/dev/ttyUSB1", false }, /* one of its two ports: the other may work */
+		{ "usb:1-1.2", true },
+		{ "/dev/ttyUSB2", true },
+		{ "usb:1-1.3", false }, /* its neighbours are other modems */
+		{ "usb:1-1.3/1", false },
+		{ "usb:1-1.9", false },
+		{ "usb:x/y", false },
+		{ "/dev/ttyUSB9", false },
+		{ "tcp:127.0.0.1:7001", false },
+	};
+	struct world *w = *state;
+	struct port_usb usb;
+	char node[PORT_USB_NODE_MAX];
+
+	plug(w, "1-1.1", 0, "ttyUSB0", "12d1:1001");
+	plug(w, "1-1.1", 1, "ttyUSB1", "12d1:1001");
+	plug(w, "1-1.2", 0, "ttyUSB2", "0403:6001");
+	plug(w, "1-1.3", 0, "ttyUSB3", "0403:6011");
+	plug(w, "1-1.3", 1, "ttyUSB4", "0403:6011");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(port_usb_own(cases[i].path, &usb), cases[i].is_own);
+	assert_true(port_usb_own("usb:1-1.1", &usb));
+	assert_string_equal(usb.tty, "ttyUSB0");
+	assert_true(port_usb_node(&usb, node));
+	assert_string_equal(node, "/dev/bus/usb/003/012");
+	usb.address = 0;
+	assert_false(port_usb_node(&usb, node));
+}
+
+/* That nothing ever answered there does not make a cable a modem, nor a modem a cable. */
+static void a_modem_by_its_ids(void **state)
+{
+	static const struct {
+		const char *name;
+		bool is_makers;
+	} cases[] = {
+		{ "usb:1-1.1", true },
+		{ "usb:1-1.1:9600", true },
+		{ "usb:1-1.2", false },
+		{ "/dev/ttyUSB2", false },
+		{ "tcp:127.0.0.1:7001", false },
+	};
+	struct world *w = *state;
+
+	plug(w, "1-1.1", 0, "ttyUSB0", "12d1:1001");
+	plug(w, "1-1.2", 0, "ttyUSB2", "0403:6001");
+	assert_int_equal(loop_create(&w->loop, clock_system()), ERR_OK);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct port *port;
+		assert_int_equal(port_create(&port, w->loop, cases[i].name), ERR_OK);
+		assert_int_equal(port_is_makers(port), cases[i].is_makers);
+		port_destroy(port);
+	}
+}
+
 /* A list that fails says nothing about the modems: none is gone, no other name of theirs
  * is new, and it is read again. */
 static void none_is_lost_when_they_cannot_be_listed(void **state)
@@ -555,6 +619,8 @@ int main(void)
 		T(a_uart_has_its_own_modem),
 		T(patterns_of_before),
 		T(the_first_pattern_has_it),
+		T(whose_device_it_is),
+		T(a_modem_by_its_ids),
 		T(none_is_lost_when_they_cannot_be_listed),
 		T(who_holds_a_lock),
 	};

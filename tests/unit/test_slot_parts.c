@@ -133,23 +133,63 @@ static void what_the_store_cannot_mean_is_refused(void **state)
 	assert_int_equal(build_part(&claim, 1, NOW, pdu, sizeof(pdu), &n), ERR_INPUT);
 }
 
+static enum rung climb(struct ladder *l, enum rung from)
+{
+	return ladder_climb(l, from, LADDER_KNOWN, LADDER_ALL);
+}
+
 static void the_ladder_is_climbed_and_left(void **state)
 {
 	struct ladder l = { 0 };
 	uint64_t before = 0;
 	(void)state;
 	for (enum rung r = RUNG_DRAIN; r <= RUNG_FAULT; r++)
-		assert_int_equal(ladder_climb(&l, RUNG_DRAIN, LADDER_KNOWN), r);
-	assert_int_equal(ladder_climb(&l, RUNG_DRAIN, LADDER_KNOWN), RUNG_REOPEN);
+		assert_int_equal(climb(&l, RUNG_DRAIN), r);
+	assert_int_equal(climb(&l, RUNG_DRAIN), RUNG_REOPEN);
 	ladder_reset(&l);
-	assert_int_equal(ladder_climb(&l, RUNG_CFUN, LADDER_KNOWN), RUNG_CFUN);
-	assert_int_equal(ladder_climb(&l, RUNG_DRAIN, LADDER_KNOWN), RUNG_VENDOR);
+	assert_int_equal(climb(&l, RUNG_CFUN), RUNG_CFUN);
+	assert_int_equal(climb(&l, RUNG_DRAIN), RUNG_VENDOR);
 	for (l.faults = 1; l.faults < 6; l.faults++) {
 		assert_true(ladder_pause_ms(&l, RUNG_FAULT) > before);
 		before = ladder_pause_ms(&l, RUNG_FAULT);
 	}
 	l.faults = UINT32_MAX;
 	assert_int_equal(ladder_pause_ms(&l, RUNG_FAULT), 15000 << 5);
+}
+
+/* The less is known of a port and the less can be done, the shorter the ladder. */
+static void rungs_that_are_not_there_are_left_out(void **state)
+{
+	static const struct {
+		enum ladder_port port;
+		unsigned cannot;
+		const char *rungs;
+	} cases[] = {
+		{ LADDER_KNOWN, 0, "drain reopen cfun vendor usb power fault " },
+		{ LADDER_KNOWN, LADDER_RUNG(RUNG_VENDOR),
+			"drain reopen cfun usb power fault " },
+		{ LADDER_KNOWN, LADDER_RUNG(RUNG_USB) | LADDER_RUNG(RUNG_POWER),
+			"drain reopen cfun vendor fault " },
+		{ LADDER_ALONE, 0, "reopen usb power fault " },
+		{ LADDER_ALONE, LADDER_RUNG(RUNG_USB), "reopen power fault " },
+		{ LADDER_MODEM, 0, "reopen usb fault " },
+		{ LADDER_STRANGER, 0, "reopen fault " },
+		{ LADDER_STRANGER, LADDER_ALL, "fault " }, /* it always can */
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ladder l = { 0 };
+		char rungs[128] = "";
+		enum rung rung;
+		do {
+			rung = ladder_climb(&l, RUNG_DRAIN, cases[i].port,
+				LADDER_ALL & ~cases[i].cannot);
+			assert_true(str_append_format(
+				rungs, sizeof(rungs), "%s ", ladder_rung_name(rung)));
+		} while (rung != RUNG_FAULT);
+		assert_string_equal(rungs, cases[i].rungs);
+	}
 }
 
 static void the_rate_is_of_the_last_minute(void **state)
@@ -235,6 +275,7 @@ int main(void)
 		cmocka_unit_test(it_expires_on_its_way_too),
 		cmocka_unit_test(what_the_store_cannot_mean_is_refused),
 		cmocka_unit_test(the_ladder_is_climbed_and_left),
+		cmocka_unit_test(rungs_that_are_not_there_are_left_out),
 		cmocka_unit_test(the_rate_is_of_the_last_minute),
 		cmocka_unit_test(every_reason_has_a_name_and_a_sentence),
 		cmocka_unit_test(the_table_decides),

@@ -1,32 +1,91 @@
 /* How a slot climbs the ladder when its modem fails, and comes down again. */
 #include "tests/unit/slot_world.h"
 
+/* The modem does not answer to the rung that is tried. */
+static void fail_at(enum rung rung)
+{
+	AT(RECOVERING);
+	assert_int_equal(w.slot.rung, rung);
+	pass(4000);
+	if (rung == RUNG_DRAIN || rung == RUNG_CFUN || rung == RUNG_VENDOR)
+		answer(PENDING_RESET);
+	pass(10000);
+	assert_int_equal(fake_modem.pending, PENDING_PROBE);
+	end_request(&fake_modem, ERR_TIMEOUT);
+}
+
 static void nothing_helps(void **state)
 {
-	static const enum rung rungs[] = { RUNG_DRAIN, RUNG_REOPEN, RUNG_CFUN,
-		RUNG_VENDOR };
 	(void)state;
+	fake_modem.is_usb = true;
+	w.power_err = ERR_OK;
 	boot();
 	w.slot.fsm.state = SLOT_READY;
 	modem_says(MODEM_EVENT_STUCK);
-	for (size_t i = 0; i < 4; i++) {
-		AT(RECOVERING);
-		assert_int_equal(w.slot.rung, rungs[i]);
-		pass(2000);
-		if (rungs[i] != RUNG_REOPEN)
-			answer(PENDING_RESET);
-		pass(10000);
-		assert_int_equal(fake_modem.pending, PENDING_PROBE);
-		end_request(&fake_modem, ERR_TIMEOUT);
-	}
-	assert_int_equal(w.slot.rung, RUNG_POWER);
-	pass(5000); /* this board has no lines */
+	for (enum rung rung = RUNG_DRAIN; rung < RUNG_FAULT; rung++)
+		fail_at(rung);
 	AT(FAULT);
+	assert_int_equal(fake_modem.usb_resets, 1);
 	assert_int_equal(w.power_cycles, 1);
 	assert_int_equal(w.slot.reason, REASON_STUCK);
 	assert_false(fake_modem.is_open);
 	pass(15000); /* it never gives up */
 	AT(PROBING);
+	answer(PENDING_PROBE);
+	AT(SIM_WAIT);
+}
+
+/* Neither a device that may be reset nor lines: that costs no time, and nobody is told
+ * of what does not happen. */
+static void what_cannot_be_done_is_left_out(void **state)
+{
+	(void)state;
+	boot();
+	w.slot.fsm.state = SLOT_READY;
+	modem_says(MODEM_EVENT_STUCK);
+	for (enum rung rung = RUNG_DRAIN; rung <= RUNG_VENDOR; rung++)
+		fail_at(rung);
+	AT(FAULT);
+	assert_int_equal(fake_modem.usb_resets + w.power_cycles, 0);
+}
+
+/* A reset on the bus takes its ports away and brings them back: that is no new modem,
+ * and if it still does not answer, the next rung follows. */
+static void a_reset_by_usb_takes_the_port_away(void **state)
+{
+	(void)state;
+	fake_modem.is_usb = true;
+	w.power_err = ERR_OK;
+	boot();
+	w.slot.fsm.state = SLOT_READY;
+	modem_says(MODEM_EVENT_STUCK);
+	for (enum rung rung = RUNG_DRAIN; rung <= RUNG_VENDOR; rung++)
+		fail_at(rung);
+	assert_int_equal(w.slot.rung, RUNG_USB);
+	pass(2000);
+	assert_int_equal(fake_modem.usb_resets, 1);
+	slot_unplug(&w.slot);
+	AT(ABSENT);
+	slot_plug(&w.slot);
+	pass(10000);
+	assert_int_equal(fake_modem.pending, PENDING_PROBE);
+	end_request(&fake_modem, ERR_TIMEOUT);
+	assert_int_equal(w.slot.rung, RUNG_POWER);
+}
+
+/* Nothing ever answered, but what hangs there is a modem by its ids. */
+static void a_modem_that_hangs_from_the_start_is_reset_by_usb(void **state)
+{
+	(void)state;
+	fake_modem.is_usb = true;
+	slot_plug(&w.slot);
+	pass(0);
+	end_request(&fake_modem, ERR_TIMEOUT);
+	fail_at(RUNG_REOPEN);
+	assert_int_equal(w.slot.rung, RUNG_USB);
+	pass(2000);
+	assert_int_equal(fake_modem.usb_resets, 1);
+	pass(8000);
 	answer(PENDING_PROBE);
 	AT(SIM_WAIT);
 }
@@ -106,6 +165,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_helps),
+		TEST(what_cannot_be_done_is_left_out),
+		TEST(a_reset_by_usb_takes_the_port_away),
+		TEST(a_modem_that_hangs_from_the_start_is_reset_by_usb),
 		TEST(where_nothing_ever_answered_only_the_port_is_tried),
 		TEST(a_bay_alone_on_its_port_is_switched_on),
 		TEST(a_part_that_goes_through_resets_the_ladder),

@@ -11,6 +11,7 @@ static const struct {
 	[RUNG_REOPEN] = { "reopen", 500, 500, LADDER_STRANGER },
 	[RUNG_CFUN] = { "cfun", 1000, 5000, LADDER_KNOWN },
 	[RUNG_VENDOR] = { "vendor", 2000, 8000, LADDER_KNOWN },
+	[RUNG_USB] = { "usb", 2000, 8000, LADDER_MODEM },
 	[RUNG_POWER] = { "power", 4000, 8000, LADDER_ALONE },
 	[RUNG_FAULT] = { "fault", 15000, 0, LADDER_STRANGER },
 };
@@ -20,11 +21,13 @@ enum {
 	FAULT_DOUBLINGS = 5 /* 15 s to 8 min */
 };
 
-enum rung ladder_climb(struct ladder *ladder, enum rung from, enum ladder_port port)
+enum rung ladder_climb(
+	struct ladder *ladder, enum rung from, enum ladder_port port, unsigned can)
 {
 	enum rung rung = ladder->next > from ? ladder->next : from;
 
-	while (port < rungs[rung].least)
+	while (rung < RUNG_FAULT &&
+		(port < rungs[rung].least || !(can & LADDER_RUNG(rung))))
 		rung++;
 	ladder->climbs++;
 	if (rung == RUNG_FAULT) {

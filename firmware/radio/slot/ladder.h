@@ -14,6 +14,7 @@ enum rung {
 	RUNG_REOPEN, /* close the port and open it */
 	RUNG_CFUN,   /* restart the modem by command */
 	RUNG_VENDOR, /* the same by its maker's own command */
+	RUNG_USB,    /* reset its USB device on the bus */
 	RUNG_POWER,  /* switch its supply off and on */
 	RUNG_FAULT,  /* nothing helped: wait, then all over again */
 	RUNG_COUNT
@@ -31,11 +32,16 @@ struct ladder { /* zeroed: at the foot */
 /* What is known of a port; the less, the fewer rungs may be tried on it. */
 enum ladder_port {
 	LADDER_STRANGER, /* nothing ever answered; it may be the second port of a modem */
+	LADDER_MODEM,	 /* nothing ever answered, but its USB device says it is one */
 	LADDER_ALONE,	 /* nothing ever answered, and its bay has no other port: off? */
 	LADDER_KNOWN,	 /* a modem has answered here before */
 };
-/* The rung to try now, at least `from`. */
-enum rung ladder_climb(struct ladder *ladder, enum rung from, enum ladder_port port);
+/* Sets of rungs: what can be done here at all. */
+#define LADDER_RUNG(rung) (1u << (rung))
+#define LADDER_ALL (LADDER_RUNG(RUNG_COUNT) - 1)
+/* The rung to try now, at least `from`; RUNG_FAULT always can. */
+enum rung ladder_climb(
+	struct ladder *ladder, enum rung from, enum ladder_port port, unsigned can);
 /* It worked. */
 void ladder_reset(struct ladder *ladder);
 /* Before trying the rung; for RUNG_FAULT before starting over. */

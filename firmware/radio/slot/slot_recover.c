@@ -18,9 +18,23 @@ static enum ladder_port what_is_known(const struct slot *slot)
 {
 	if (slot->is_known)
 		return LADDER_KNOWN;
-	return power_is_alone(slot->host->power, slot->board_bay, slot->port)
-		       ? LADDER_ALONE
-		       : LADDER_STRANGER;
+	if (power_is_alone(slot->host->power, slot->board_bay, slot->port))
+		return LADDER_ALONE;
+	return modem_is_makers(slot->modem) ? LADDER_MODEM : LADDER_STRANGER;
+}
+
+/* A rung that is not there costs no pause, and nobody is told of it. */
+static unsigned what_can_be_done(const struct slot *slot)
+{
+	unsigned can = LADDER_ALL;
+
+	if (!modem_can_reset(slot->modem, MODEM_RESET_VENDOR))
+		can &= ~LADDER_RUNG(RUNG_VENDOR);
+	if (!modem_can_reset_usb(slot->modem))
+		can &= ~LADDER_RUNG(RUNG_USB);
+	if (!power_has_line(slot->host->power, slot->board_bay))
+		can &= ~LADDER_RUNG(RUNG_POWER);
+	return can;
 }
 
 void slot_recover(struct slot *slot, enum reason reason, enum rung from)
@@ -29,7 +43,8 @@ void slot_recover(struct slot *slot, enum reason reason, enum rung from)
 
 	if (slot_is_live(slot) && now - slot->since_ms >= LADDER_HEALTHY_MS)
 		ladder_reset(&slot->ladder);
-	enum rung rung = ladder_climb(&slot->ladder, from, what_is_known(slot));
+	enum rung rung = ladder_climb(
+		&slot->ladder, from, what_is_known(slot), what_can_be_done(slot));
 	uint64_t pause = ladder_pause_ms(&slot->ladder, rung);
 	log_warn("slot=%s reason=%s rung=%s climbs=%u", slot->name, reason_name(reason),
 		ladder_rung_name(rung), slot->ladder.climbs);
@@ -65,6 +80,12 @@ static enum err close_port(struct slot *slot)
 	return ERR_OK;
 }
 
+static enum err reset_usb(struct slot *slot)
+{
+	slot_close(slot);
+	return modem_reset_usb(slot->modem);
+}
+
 static enum err cycle_power(struct slot *slot, uint64_t *settle_ms)
 {
 	slot_close(slot);
@@ -91,6 +112,10 @@ void slot_recover_step(void *user, const void *data)
 		break;
 	case RUNG_REOPEN:
 		err = close_port(slot);
+		goes_on = true;
+		break;
+	case RUNG_USB:
+		err = reset_usb(slot);
 		goes_on = true;
 		break;
 	case RUNG_POWER:

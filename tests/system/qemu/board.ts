@@ -20,6 +20,9 @@ export interface Done {
 const gpioData = 0x090303fc;
 const gpioDirection = 0x09030400;
 
+// The controller counts its eight ports of USB 3 first.
+const firstPort = 8;
+
 const boot = ["vmlinuz", "initrd.gz"];
 
 /** An emulated machine beside other work is slow; what never comes fails all the same. */
@@ -99,6 +102,7 @@ export class Board extends Box {
 			...["-chardev", `socket,path=${shell},server=on,wait=off,id=t0`],
 			...["-serial", `file:${join(this.dir, `serial${this.boots}.log`)}`],
 			...["-monitor", `unix:${mon},server,nowait`],
+			...["-trace", "usb_xhci_port_reset"], // to qemu.log
 			...this.modemArgs(),
 		];
 		const log = createWriteStream(join(this.dir, "qemu.log"), { flags: "a" });
@@ -174,6 +178,13 @@ export class Board extends Box {
 			!(await this.monitor("info usb")).includes(`ID: m${i}`),
 		);
 		await this.control(`reset ${i}`);
+	}
+
+	/** How often a modem's socket was reset on its bus since the test began. */
+	resets(i: number): number {
+		const log = readFileSync(join(this.dir, "qemu.log"), "utf8");
+		const port = firstPort + Number(this.place(i).split("-")[1]);
+		return log.split(`usb_xhci_port_reset port ${port},`).length - 1;
 	}
 
 	/** It returns. qemu lets go of a device's parts a moment after the device is gone. */

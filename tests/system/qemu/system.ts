@@ -178,6 +178,10 @@ test("udev marks the modems as ours and lets the radio side in", async () => {
 	assert.match(device, /^ID_MM_DEVICE_IGNORE=1$/m);
 	const modes = await board.sh("stat -c '%a %G' /dev/ttyUSB0 /dev/gpiochip0");
 	assert.equal(modes, "660 dialout\n660 dialout");
+	const nodes = await board.sh(`cd /sys/bus/usb/devices && for d in usb1 1-1; do
+		stat -c '%a %G' $(printf /dev/bus/usb/001/%03d $(cat $d/devnum))
+	done`);
+	assert.equal(nodes, "664 root\n664 dialout", "a modem may be reset, a hub not");
 });
 
 test("held from the start, the button opens the set-up again", async () => {
@@ -235,8 +239,10 @@ test("a campaign starts to the people of a contact file", async () => {
 /** A modem that is deaf until its supply goes and returns, as the ladder has it in the end. */
 async function hangUntilCured(i: number, supply: number): Promise<number> {
 	const from = Date.now();
+	const resets = board.resets(i);
 	await board.control(`hang ${i}`);
 	await level(supply, 0);
+	assert.ok(board.resets(i) > resets, "its bus was tried before");
 	const tookMs = Date.now() - from;
 	await board.pull(i); // what a modem without supply does
 	assert.equal(await board.line(1), 0, "the other bay keeps its own");
@@ -246,12 +252,26 @@ async function hangUntilCured(i: number, supply: number): Promise<number> {
 	return tookMs;
 }
 
-// It climbs the ladder while others are pulled, switched and written to.
-let cured: Promise<number>;
+/** A modem that is deaf until its bus is reset, which restarts it. */
+async function hangUntilReset(i: number, supply: number): Promise<number> {
+	const from = Date.now();
+	const resets = board.resets(i);
+	await board.control(`hang ${i}`);
+	await until(`modem ${i} to be reset`, () => board.resets(i) > resets, patienceMs, 100);
+	const tookMs = Date.now() - from;
+	await board.control(`reset ${i}`);
+	await board.live(i);
+	assert.equal(await board.line(supply), 0, "its power stayed on");
+	return tookMs;
+}
+
+// They climb the ladder while others are pulled and written to.
+let cured: Promise<number>, reset: Promise<number>;
 
 test("modems are pulled while parts are on air, and return under other names to their bays", async () => {
 	cured = hangUntilCured(0, 0);
-	cured.catch(() => undefined); // told where it is waited for
+	reset = hangUntilReset(1, 1);
+	for (const told of [cured, reset]) told.catch(() => undefined); // where it is waited for
 	const names = () => board.sh("cd /sys/bus/usb/devices && ls -d 1-3:1.0/ttyUSB* 1-4:1.0/ttyUSB*");
 	const who = async () =>
 		(await Promise.all([2, 3].map((i) => board.bay(i)))).map((b) => [b.id, b.sim_id]);
@@ -270,6 +290,12 @@ test("modems are pulled while parts are on air, and return under other names to 
 test("somebody who says stop gets nothing more", async () => {
 	await campaigns.say("ΣΤΟΠ", true, 2);
 	await campaigns.say("stop", false, 3);
+});
+
+test("a hung modem comes back by a reset of its USB device", async () => {
+	console.log(`# the ladder reached the bus after ${Math.round((await reset) / 1000)} s`);
+	await logged(/device=\/dev\/bus\/usb\/001\/\d+ was reset/);
+	await logged("rung=usb");
 });
 
 test("a permitted text switches an output, another's does not", async () => {
