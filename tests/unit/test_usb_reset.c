@@ -16,14 +16,14 @@
 
 #include "drivers/port/usb_reset.h"
 #include "firmware/base/str.h"
+#include "tests/unit/scratch.h"
 
-static char dir[64], node[96];
+static char dir[SCRATCH_SIZE], node[SCRATCH_SIZE + 8];
 
 static int set_up(void **state)
 {
 	(void)state;
-	(void)str_copy(dir, sizeof(dir), "/tmp/chapar-reset-XXXXXX"); /* fits */
-	assert_non_null(mkdtemp(dir));
+	scratch_make(dir);
 	assert_true(str_format(node, sizeof(node), "%s/012", dir));
 	return 0;
 }
@@ -31,8 +31,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	(void)unlink(node); /* where it was made */
-	assert_int_equal(rmdir(dir), 0);
+	scratch_drop(dir);
 	return 0;
 }
 
