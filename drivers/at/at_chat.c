@@ -438,7 +438,8 @@ static const char *watched(
 		return marks[kind];
 	bool is_final = at_parse_final(text, len, &final, &code);
 
-	if (is_urc_text(c, text, is_final)) /* an operator's words are nobody else's */
+	/* an operator's or a person's words are nobody else's */
+	if (c->skips_body || is_urc_text(c, text, is_final))
 		return "(more)";
 	return !is_final && may_be_code(c, text) ? "(secret)" : text;
 }
