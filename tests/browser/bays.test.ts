@@ -124,7 +124,8 @@ test("what a bay went through is told as it happens; its last lines are a file",
 	await shot("bay-other-modem");
 });
 
-/** Eight days of a bay, as modemd would have written them: for 17 hours a limit held it. */
+/** Eight days of a bay, as modemd would have written them: a limit held it for 17 hours, and
+ * its signal is weak for three hours of each day. */
 function liveAWeek(bay: number) {
 	const hour = Math.floor(Date.now() / 3_600_000);
 	const hours = `WITH h(hour) AS (SELECT ${hour - 192} UNION ALL SELECT hour + 1 FROM h WHERE hour < ${hour - 1})`;
@@ -136,7 +137,8 @@ function liveAWeek(bay: number) {
 		UPDATE bay_modem SET at = ${(hour - 192) * 3_600_000} WHERE bay_id = ${bay};
 		${hours} INSERT OR REPLACE INTO radio_hour SELECT hour, hour * 3600000, 3600000 FROM h;
 		${hours} INSERT OR REPLACE INTO bay_hour SELECT hour, ${bay}, 3600000,
-			iif(hour % 192 < 17, 0, 3600000), 60, -60 * (77 + hour % 7), -84 - hour % 9, -70 FROM h;`,
+			iif(hour % 192 < 17, 0, 3600000), 60, -60 * (77 + hour % 7 + weak), -84 - hour % 9 - weak, -70
+			FROM (SELECT hour, iif(hour % 24 < 3, 20, 0) AS weak FROM h);`,
 	]);
 }
 
@@ -146,6 +148,12 @@ test("how long it could send is told of measured time", async () => {
 	await page.getByText(/^Ready (89\.8|90)% of the last 7 days\./).waitFor();
 	await page.getByText(/^The modem itself worked (99\.9|100)%; otherwise it waited for a PIN, the network or a limit\.$/).waitFor();
 	await page.getByText(/^No failure since .*, in 8 days of work\.$/).waitFor();
+	const words = /^Good in 14[78] hours of the 16[89] in which it was measured\. Weakest: \u2066-1\d\d\sdBm\u2069/;
+	await page.getByText(words).waitFor();
+	await page.getByRole("img", { name: words }).waitFor();
+	await page.getByText("As a table, by days").click();
+	await page.getByRole("row", { name: /Weak|Bad/ }).first().waitFor();
+	assert.ok([9, 10].includes(await page.getByRole("row").count()), "seven days begun, and a head");
 	await shot("bay-week");
 });
 

@@ -270,6 +270,32 @@ static void a_clock_that_is_not_set_is_waited_for(void **state)
 	assert_int_equal(ran(), 30 * MIN_MS);
 }
 
+/* Readings of an hour. */
+static int64_t live_an_hour(bool may_rest)
+{
+	int64_t before = w.slot.time.kept.signal.n;
+
+	for (int minute = 0; minute < 60; minute++) {
+		pass(MIN_MS);
+		slot_turn(&w.slot, may_rest);
+		while (fake_modem.pending) {
+			answer(fake_modem.pending);
+			slot_turn(&w.slot, may_rest);
+		}
+	}
+	return w.slot.time.kept.signal.n - before;
+}
+
+/* A campaign of hours leaves no hole in the history. */
+static void the_signal_is_read_under_traffic_too(void **state)
+{
+	(void)state;
+	boot();
+	commit();
+	assert_in_range(live_an_hour(true), 59, 60);
+	assert_int_equal(live_an_hour(false), 4);
+}
+
 static void a_forgotten_bay_leaves_nothing(void **state)
 {
 	(void)state;
@@ -298,6 +324,7 @@ int main(void)
 		TEST(it_is_written_every_ten_minutes_and_at_the_end),
 		TEST(what_the_store_did_not_take_is_kept),
 		TEST(a_clock_that_is_not_set_is_waited_for),
+		TEST(the_signal_is_read_under_traffic_too),
 		TEST(a_forgotten_bay_leaves_nothing),
 	};
 

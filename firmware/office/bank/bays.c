@@ -74,6 +74,15 @@ enum err bays_failures(struct office *o, int64_t bay_id, bay_event_fn fn, void *
 	return err ? office_fail(o, err, "failures") : ERR_OK;
 }
 
+enum err bays_signals(struct office *o, int64_t bay_id, bay_signal_fn fn, void *user)
+{
+	enum err err = lines_bay(o, bay_id, NULL, NULL);
+	if (err)
+		return err;
+	err = bay_signals(o->store, bay_id, days_ago(o, BAYS_SIGNAL_DAYS), fn, user);
+	return err ? office_fail(o, err, "signals") : ERR_OK;
+}
+
 enum err bays_records(struct office *o, int64_t bay_id, flight_record_fn fn, void *user)
 {
 	enum err err = lines_bay(o, bay_id, NULL, NULL);

@@ -13,6 +13,7 @@
 
 #define BAYS_HEALTH_DAYS 30
 #define BAYS_FAILURES_SHOWN 20
+#define BAYS_SIGNAL_DAYS 7
 #define BAYS_SPANS 2 /* of which is told how long it could send: a day, a week */
 
 struct bay_span {
@@ -34,6 +35,10 @@ enum err bays_health(struct office *o, int64_t bay_id, struct bay_health_view *o
 /* Its last BAYS_FAILURES_SHOWN failures, newest first: why, for how long, what was tried
  * last before it worked again. */
 enum err bays_failures(struct office *o, int64_t bay_id, bay_event_fn fn, void *user);
+
+/* By hours, of the last BAYS_SIGNAL_DAYS days, the oldest first; of no hour in which it
+ * was not read. */
+enum err bays_signals(struct office *o, int64_t bay_id, bay_signal_fn fn, void *user);
 
 /* Newest first, without lines. */
 enum err bays_records(struct office *o, int64_t bay_id, flight_record_fn fn, void *user);

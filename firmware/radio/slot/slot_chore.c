@@ -19,6 +19,7 @@ enum {
 	CHECK_EVERY_MS = 60000, /* does the modem know what it was told? */
 	NEWS_EVERY_MS = 5000,	/* the SIM is looked at for what the modem tells of it */
 	FRESH_MS = 10000,	/* a set-up and what the modem has to say of it */
+	NET_BUSY_MS = 900000,	/* signal, while messages wait: its history has no hole */
 	LOOK_BUSY_MS = 300000,	/* at the SIM, while messages wait: it may be another */
 	BACKLOG_MAX = 8 /* stored texts that may wait on the SIM for a quiet moment */
 };
@@ -236,7 +237,7 @@ static bool set_up_is_due(struct slot *slot, bool may_rest)
 
 static bool net_is_due(struct slot *slot, bool may_rest)
 {
-	return may_rest && is_time(slot, slot->chore.net_ms, LOOK_EVERY_MS);
+	return is_time(slot, slot->chore.net_ms, may_rest ? LOOK_EVERY_MS : NET_BUSY_MS);
 }
 
 /* While messages wait, too: the answers to them would lie on the SIM. Not once it has

@@ -141,6 +141,34 @@ static void failures_index(struct call *c)
 	(void)call_failed(c, err);
 }
 
+static const struct shape_field signal_fields[] = {
+	SHAPE_FIELD(struct bay_signal_hour, TIME, "at", at),
+	SHAPE_FIELD(struct bay_signal_hour, I64, "min_dbm", min_dbm),
+	SHAPE_FIELD(struct bay_signal_hour, I64, "mean_dbm", mean_dbm),
+	SHAPE_FIELD(struct bay_signal_hour, I64, "max_dbm", max_dbm),
+	{ 0 },
+};
+static const struct shape signal_shape = { .name = "SignalHour",
+	.fields = signal_fields };
+
+static bool signal_item(void *user, const struct bay_signal_hour *hour)
+{
+	shape_write(user, NULL, &signal_shape, hour);
+	return true;
+}
+
+static void signals_index(struct call *c)
+{
+	struct json_out j = call_json(c);
+
+	json_out_object(&j, NULL);
+	json_out_array(&j, "items");
+	enum err err = bays_signals(c->office, c->params.id, signal_item, &j);
+	json_out_array_end(&j);
+	json_out_object_end(&j);
+	(void)call_failed(c, err);
+}
+
 static const struct shape_field record_fields[] = {
 	SHAPE_FIELD(struct flight_record, I64, "id", id),
 	SHAPE_FIELD(struct flight_record, TIME, "at", at),
@@ -444,6 +472,17 @@ const struct endpoint bay_routes[] = {
 		.summary =
 			"Its last failures, newest first: why, how long, what was tried",
 		.answer = &failure_shape,
+		.form = ROUTE_ITEMS,
+	},
+	{
+		.method = "GET",
+		.path = "/api/v1/bays/{id}/signal",
+		.scope = AUTH_READ,
+		.run = signals_index,
+		.summary =
+			"Its signal by hours of the last 7 days, the oldest first; hours in which "
+			"it was not read are left out",
+		.answer = &signal_shape,
 		.form = ROUTE_ITEMS,
 	},
 	{

@@ -31,6 +31,11 @@ export function date(iso: string | number | Date): string {
 	return new Intl.DateTimeFormat(locale().intl, { dateStyle: "medium" }).format(new Date(iso));
 }
 
+/** "22 Nov", for an axis. */
+export function dayMonth(at: number | Date): string {
+	return new Intl.DateTimeFormat(locale().intl, { day: "numeric", month: "short" }).format(new Date(at));
+}
+
 function sameDay(a: Date, b: Date): boolean {
 	return a.toDateString() === b.toDateString();
 }

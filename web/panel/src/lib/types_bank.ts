@@ -235,6 +235,13 @@ export interface BayFailure {
 	of_earlier_modem: boolean;
 }
 
+export interface SignalHour {
+	at: string;
+	min_dbm: number;
+	mean_dbm: number;
+	max_dbm: number;
+}
+
 export interface FlightRecord {
 	id: number;
 	at: string;

@@ -6,6 +6,7 @@ import { BaySentence, BayTitle, bayLook, Light, Signal } from "../components/ban
 import { BayAct } from "../components/bay_act";
 import { Act, Empty, ErrorNotice, Field, Link, Notice, Phone, Skeleton, Time } from "../components/bits";
 import { Icon } from "../components/icons";
+import { SignalWeek } from "../components/signal_week";
 import { del, post, put } from "../lib/api";
 import { fared, ready } from "../lib/bay_fared";
 import { bayCare, causeText, wantsPin } from "../lib/bays";
@@ -13,7 +14,7 @@ import { number, percent, span, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
 import { go } from "../lib/router";
-import type { Bay, BayFailure, BayHealth, BayTest, FlightRecord, Plan, Sim } from "../lib/types";
+import type { Bay, BayFailure, BayHealth, BayTest, FlightRecord, Plan, SignalHour, Sim } from "../lib/types";
 import { useGet, useThrottled } from "../lib/use";
 import type { PageProps } from "../shell";
 import { EditSim } from "./sim_edit";
@@ -407,6 +408,17 @@ function History({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	);
 }
 
+function TheSignal({ bay }: { bay: Bay }) {
+	const signal = useGet<{ items: SignalHour[] }>(`/bays/${bay.id}/signal`);
+	const hours = signal.data?.items ?? [];
+	if (hours.length < 2) return null; // too little for a course
+	return (
+		<Part id="bay-signal" title="signal.history">
+			<SignalWeek hours={hours} now={Date.now()} />
+		</Part>
+	);
+}
+
 /** A socket out of use would stand under what needs a hand for ever. */
 function Forget({ bay }: { bay: Bay }) {
 	return (
@@ -496,6 +508,7 @@ export function BayPage({ place, session }: PageProps) {
 					<div class="columns">
 						<div class="stack">
 							<History bay={bay} isAdmin={isAdmin} />
+							<TheSignal bay={bay} />
 							{isAdmin && <SelfTest bay={bay} />}
 						</div>
 						<div class="stack">
