@@ -367,6 +367,6 @@ test("STOP holds even while the office side is down", async () => {
 	});
 });
 
-run("modems, ports and people at fault", { concurrency: 4 }, (t) =>
+run("modems, ports and people at fault", { concurrency: 5 }, (t) =>
 	Promise.all(cases.map(([name, check]) => t.test(name, check))),
 );
