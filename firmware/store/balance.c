@@ -22,7 +22,10 @@ static const char *const sql[] = {
 	[DUE] = "SELECT " COLUMNS ", s.balance_at FROM sim s JOIN balance_script b "
 		"ON b.operator = s.operator OR b.operator = '' WHERE s.id = ?1 "
 		"ORDER BY b.operator = '' LIMIT 1",
-	[NOTE] = "UPDATE sim SET balance_text = ?2, balance_at = ?3, "
+	/* What was not understood tells nothing of the balance, nor of its time: from
+	 * that on spending is counted. */
+	[NOTE] = "UPDATE sim SET balance_text = ?2, "
+		 "balance_at = iif(?4 IS NULL, balance_at, ?3), "
 		 "balance = coalesce(?4, balance) WHERE id = ?1",
 };
 static const struct db_table table = { DB_BALANCE, sql, sizeof(sql) / sizeof(sql[0]) };
@@ -86,7 +89,8 @@ enum err balance_note(
 	const struct db_value none = { .kind = DB_NULL };
 	char kept[BALANCE_TEXT_MAX];
 
-	(void)str_copy(kept, sizeof(kept), text); /* cut at worst: it is for people */
+	/* Cut at worst: it is for people. */
+	(void)str_copy(kept, sizeof(kept), amount ? "" : text);
 	return db_run(s, &table, NOTE,
 		DB_VALUES(db_int(sim_id), db_text(kept), db_int(db_now(s)),
 			amount ? db_int(*amount) : none));

@@ -36,7 +36,7 @@ struct balance_due {
 enum err balance_due_get(struct store *s, int64_t sim_id, struct balance_due *out);
 
 /* What the operator said now; amount (millionths) NULL: the pattern did not fit, the old
- * one stays. */
+ * one stays with its time, and text is kept for whoever wrote the pattern. */
 enum err balance_note(
 	struct store *s, int64_t sim_id, const char *text, const int64_t *amount);
 

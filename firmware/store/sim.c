@@ -35,8 +35,9 @@ enum {
 	BAY_FORGET,
 	BAY_EACH
 };
-#define SIM_MORE                                                                         \
-	"plan_id, role, sim_group, balance, balance_at, admitted_at IS NOT NULL, may_roam"
+#define SIM_MORE                                                                             \
+	"plan_id, role, sim_group, balance, balance_at, admitted_at IS NOT NULL, may_roam, " \
+	"balance_text"
 static const char *const sql[] = {
 	[SIM_FIND] = "SELECT id FROM sim WHERE iccid = ?1",
 	/* For a modem that does not tell the ICCID. */
@@ -179,6 +180,8 @@ static void read_sim(const struct db_rows *rows, struct sim *out)
 	(void)str_copy(out->msisdn, sizeof(out->msisdn), db_col_text(rows, 3));
 	(void)str_copy(out->name, sizeof(out->name), db_col_text(rows, 4));
 	(void)str_copy(out->operator, sizeof(out->operator), db_col_text(rows, 5));
+	(void)str_copy(
+		out->balance_unread, sizeof(out->balance_unread), db_col_text(rows, 24));
 }
 
 enum err sim_each(struct store *s, int64_t since, sim_fn fn, void *user)

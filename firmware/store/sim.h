@@ -4,6 +4,7 @@
 #ifndef STORE_SIM_H
 #define STORE_SIM_H
 
+#include "firmware/store/balance.h"
 #include "firmware/store/store.h"
 
 struct sim {
@@ -18,6 +19,7 @@ struct sim {
 	char group[64]; /* takes the messages of this group's senders alone; ""
 			   everybody's */
 	int64_t balance, balance_at; /* millionths, as last read; balance_at 0: never */
+	char balance_unread[BALANCE_TEXT_MAX]; /* the last answer, if it had no amount */
 };
 
 struct sim_usage { /* sums over a span of time, in parts */

@@ -158,6 +158,14 @@ test("the balance is read by the operator's script", async () => {
 		assert.equal((await put({ code: "*100#", pattern: "balance is {amount} EUR", every_hours: 12 })).status, 200);
 		assert.equal((await box.api("POST", "/sims/1/balance")).status, 204);
 		await until("the balance", () => box.sql("SELECT balance FROM sim")[0].balance === 12_400_000);
+		const sim = async () => (await box.must("GET", "/sims")).items[0];
+		const read = await sim();
+		assert.equal(read.balance_unread, null);
+		// Words that the pattern does not fit are told, and make no old balance new.
+		await box.control("set 0 ussd Saldo: 9,10 EUR");
+		assert.equal((await box.api("POST", "/sims/1/balance")).status, 204);
+		await until("the answer to be told", async () => (await sim()).balance_unread === "Saldo: 9,10 EUR");
+		assert.deepEqual([(await sim()).balance, (await sim()).balance_at], [12.4, read.balance_at]);
 		assert.deepEqual((await box.must("GET", "/balance-scripts")).items, [
 			{ operator: "", code: "*100#", pattern: "balance is {amount} EUR", every_hours: 12 },
 		]);

@@ -485,6 +485,10 @@ static void test_config_in_one_read(void **state)
 	OK(sim_set_role(f->s, f->sim, SIM_ROLE_SERVICE));
 	OK(sim_set_group(f->s, f->sim, "north"));
 	OK(balance_note(f->s, f->sim, "12.50 EUR", &(int64_t){ 12500000 }));
+	f->clock.fake_wall_ms += 3600000;
+	/* Nor does it make an old one new: spending is counted from its time on. */
+	OK(balance_note(f->s, f->sim, "Try again later", NULL));
+	f->clock.fake_wall_ms -= 3600000;
 	set_settings(f, "25%");
 	for (int i = 0; i < 40; i++) { /* more than one growing of the arrays */
 		struct plan plan = { 0 };
@@ -505,7 +509,8 @@ static void test_config_in_one_read(void **state)
 	assert_int_equal(c.sims[0].role, SIM_ROLE_SERVICE);
 	assert_string_equal(c.sims[0].group, "north");
 	assert_int_equal(c.sims[0].balance, 12500000);
-	assert_int_equal(c.sims[0].balance_at, NOW);
+	assert_int_equal(c.sims[0].balance_at, NOW); /* as it was read */
+	assert_string_equal(c.sims[0].balance_unread, "Try again later");
 	assert_int_equal(c.affinity_moves, AFFINITY_NOTICE);
 	assert_true(c.is_reserve_share && c.is_least_cost_strict);
 	assert_int_equal(c.reserve, 25);

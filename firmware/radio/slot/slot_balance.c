@@ -82,12 +82,13 @@ bool slot_balance_take(struct slot *slot, const struct slot_ussd_end *end)
 			end->code);
 		return true;
 	}
-	b->again_ms = mono_now(slot) + LOOK_MS;
 	note->sim_id = slot->sim_id;
 	(void)str_copy(note->text, sizeof(note->text), end->text); /* the same size */
 	note->has_amount = balance_find(b->look.due.script.pattern, end->text,
 				   &note->amount) == ERR_OK;
-	if (!note->has_amount)
+	if (note->has_amount)
+		b->again_ms = mono_now(slot) + LOOK_MS;
+	else
 		log_warn("sim=%lld the operator's answer has no amount where the "
 			 "pattern looks for it",
 			(long long)slot->sim_id);

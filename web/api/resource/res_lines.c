@@ -66,6 +66,7 @@ static const struct shape_field sim_fields[] = {
 	SHAPE_FIELD(struct line_view, TEXT, "group", sim.group),
 	SHAPE_BY("balance", "number?", write_balance),
 	SHAPE_FIELD(struct line_view, TIME, "balance_at", sim.balance_at),
+	SHAPE_FIELD(struct line_view, TEXT_OR_NULL, "balance_unread", sim.balance_unread),
 	SHAPE_FIELD(struct line_view, TIME, "last_seen_at", sim.last_seen_at),
 	{ 0 },
 };

@@ -35,6 +35,7 @@ export interface Sim {
 	group: string;
 	balance: number | null;
 	balance_at: string | null;
+	balance_unread: string | null; // the operator's last answer, if the pattern found no amount
 	last_seen_at: string;
 }
 

@@ -90,6 +90,14 @@ function TheSim({ bay, sim, isAdmin, onEdit }: { bay: Bay; sim: Sim; isAdmin: bo
 					["ICCID", <bdi class="mono" dir="ltr">{sim.iccid}</bdi>],
 				]}
 			/>
+			{sim.balance_unread && (
+				<Notice tone="warn">
+					{t("bay.balance_unread")} {t("bay.balance_unread_todo")}{" "}
+					<q dir="auto" style="white-space:pre-line">
+						{sim.balance_unread}
+					</q>
+				</Notice>
+			)}
 			{isAdmin && (
 				<div class="row">
 					<button type="button" class="btn small" onClick={onEdit}>

@@ -73,7 +73,7 @@ function AskOperator({ sim }: { sim: Sim }) {
 					)}
 				</div>
 			)}
-			<BalanceScriptOf sim={sim} answer={answer?.text ?? ""} />
+			<BalanceScriptOf sim={sim} answer={answer?.text ?? sim.balance_unread ?? ""} />
 		</div>
 	);
 }

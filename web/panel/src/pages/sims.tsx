@@ -66,6 +66,7 @@ function BayRow(props: {
 					<BaySentence bay={bay} />
 				</p>
 				<Limits sim={detail} />
+				{sim?.balance_unread && <p class="small">{t("bay.balance_unread")}</p>}
 				{today && today.sent + today.failed + today.undelivered > 0 && (
 					<p class="small muted">
 						{t("bays.today", {
