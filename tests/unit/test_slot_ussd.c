@@ -4,6 +4,7 @@
 #include "tests/unit/slot_world.h"
 
 #include "firmware/radio/slot/ussd_text.h"
+#include "firmware/store/balance.h"
 
 static void check_end(const char *code, const char *text)
 {
@@ -45,6 +46,50 @@ static void it_waits_for_the_message_in_hand(void **state)
 	assert_true(slot_can_send(&w.slot));
 	assert_int_equal(committed("SELECT count(*) FROM part"), 2);
 	assert_int_equal(fake_modem.releases, 2);
+}
+
+/* So many minutes with nothing to send; what else falls due is answered. Ends early, and
+ * is true, once the operator is asked. */
+static bool idle_until_asked(unsigned minutes)
+{
+	for (unsigned i = 0; i < 2 * minutes; i++) {
+		pass(30000);
+		for (int k = 0; k < 8; k++) {
+			turn();
+			commit();
+			if (fake_modem.pending == PENDING_USSD)
+				return true;
+			if (fake_modem.pending)
+				end_request(&fake_modem, ERR_OK);
+		}
+	}
+	return false;
+}
+
+static void a_balance_is_read_so_often_as_its_script_says(void **state)
+{
+	(void)state;
+	OK(balance_script_put(w.f->s, &(struct balance_script){ .code = "*100#",
+					      .pattern = "left: {amount} EUR",
+					      .every_hours = 24 }));
+	boot();
+	assert_true(idle_until_asked(10)); /* never read: soon */
+	says(MODEM_USSD_ANSWERED, "left: 3.20 EUR");
+	assert_false(idle_until_asked(23 * 60));
+	assert_int_equal(committed("SELECT balance FROM sim"), 3200000);
+	assert_true(idle_until_asked(2 * 60));
+	/* What it cannot read is no reason to ask the operator every few minutes. */
+	says(MODEM_USSD_ANSWERED, "We have moved.");
+	assert_false(idle_until_asked(55));
+	assert_int_equal(committed("SELECT balance FROM sim"), 3200000);
+	assert_int_equal(
+		committed(
+			"SELECT count(*) FROM sim WHERE balance_text = 'We have moved.'"),
+		1);
+	assert_true(idle_until_asked(15));
+	says(MODEM_USSD_NO_ANSWER, "");
+	assert_false(idle_until_asked(55));
+	assert_int_equal(w.ussd_ends, 0); /* nobody asked by hand */
 }
 
 static void no_message_begins_before_its_end(void **state)
@@ -250,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(it_waits_for_the_message_in_hand),
+		T(a_balance_is_read_so_often_as_its_script_says),
 		T(no_message_begins_before_its_end),
 		T(a_menu_says_so),
 		T(no_words_are_an_error_in_words),
