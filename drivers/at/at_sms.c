@@ -25,8 +25,6 @@
 
 enum {
 	STAT_RECEIVED_READ = 1, /* 27.005 3.1 <stat>: 2 and 3 were written here */
-	MTI_MASK = 3,
-	MTI_STATUS_REPORT = 2, /* TS 23.040 9.2.3.1, towards the mobile */
 };
 
 static const char *const store_names[] = {
@@ -309,40 +307,32 @@ const struct at_script at_sms_setup = STEPS(setup_steps);
 
 /* Reading. */
 
-static bool is_report(const uint8_t *pdu, size_t octets)
+static void warn_once(struct at_sms *sms, const char *what)
 {
-	size_t first = 1u + pdu[0];
-	return first < octets && (pdu[first] & MTI_MASK) == MTI_STATUS_REPORT;
+	if (!sms->has_odd)
+		log_warn("memory=%s index=%u %s", store_names[sms->head.store],
+			sms->head.index, what);
+	sms->has_odd = true;
 }
 
-bool at_sms_emit(
-	const struct at_stored *head, const char *pdu, modem_stored_fn each, void *user)
-{
-	uint8_t octets[MODEM_PDU_MAX];
-	struct modem_stored stored = {
-		.store = head->store,
-		.index = head->index,
-		.pdu = octets,
-	};
-
-	if (!at_parse_pdu(pdu, strlen(pdu), octets, &stored.octets))
-		return false;
-	stored.is_status_report = is_report(octets, stored.octets);
-	each(user, &stored);
-	return true;
-}
-
-/* Of an answer: drafts are no messages, and what is no PDU is told once a dialogue. */
+/* Of an answer: drafts are no messages. What is no PDU, or not all of one, is told once a
+ * dialogue. */
 static void emit_answer(struct at_sms *sms, const char *pdu)
 {
 	const struct at_stored *head = &sms->head;
+	uint8_t octets[MODEM_PDU_MAX];
+	size_t n;
 
-	if (head->stat > STAT_RECEIVED_READ ||
-		at_sms_emit(head, pdu, sms->each, sms->user) || sms->has_odd)
+	if (head->stat > STAT_RECEIVED_READ)
 		return;
-	sms->has_odd = true;
-	log_warn(
-		"memory=%s index=%u holds no PDU", store_names[head->store], head->index);
+	if (!at_parse_pdu(pdu, strlen(pdu), octets, &n)) {
+		warn_once(sms, "holds no PDU");
+	} else if (at_lengths_doubt(&sms->lengths, head, octets, n)) {
+		warn_once(sms, "was not read whole");
+		sms->is_cut = true;
+	} else {
+		at_sms_emit_pdu(head, octets, n, sms->each, sms->user);
+	}
 }
 
 static bool take_listed(void *ctx, const char *text, size_t len)
@@ -445,6 +435,7 @@ static bool make_select_sr(void *ctx, char *dst, size_t size) /* the first of a 
 {
 	struct at_sms *sms = ctx;
 	sms->unlisted = 0;
+	at_lengths_begin(&sms->lengths);
 	return make_sweep_select(sms, MODEM_STORE_SR, dst, size);
 }
 
@@ -453,7 +444,7 @@ static bool start_list(void *ctx, char *dst, size_t size)
 	struct at_sms *sms = ctx;
 	(void)dst;
 	(void)size;
-	sms->has_head = sms->is_refused = false;
+	sms->has_head = sms->is_refused = sms->is_cut = false;
 	if (sms->selected != sms->store)
 		return false;
 	sms->unlisted |= 1u << sms->store; /* until it ends well; silence has no end */
@@ -467,7 +458,7 @@ static void end_list(void *ctx, const struct at_result *result)
 	bool is_empty = result->final == AT_FINAL_CMS && result->code == 321;
 
 	sms->is_refused = result->final != AT_FINAL_OK && !is_empty;
-	if (!sms->is_refused)
+	if (!sms->is_refused && !sms->is_cut)
 		sms->unlisted &= ~(1u << sms->store);
 }
 
@@ -491,7 +482,9 @@ static bool take_fill_refused(void *ctx, const char *text, size_t len)
 
 static bool make_read(void *ctx, char *dst, size_t size)
 {
-	const struct at_sms *sms = ctx;
+	struct at_sms *sms = ctx;
+
+	at_lengths_begin(&sms->lengths);
 	return str_format(dst, size, "AT+CMGR=%u", sms->index);
 }
 

@@ -7,6 +7,7 @@
 #define DRIVERS_AT_SMS_H
 
 #include "drivers/at/at_dialog.h"
+#include "drivers/at/at_length.h"
 #include "drivers/modem.h"
 
 struct at_sms {
@@ -28,6 +29,8 @@ struct at_sms {
 	uint16_t index;
 	bool has_head, has_odd; /* has_odd: something that is no message was logged */
 	bool is_refused;	/* the list that ended last */
+	bool is_cut;		/* it had a line that did not come whole */
+	struct at_lengths lengths;
 	unsigned unlisted; /* bit s: memory s of a sweep may hold what was not seen */
 	struct at_stored head;
 	modem_stored_fn each;
@@ -46,5 +49,7 @@ extern const struct at_script at_sms_ack;
 /* A header and its PDU line as a message, given to each. False: the text is no PDU. */
 bool at_sms_emit(
 	const struct at_stored *head, const char *pdu, modem_stored_fn each, void *user);
+void at_sms_emit_pdu(const struct at_stored *head, const uint8_t *pdu, size_t octets,
+	modem_stored_fn each, void *user);
 
 #endif
