@@ -6,8 +6,7 @@
 #define LOG_MODULE "link"
 #include "firmware/base/log.h"
 
-#define RETRY_MIN_MS 100
-#define RETRY_MAX_MS 2000
+#define RETRY_MS 200 /* to find nobody costs microseconds */
 
 static enum err send_all(struct hub *hub, int fd)
 {
@@ -65,17 +64,13 @@ static void pause_ms(struct hub *hub, int ms)
 
 void link_run(struct hub *hub, const char *bus_path)
 {
-	int retry_ms = RETRY_MIN_MS;
 	while (!hub_is_stopping(hub)) {
 		int fd;
 		if (bus_connect(&fd, bus_path)) {
-			pause_ms(hub, retry_ms);
-			retry_ms =
-				retry_ms * 2 < RETRY_MAX_MS ? retry_ms * 2 : RETRY_MAX_MS;
+			pause_ms(hub, RETRY_MS);
 			continue;
 		}
 		log_info("link=up");
-		retry_ms = RETRY_MIN_MS;
 		hub_link_set(hub, true);
 		hub_work(hub);
 		talk(hub, fd);
