@@ -4,22 +4,12 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
-import { startBox, until, type Box, type BoxOptions } from "./lib/box";
+import { until, withBox, type Box } from "./lib/box";
 import { scratch } from "./lib/scratch";
 import { onAir } from "./lib/simlog";
+import { together } from "./lib/together";
 
-async function withBox(options: BoxOptions, run: (box: Box) => Promise<void>) {
-	const box = await startBox(options);
-	try {
-		await run(box);
-	} catch (e) {
-		process.stderr.write(box.log("chapar-modemd").slice(-3000));
-		throw e;
-	} finally {
-		await box.stop();
-	}
-}
+const { test, run } = together();
 
 const bay = async (box: Box, id: number) =>
 	(await box.must("GET", "/bays")).items.find((b: any) => b.id === id);
@@ -316,3 +306,5 @@ test("who may switch an output is set in the panel, and counts at once", async (
 		);
 	});
 });
+
+run("looking after bays", 4);

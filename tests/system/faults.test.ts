@@ -1,28 +1,14 @@
 // What modems, ports and people do to a box: nothing is lost, nothing goes twice.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { test as run } from "node:test";
-import { startBox, until, type Box, type BoxOptions } from "./lib/box";
+import { until, withBox, type Box } from "./lib/box";
 import { judge } from "./lib/judge";
 import { onAir } from "./lib/simlog";
+import { together } from "./lib/together";
 
 const number = (n: number) => `+3069450${String(n).padStart(5, "0")}`;
 
-// Each has a box of its own and mostly waits, so some run at once.
-const cases: [string, () => Promise<void>][] = [];
-const test = (name: string, check: () => Promise<void>) => cases.push([name, check]);
-
-async function withBox(options: BoxOptions, check: (box: Box) => Promise<void>) {
-	const box = await startBox(options);
-	try {
-		await check(box);
-	} catch (e) {
-		process.stderr.write(box.log("chapar-modemd").slice(-3000));
-		throw e;
-	} finally {
-		await box.stop();
-	}
-}
+const { test, run } = together();
 
 async function queue(box: Box, n: number, text = "text"): Promise<number[]> {
 	const { results } = await box.must("POST", "/messages", {
@@ -367,6 +353,4 @@ test("STOP holds even while the office side is down", async () => {
 	});
 });
 
-run("modems, ports and people at fault", { concurrency: 5 }, (t) =>
-	Promise.all(cases.map(([name, check]) => t.test(name, check))),
-);
+run("modems, ports and people at fault", 5);

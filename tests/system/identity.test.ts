@@ -2,25 +2,13 @@
 // change their sockets, and modems that all tell one IMEI. Judged by the modems' log.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startBox, until, type Box, type BoxOptions } from "./lib/box";
+import { until, withBox, type Box } from "./lib/box";
 import { onAir } from "./lib/simlog";
 
 const people = 45;
 const friends = 6;
 const perMonth = 14;
 const number = (n: number) => `+3069460${String(n).padStart(5, "0")}`;
-
-async function withBox(options: BoxOptions, run: (box: Box) => Promise<void>) {
-	const box = await startBox(options);
-	try {
-		await run(box);
-	} catch (e) {
-		process.stderr.write(box.log("chapar-modemd").slice(-3000));
-		throw e;
-	} finally {
-		await box.stop();
-	}
-}
 
 async function startCampaign(box: Box): Promise<number> {
 	const rows = Array.from({ length: people }, (_, i) => `${number(100 + i)},shop,2026-01-01`);

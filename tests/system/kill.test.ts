@@ -1,10 +1,12 @@
 // kill -9 at random moments, seeded: hundreds of rounds on one store. After each the air and
 // the store must agree: nothing lost, nothing twice, at most one unknown part a SIM.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { startBox, until, type Box } from "./lib/box";
 import { judge } from "./lib/judge";
 import { random } from "./lib/random";
+import { together } from "./lib/together";
+
+const { test, run } = together();
 
 const rounds = Number(process.env.CHAPAR_KILL_ROUNDS ?? 200);
 const modems = 4;
@@ -73,7 +75,7 @@ const killings: [string, string, number][] = [
 	],
 ];
 for (const [what, sim, times] of killings) {
-	test(`modemd killed ${times} times${what}`, { timeout: 1_200_000 }, async () => {
+	test(`modemd killed ${times} times${what}`, async () => {
 		const box = await startBox({
 			modems,
 			sim: `submit = 5-40\nlatency = 0-2\n${sim}`,
@@ -88,7 +90,7 @@ for (const [what, sim, times] of killings) {
 	});
 }
 
-test("both daemons killed at once", { timeout: 600_000 }, async () => {
+test("both daemons killed at once", async () => {
 	const times = Math.ceil(rounds / 10);
 	const box = await startBox({
 		modems,
@@ -116,7 +118,7 @@ test("both daemons killed at once", { timeout: 600_000 }, async () => {
 	}
 });
 
-test("an orderly end leaves nothing unknown", { timeout: 600_000 }, async () => {
+test("an orderly end leaves nothing unknown", async () => {
 	const box = await startBox({
 		modems,
 		sim: "submit = 50-400\nlatency = 0-2\nstatus_report = off\n",
@@ -141,7 +143,7 @@ test("an orderly end leaves nothing unknown", { timeout: 600_000 }, async () => 
 	}
 });
 
-test("paneld killed while it imports and feeds a campaign", { timeout: 600_000 }, async () => {
+test("paneld killed while it imports and feeds a campaign", async () => {
 	const box = await startBox({ modems, sim: "submit = 5-20\nstatus_delay = 20-60\n", seed: 5 });
 	const rand = random(5);
 	try {
@@ -193,3 +195,5 @@ test("paneld killed while it imports and feeds a campaign", { timeout: 600_000 }
 		await box.stop();
 	}
 });
+
+run("daemons killed", 3);

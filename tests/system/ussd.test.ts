@@ -1,23 +1,18 @@
 // Questions to operators, and the power of bays: answered once, between messages, and in
 // nobody's way.
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { startBox, until, type Box, type BoxOptions } from "./lib/box";
+import { until, withBox, type Box, type BoxOptions } from "./lib/box";
 import { judge } from "./lib/judge";
 import { onAir } from "./lib/simlog";
+import { together } from "./lib/together";
 
-async function withBox(options: BoxOptions, run: (box: Box) => Promise<void>) {
-	const box = await startBox(options);
-	try {
+const { test, run } = together();
+
+const withReady = (options: BoxOptions, check: (box: Box) => Promise<void>) =>
+	withBox(options, async (box) => {
 		await box.ready();
-		await run(box);
-	} catch (e) {
-		process.stderr.write(box.log("chapar-modemd").slice(-3000));
-		throw e;
-	} finally {
-		await box.stop();
-	}
-}
+		await check(box);
+	});
 
 const ask = (box: Box, sim: number, code: string) => box.api("POST", `/sims/${sim}/ussd`, { code });
 
@@ -35,7 +30,7 @@ const waiting = (box: Box) =>
 	box.sql("SELECT count(*) AS n FROM message WHERE state IN (0, 1, 2)")[0].n as number;
 
 test("the operator's words are shown as they are meant, and the audit says who asked", async () => {
-	await withBox({ modems: 2, sim: "submit = 30\n" }, async (box) => {
+	await withReady({ modems: 2, sim: "submit = 30\n" }, async (box) => {
 		const a = await ask(box, 1, "*100#");
 		assert.equal(a.status, 200, JSON.stringify(a.body));
 		assert.deepEqual(a.body, { text: "Balance: 12.40 EUR, valid until 31/12/2026", more: false });
@@ -58,7 +53,7 @@ test("the operator's words are shown as they are meant, and the audit says who a
 });
 
 test("an operator's menu is shown, and answered when it is asked for with a choice", async () => {
-	await withBox({ modems: 1, sim: "submit = 30\nussd_menu = 1 Balance 2 Offers\nussd = You have 3 EUR\n" }, async (box) => {
+	await withReady({ modems: 1, sim: "submit = 30\nussd_menu = 1 Balance 2 Offers\nussd = You have 3 EUR\n" }, async (box) => {
 		assert.deepEqual((await ask(box, 1, "*100#")).body, { text: "1 Balance 2 Offers", more: true });
 		assert.deepEqual((await ask(box, 1, "*100#,1")).body, { text: "You have 3 EUR", more: false });
 		assert.deepEqual((await ask(box, 1, "*100#")).body, { text: "1 Balance 2 Offers", more: true });
@@ -68,7 +63,7 @@ test("an operator's menu is shown, and answered when it is asked for with a choi
 });
 
 test("what cannot be asked is refused in words", async () => {
-	await withBox({ modems: 1, sim: "submit = 30\n" }, async (box) => {
+	await withReady({ modems: 1, sim: "submit = 30\n" }, async (box) => {
 		for (const code of ["", "100", "*1;+CFUN=0#", '*100#"', "*100# ", "*" + "1".repeat(182), "*١٠٠#", ",1", "*100#,", "*100#,,2"]) {
 			const a = await ask(box, 1, code);
 			if (code === "100") {
@@ -108,7 +103,7 @@ test("what cannot be asked is refused in words", async () => {
 });
 
 test("a question waits for the message in hand; nothing is lost or sent twice", async () => {
-	await withBox({ modems: 1, sim: "submit = 40-80\nstatus_delay = 50-150\n" }, async (box) => {
+	await withReady({ modems: 1, sim: "submit = 40-80\nstatus_delay = 50-150\n" }, async (box) => {
 		await queue(box, 60);
 		await until("some on air", () => onAir(box.simLog()).length > 5);
 		for (let i = 0; i < 4; i++) {
@@ -127,7 +122,7 @@ test("a question waits for the message in hand; nothing is lost or sent twice", 
 });
 
 test("an operator that never answers holds up its own SIM alone, and for a minute", async () => {
-	await withBox({ modems: 2, sim: "submit = 30\nmodem 0 {\nussd =\n}\n" }, async (box) => {
+	await withReady({ modems: 2, sim: "submit = 30\nmodem 0 {\nussd =\n}\n" }, async (box) => {
 		const sims = await box.must("GET", "/sims");
 		const bay = (await box.must("GET", "/bays")).items.find((b: any) => b.port.endsWith("modem0"));
 		const other = sims.items.find((s: any) => s.id !== bay.sim_id).id;
@@ -151,3 +146,5 @@ test("an operator that never answers holds up its own SIM alone, and for a minut
 		assert.deepEqual(judge(box).faults, []);
 	});
 });
+
+run("questions to operators", 5);

@@ -273,7 +273,9 @@ export class Box {
 			`${sims} SIMs ready`,
 			async () => {
 				const { items } = await this.must("GET", "/sims");
-				return items.filter((s: any) => /READY|SENDING/.test(s.state)).length >= sims;
+				const { body } = await this.api("GET", "/health");
+				const working = items.filter((s: any) => /READY|SENDING/.test(s.state));
+				return body.checks.modemd && working.length >= sims;
 			},
 			60_000,
 		);
@@ -296,5 +298,18 @@ export async function startBox(options: BoxOptions = {}): Promise<Box> {
 			process.stderr.write(box.log(name).slice(-2000));
 		}
 		throw e;
+	}
+}
+
+/** A box for one test, which goes with it, and shows what modemd said last if it fails. */
+export async function withBox(options: BoxOptions, check: (box: Box) => Promise<void>) {
+	const box = await startBox(options);
+	try {
+		await check(box);
+	} catch (e) {
+		process.stderr.write(box.log("chapar-modemd").slice(-3000));
+		throw e;
+	} finally {
+		await box.stop();
 	}
 }
