@@ -1,6 +1,6 @@
 /*
  * What the bank keeps for its questions to the store: the window on the queue, the
- * configuration, why a message waits, how the bays fare. Part of radio_parts.h.
+ * configuration, why a message waits. Part of radio_parts.h.
  */
 #ifndef RADIO_RADIO_JOBS_H
 #define RADIO_RADIO_JOBS_H
@@ -8,7 +8,6 @@
 #include "firmware/radio/dispatch/dispatch.h"
 #include "firmware/radio/radio.h"
 #include "firmware/radio/store_thread.h"
-#include "firmware/store/bay_time.h"
 #include "firmware/store/queue.h"
 
 struct slot;
@@ -78,23 +77,6 @@ struct radio_sim {	    /* what the bank remembers of a SIM, by its place */
 	bool is_given;	    /* a message, in this turn */
 	uint64_t live_ms;   /* when it could send last */
 	int64_t hold_until; /* of a limit; 0: not known */
-};
-
-struct radio_time { /* of one bay */
-	size_t slot;
-	int64_t bay_id;
-	struct bay_time time;
-};
-
-struct radio_times { /* on their way to the store */
-	struct store_job job;
-	struct radio *radio;
-	struct radio_time rows[RADIO_SLOTS_MAX];
-	size_t n;
-	int64_t ran_ms;
-	uint64_t since_ms; /* what is not written yet began */
-	bool posted, is_wanted, is_ended;
-	struct loop_timer timer;
 };
 
 struct radio_explain { /* one question at a time goes to the store */

@@ -6,6 +6,7 @@
 
 #include "firmware/radio/radio.h"
 #include "firmware/radio/radio_jobs.h"
+#include "firmware/radio/radio_times.h"
 #include "firmware/radio/slot/slot.h"
 
 struct radio_start { /* what the last run left */
@@ -92,14 +93,6 @@ void radio_explain_init(struct radio *radio);
 /* ERR_BUSY: another question is being answered. */
 enum err radio_explain(
 	struct radio *radio, uint64_t peer, int64_t seq, int64_t message_id);
-
-/* radio_times.c */
-void radio_times_init(struct radio *radio);
-/* A slot changed. */
-void radio_times_note(struct radio *radio, const struct slot *slot);
-void radio_times_turn(struct radio *radio); /* at the end of a turn */
-/* The last time. */
-void radio_times_end(struct radio *radio);
 
 /* radio_hints.c */
 void radio_hint_message(struct radio *radio, int64_t id, enum message_state state);

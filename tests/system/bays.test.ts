@@ -212,6 +212,10 @@ test("a self-test says what works, and a failure leaves its last lines", async (
 		const ran = Date.now() - began;
 		const [measured] = box.sql("SELECT (SELECT sum(ran_ms) FROM radio_hour) AS ran, sum(up_ms) AS up FROM bay_hour WHERE bay_id = 2");
 		assert.ok(measured.up > 0.5 * measured.ran && measured.ran > 0.5 * ran && measured.ran <= ran, JSON.stringify(measured));
+		const signals = (await box.must("GET", "/bays/1/signal")).items;
+		assert.ok(signals.length >= 1 && signals[0].min_dbm <= signals[0].mean_dbm && signals[0].max_dbm < -50, JSON.stringify(signals));
+		assert.deepEqual((await box.must("GET", "/bays/2/signal")).items, [], "csq = 99: it tells none");
+		assert.equal((await box.api("GET", "/bays/7/signal")).status, 404);
 	});
 });
 

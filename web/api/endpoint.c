@@ -8,9 +8,9 @@
 static const struct endpoint *const tables[] = {
 	session_routes, message_routes, preview_routes, list_routes, contact_routes,
 	suppression_routes, import_routes, job_routes, campaign_routes, estimate_routes,
-	report_routes, conversation_routes, line_routes, bay_routes, plan_routes,
-	route_routes, quota_routes, time_routes, overview_routes, admin_routes,
-	settings_routes, system_routes,
+	report_routes, conversation_routes, line_routes, bay_routes, bay_history_routes,
+	plan_routes, route_routes, quota_routes, time_routes, overview_routes,
+	admin_routes, settings_routes, system_routes,
 	assets_routes, /* last: its address fits all that is left */
 };
 

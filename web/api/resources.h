@@ -21,6 +21,7 @@ extern const struct endpoint report_routes[];
 extern const struct endpoint conversation_routes[];
 extern const struct endpoint line_routes[];
 extern const struct endpoint bay_routes[];
+extern const struct endpoint bay_history_routes[];
 extern const struct endpoint plan_routes[];
 extern const struct endpoint route_routes[];
 extern const struct endpoint quota_routes[];
