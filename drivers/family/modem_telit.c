@@ -12,7 +12,9 @@ static const struct modem_id ids[] = {
 static const struct modem_usb usb[] = {
 	{ 0x1BC7, 0x0021, 0 }, /* HE910: CDC-ACM, 0 is AT */
 	{ 0x1BC7, 0x1201, 4 }, /* LE910: 0 diagnostics, 3 NMEA, 4 and 5 AT */
-	{ 0x1BC7, 0x1101, 4 }, /* ME910 */
+	{ 0x1BC7, 0x1031, 1 }, /* LE910C1: 0 diagnostics, 1 and 2 AT */
+	{ 0x1BC7, 0x1033, 1 }, /* the same with a network card of another kind */
+	{ 0x1BC7, 0x1101, 1 }, /* ME910 with two AT ports; 0 diagnostics */
 	{ 0 },
 };
 

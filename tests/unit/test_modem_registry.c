@@ -154,6 +154,7 @@ static void ports_by_usb_ids(void **state)
 	assert_int_equal(modem_registry_usb_interface(0x1E0E, 0x9001), 2);
 	assert_int_equal(modem_registry_usb_interface(0x12D1, 0x1003), 1);
 	assert_int_equal(modem_registry_usb_interface(0x12D1, 0x1436), 4);
+	assert_int_equal(modem_registry_usb_interface(0x1BC7, 0x1101), 1); /* ME910 */
 	assert_int_equal(modem_registry_usb_interface(0x12D1, 0x9999), -1);
 	assert_int_equal(modem_registry_usb_interface(0x05C6, 0x90B2), 2);
 	assert_int_equal(modem_registry_usb_interface(0x05C6, 0x0001), -1);
