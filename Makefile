@@ -309,11 +309,13 @@ install: $(PROGRAMS) ## install under DESTDIR
 
 # For boards: ARCH=arm64 or armhf is built in a folder of its own with Debian's compilers.
 ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
-.PHONY: cross deb
+.PHONY: cross deb deb-test
 cross: ## build for ARCH=arm64 or armhf into build/ARCH/bin
 	@BUILD=$(BUILD) scripts/cross.sh $(ARCH) programs
 deb: ## the Debian package for ARCH=amd64, arm64 or armhf: build/chapar_VERSION_ARCH.deb
 	@BUILD=$(BUILD) VERSION=$(VERSION) scripts/deb.sh $(ARCH)
+deb-test: ## packages for ARCHS (this machine's): lintian, the same bytes twice, install to purge
+	@BUILD=$(BUILD) scripts/deb_test.sh $(ARCHS)
 
 # The arm64 package on a whole emulated machine; CHAPAR_CUTS and SEED change the power cuts.
 .PHONY: system-test socket-test

@@ -3,6 +3,7 @@
 # there. `setup.sh run` is what building and running need, `setup.sh test` adds what the tests
 # and checks need, `setup.sh conformance` the libraries that our codecs are compared with,
 # `setup.sh cross` the compilers for boards, `setup.sh qemu` a whole emulated board.
+# `setup.sh package` what looks at our packages.
 # `setup.sh peers` the gateways that we are measured beside.
 # `setup.sh libraries` only names the libraries that building needs.
 set -euo pipefail
@@ -22,6 +23,7 @@ PACKAGES_CROSS="gcc-aarch64-linux-gnu g++-aarch64-linux-gnu gcc-arm-linux-gnueab
 	g++-arm-linux-gnueabihf dpkg-dev mmdebstrap"
 PACKAGES_QEMU="qemu-system-arm qemu-user-static binfmt-support arch-test e2fsprogs kmod cpio
 	sqlite3"
+PACKAGES_PACKAGE="lintian mmdebstrap dpkg-dev"
 PACKAGES_PEERS="gammu-smsd libdbd-sqlite3 kannel"
 
 wanted=$PACKAGES_RUN
@@ -31,13 +33,14 @@ test) wanted="$wanted $PACKAGES_TEST" ;;
 conformance) wanted="$wanted $PACKAGES_CONFORMANCE" ;;
 cross) wanted="$wanted $PACKAGES_CROSS" ;;
 qemu) wanted="$wanted $PACKAGES_CROSS $PACKAGES_QEMU" ;;
+package) wanted="$wanted $PACKAGES_PACKAGE" ;;
 peers) wanted="$wanted $PACKAGES_TEST $PACKAGES_PEERS" ;;
 libraries)
 	grep -o 'lib[^ ]*-dev' <<<"$wanted"
 	exit
 	;;
 *)
-	echo "usage: scripts/setup.sh [run|test|conformance|cross|qemu|peers|libraries]" >&2
+	echo "usage: scripts/setup.sh [run|test|conformance|cross|qemu|package|peers|libraries]" >&2
 	exit 2
 	;;
 esac
