@@ -9,6 +9,10 @@ export BUILD=${BUILD:-build}
 own_arch=$(dpkg --print-architecture)
 archs=("${@:-$own_arch}")
 cache=${CHAPAR_CACHE:-$HOME/.cache/chapar}
+if [ "$(id -u)" -ne 0 ]; then
+	echo "deb_test: only root can install packages into a folder" >&2
+	exit 1
+fi
 scripts/setup.sh package || exit 1
 mkdir -p "$cache" "$BUILD"
 work=$(mktemp -d) || exit 1
@@ -72,9 +76,12 @@ make_base()
 }
 
 root=$work/root
+# In a view of the mounts of its own, with /proc.
 inside()
 {
-	chroot "$root" env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+	# shellcheck disable=SC2016  # for the inner shell
+	unshare --mount sh -c 'mount --bind /proc "$0/proc" && exec chroot "$0" "$@"' "$root" \
+		env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@" </dev/null
 }
 open_root()
@@ -152,7 +159,7 @@ removed()
 {
 	asked dpkg -r chapar && grep -q 'stop chapar-paneld.service chapar-modemd' "$root/asked" &&
 		rm -r "$root/usr/local/bin/systemctl" "$root/usr/local/bin/udevadm" \
-			"$root/run/systemd/system" "$root/asked" &&
+			"$root/run/systemd" "$root/asked" &&
 		edited && [ ! -e "$root/usr/sbin/chapar-modemd" ]
 }
 back_again()
