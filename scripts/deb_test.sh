@@ -151,7 +151,7 @@ asked()
 restarts()
 {
 	asked dpkg -i /new.deb &&
-		grep -q 'restart chapar-modemd.service chapar-paneld.service' "$root/asked" &&
+		grep -q 'restart chapar-paneld.service chapar-modemd.service' "$root/asked" &&
 		grep -q '^After=.*chapar-modemd.service' \
 			"$root/usr/lib/systemd/system/chapar-paneld.service"
 }
@@ -181,7 +181,7 @@ if [ -n "$deb" ]; then
 	try "an older one installs where systemd does not run" installed
 	try "upgrade: the edited configuration and a disabled daemon stay so" upgraded
 	try "the same version again, and its script once more" same_again
-	try "upgrade: both daemons are restarted together, in the order of their units" restarts
+	try "upgrade: both daemons are restarted, the panel around the radio side" restarts
 	try "remove: the daemons are stopped, configuration and store stay" removed
 	try "installed again it finds both, without systemd running" back_again
 	try "purge: the store stays, its owners and nothing else" purged
