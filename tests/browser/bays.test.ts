@@ -72,6 +72,8 @@ test("what needs a hand stands first, with what to do", async () => {
 test("a PIN is entered on the bay's page, which shows by itself that it worked", async () => {
 	await page.getByRole("link", { name: "Enter the PIN Bay 2" }).click();
 	await page.getByRole("heading", { name: "Bay 2" }).waitFor();
+	// Whose papers to look for: it tells its serial number before its PIN.
+	await page.getByText(/^ICCID 8903\d{15}$/).waitFor();
 	await page.getByLabel("PIN of this SIM").fill("1234");
 	await page.getByRole("button", { name: "Open the SIM" }).click();
 	await page.locator(".bay-is", { hasText: "Ready" }).waitFor();

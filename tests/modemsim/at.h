@@ -36,8 +36,9 @@ enum at_op {
 /* What a command must have before it is looked at. */
 enum at_need {
 	AT_NEED_NOTHING,
-	AT_NEED_SIM, /* else +CME ERROR */
-	AT_NEED_SMS, /* else +CMS ERROR */
+	AT_NEED_CARD, /* a SIM, if locked; else +CME ERROR */
+	AT_NEED_SIM,  /* one that is open */
+	AT_NEED_SMS,  /* else +CMS ERROR */
 };
 
 struct at_call {

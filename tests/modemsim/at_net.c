@@ -234,10 +234,10 @@ static int run_lock(struct at_call *call)
 
 static const struct at_command rows[] = {
 	{ "+CIMI", run_imsi, NULL, AT_NEED_SIM, REG_NONE, 0 },
-	{ "+CCID", run_iccid, NULL, AT_NEED_SIM, REG_NONE, 0 },
-	{ "+QCCID", run_iccid, NULL, AT_NEED_SIM, REG_NONE, 0 },
-	{ "+ICCID", run_iccid, NULL, AT_NEED_SIM, REG_NONE, 0 },
-	{ "^ICCID", run_iccid, NULL, AT_NEED_SIM, REG_NONE, 0 },
+	{ "+CCID", run_iccid, NULL, AT_NEED_CARD, REG_NONE, 0 },
+	{ "+QCCID", run_iccid, NULL, AT_NEED_CARD, REG_NONE, 0 },
+	{ "+ICCID", run_iccid, NULL, AT_NEED_CARD, REG_NONE, 0 },
+	{ "^ICCID", run_iccid, NULL, AT_NEED_CARD, REG_NONE, 0 },
 	{ "+CNUM", run_own_number, NULL, AT_NEED_SIM, REG_NONE, 0 },
 	{ "+CPIN", run_pin, NULL, AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "+CPINR", run_tries, NULL, AT_NEED_NOTHING, REG_NONE, 0 },

@@ -116,6 +116,8 @@ static int need_check(const struct modem *m, enum at_need need)
 		return AT_OK;
 	if (!m->sim || m->set.sim == SIM_KIND_ABSENT)
 		return sms ? AT_CMS + 310 : AT_CME + 10;
+	if (need == AT_NEED_CARD)
+		return AT_OK;
 	if (m->sim->pin_left == 0)
 		return sms ? AT_CMS + 316 : AT_CME + 12;
 	return sms ? AT_CMS + 311 : AT_CME + 11;

@@ -200,6 +200,7 @@ static const struct shape_field bay_fields[] = {
 	SHAPE_FIELD(struct line_view, TEXT_OR_NULL, "denied_because", denied),
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "denied_cause", denied_cause),
 	SHAPE_FIELD(struct line_view, ID, "sim_id", sim.id),
+	SHAPE_FIELD(struct line_view, TEXT_OR_NULL, "iccid", bay.iccid),
 	SHAPE_FIELD(struct line_view, TIME, "changed_at", bay.changed_at),
 	SHAPE_BY("sim", "object?", write_sim),
 	{ 0 },

@@ -2,7 +2,7 @@
 import { type Care, bayCare, bayIs, bayTodo } from "../lib/bays";
 import { number, phone } from "../lib/format";
 import { t } from "../lib/i18n";
-import type { Bay } from "../lib/types";
+import type { Bay, Sim } from "../lib/types";
 import { Link } from "./bits";
 import { Icon, type IconName } from "./icons";
 
@@ -75,6 +75,18 @@ export function BayTitle({ bay }: { bay: Bay }) {
 	return (
 		<bdi dir="ltr" class="num" translate={false}>
 			{phone(bay.sim.msisdn)}
+		</bdi>
+	);
+}
+
+/** A locked SIM, by what is known of it from when it was open; else by its number's end. */
+export function LockedSim({ bay, sims }: { bay: Bay; sims: Sim[] }) {
+	const known = sims.find((s) => s.iccid === bay.iccid);
+	if (known?.name) return <bdi>{known.name}</bdi>;
+	const shown = known?.msisdn ? phone(known.msisdn) : bay.iccid ? `…${bay.iccid.slice(-5)}` : "";
+	return (
+		<bdi dir="ltr" class="num" translate={false}>
+			{shown}
 		</bdi>
 	);
 }

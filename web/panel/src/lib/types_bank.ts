@@ -184,6 +184,7 @@ export interface Bay {
 	until: string | null;
 	rung: string | null; // how it is being brought back now
 	sim_id: number | null;
+	iccid: string | null; // of the SIM in it, a locked one too
 	changed_at: string;
 	temperature_c: number | null;
 	supply_mv: number | null;

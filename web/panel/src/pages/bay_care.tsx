@@ -2,7 +2,7 @@
 // admission that it waits for, a self-test, and how it has fared.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { BaySentence, BayTitle, bayLook, Light, Signal } from "../components/bank";
+import { BaySentence, BayTitle, bayLook, Light, LockedSim, Signal } from "../components/bank";
 import { BayAct } from "../components/bay_act";
 import { Act, Empty, ErrorNotice, Field, Link, Notice, Phone, Skeleton, Time } from "../components/bits";
 import { Icon } from "../components/icons";
@@ -450,6 +450,20 @@ function Forget({ bay }: { bay: Bay }) {
 	);
 }
 
+/** Whose papers to look for: a locked SIM tells its serial number, and may be known by it. */
+function WhichSim({ bay }: { bay: Bay }) {
+	const sims = useGet<{ items: Sim[] }>("/sims");
+	if (!bay.iccid) return null;
+	return (
+		<p>
+			{t("bay.the_sim")}: <LockedSim bay={bay} sims={sims.data?.items ?? []} />{" "}
+			<bdi class="mono muted small" dir="ltr">
+				ICCID {bay.iccid}
+			</bdi>
+		</p>
+	);
+}
+
 function Now({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	return (
 		<section class={`notice ${bayLook(bay).tone}`} aria-live="polite">
@@ -464,6 +478,7 @@ function Now({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 						{t("bay.denied_because")} <bdi dir="ltr">{bay.denied_because}</bdi>
 					</p>
 				)}
+				{bay.state === "PIN" && <WhichSim bay={bay} />}
 				{isAdmin && wantsPin(bay) && <EnterPin key={bay.reason} bay={bay} />}
 				{isAdmin && (
 					<div class="row">

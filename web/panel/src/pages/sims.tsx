@@ -1,7 +1,7 @@
 // The bank in detail: every bay with its SIM, what it does, and what to do about it; those
 // that need somebody first.
 import { useState } from "preact/hooks";
-import { BaySentence, BayTitle, bayLook, Light, Signal } from "../components/bank";
+import { BaySentence, BayTitle, bayLook, Light, LockedSim, Signal } from "../components/bank";
 import { BayAct } from "../components/bay_act";
 import { Empty, ErrorNotice, Link, Phone, Skeleton } from "../components/bits";
 import { Limits } from "../components/limits";
@@ -22,12 +22,13 @@ function SimName({ bay, sim }: { bay: Bay; sim: Sim }) {
 
 function BayRow(props: {
 	bay: Bay;
-	detail: SimDetail | undefined;
+	sims: SimDetail[];
 	isAdmin: boolean;
 	onEdit: (s: Sim) => void;
 }) {
-	const { bay, detail, isAdmin, onEdit } = props;
+	const { bay, sims, isAdmin, onEdit } = props;
 	const sim = bay.sim;
+	const detail = sims.find((s) => s.id === bay.sim_id);
 	const today = sim?.today;
 	const asksPin = isAdmin && wantsPin(bay);
 	return (
@@ -52,6 +53,11 @@ function BayRow(props: {
 					{detail?.plan && (
 						<div>
 							<bdi>{detail.plan}</bdi>
+						</div>
+					)}
+					{bay.state === "PIN" && (
+						<div>
+							<LockedSim bay={bay} sims={sims} />
 						</div>
 					)}
 					<div class="row">
@@ -127,7 +133,7 @@ export function SimsPage({ session }: PageProps) {
 									<BayRow
 										key={bay.id}
 										bay={bay}
-										detail={sims.data?.items.find((s) => s.id === bay.sim_id)}
+										sims={sims.data?.items ?? []}
 										isAdmin={session.user?.role === "admin"}
 										onEdit={setEditing}
 									/>
