@@ -106,7 +106,7 @@ static void on_net(void *user, enum err err, const struct modem_net_info *net)
 
 static void on_health(void *user, enum err err, const struct modem_health *h)
 {
-	check(h->supply_mv == MODEM_UNKNOWN || h->supply_mv >= 1500);
+	check(err != ERR_OK || h->supply_mv == MODEM_UNKNOWN || h->supply_mv >= 1500);
 	ended(user, err);
 }
 
