@@ -1,10 +1,10 @@
 #include "drivers/at/at_chat.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "drivers/at/at_drain.h"
 #include "drivers/at/at_late.h"
+#include "drivers/at/at_words.h"
 #include "drivers/deadline.h"
 #include "firmware/base/str.h"
 
@@ -227,51 +227,6 @@ static bool owns(const struct at_chat *c, const char *text, size_t len)
 	return false;
 }
 
-/* Quotes inside a text are not escaped: the one that ends it is the last of its line, but
- * for numbers (+CUSD's <dcs>). */
-static bool has_open_quote(const char *text)
-{
-	const char *first = strchr(text, '"'), *last = strrchr(text, '"');
-
-	return first == last ? first != NULL
-			     : last[1 + strspn(last + 1, " ,0123456789")] != '\0';
-}
-
-static void end_urc_text(struct at_chat *c)
-{
-	const struct at_urc *u = c->text_of;
-
-	c->text_of = NULL;
-	c->urc(c->user, u->what, c->urc_text, NULL);
-}
-
-void at_chat_end_text(struct at_chat *c)
-{
-	if (c->text_of)
-		end_urc_text(c);
-}
-
-/* A number on a line of its own (+306912345678) is no news. */
-static bool is_urc_text(const struct at_chat *c, const char *text, bool is_final)
-{
-	return c->text_of && !is_final &&
-	       (!strchr("+^", text[0]) || isdigit((unsigned char)text[1]));
-}
-
-/* False: the line is no part of it; what there was is all. */
-static bool take_urc_text(struct at_chat *c, const char *text, bool is_final)
-{
-	if (!is_urc_text(c, text, is_final)) {
-		end_urc_text(c);
-		return false;
-	}
-	bool fits = str_append(c->urc_text, sizeof(c->urc_text), "\n") &&
-		    str_append(c->urc_text, sizeof(c->urc_text), text);
-	if (!fits || !has_open_quote(c->urc_text))
-		end_urc_text(c);
-	return true;
-}
-
 static void take_urc(struct at_chat *c, const char *text)
 {
 	const struct at_urc *u = urc_of(c, text);
@@ -281,11 +236,8 @@ static void take_urc(struct at_chat *c, const char *text)
 		log_debug("ignored: %.60s", text);
 		return;
 	}
-	if (u->has_quotes && has_open_quote(text)) {
-		c->text_of = u;
-		(void)str_copy(c->urc_text, sizeof(c->urc_text), text); /* as large */
+	if (u->has_quotes && at_words_begin(c, u, text))
 		return;
-	}
 	if (!u->has_data) {
 		c->urc(c->user, u->what, text, NULL);
 		return;
@@ -378,6 +330,16 @@ static void take_prompt(struct at_chat *c)
 	c->req.prompt(c->req.user);
 }
 
+/* A late one, or that of a USSD menu: what is written next would be its text. While a
+ * command runs ESC might end that, while a text is on its way it is too late. */
+static void take_stray_prompt(struct at_chat *c)
+{
+	if (c->state == AT_CHAT_DRAIN)
+		escape(c);
+	else if (c->state != AT_CHAT_TEXT)
+		at_chat_mark_dirty(c);
+}
+
 /* What a text says is nobody's answer. False: it is no text in text mode. */
 static bool take_text_mode(struct at_chat *c, const char *text, size_t len)
 {
@@ -400,7 +362,7 @@ static void take_text(struct at_chat *c, const char *text, size_t len)
 	bool is_final = at_parse_final(text, len, &final, &code);
 
 	c->late.wants_ok &= is_final;
-	if (c->text_of && take_urc_text(c, text, is_final))
+	if (c->text_of && at_words_take(c, text, is_final))
 		return;
 	if (take_text_mode(c, text, len))
 		return;
@@ -429,6 +391,7 @@ static const char *watched(
 {
 	static const char *const marks[] = { [AT_LINE_TEXT] = NULL,
 		[AT_LINE_PROMPT] = "(prompt)",
+		[AT_LINE_STRAY] = "(prompt)",
 		[AT_LINE_ECHO] = "(echo)",
 		[AT_LINE_CUT] = "(endless line)" };
 	enum at_final final;
@@ -439,7 +402,7 @@ static const char *watched(
 	bool is_final = at_parse_final(text, len, &final, &code);
 
 	/* an operator's or a person's words are nobody else's */
-	if (c->skips_body || is_urc_text(c, text, is_final))
+	if (c->skips_body || at_words_own(c, text, is_final))
 		return "(more)";
 	return !is_final && may_be_code(c, text) ? "(secret)" : text;
 }
@@ -454,6 +417,9 @@ static void on_line(void *user, enum at_line_kind kind, const char *text, size_t
 	switch (kind) {
 	case AT_LINE_PROMPT:
 		take_prompt(c);
+		break;
+	case AT_LINE_STRAY:
+		take_stray_prompt(c);
 		break;
 	case AT_LINE_ECHO:
 		c->has_echo = true;

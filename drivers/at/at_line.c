@@ -58,14 +58,14 @@ static void cut_line(struct at_line *l)
 	l->fn(l->user, AT_LINE_CUT, l->text, AT_LINE_MAX);
 }
 
-/* The '>' at the start of a line: the prompt, or the rest of one nobody waits for. */
+/* The '>' at the start of a line. */
 static void take_prompt(struct at_line *l)
 {
+	bool is_wanted = l->wants_prompt;
+
 	l->after_prompt = true;
-	if (!l->wants_prompt)
-		return;
 	l->wants_prompt = false;
-	l->fn(l->user, AT_LINE_PROMPT, "", 0);
+	l->fn(l->user, is_wanted ? AT_LINE_PROMPT : AT_LINE_STRAY, "", 0);
 }
 
 static void take_byte(struct at_line *l, char c)

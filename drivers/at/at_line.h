@@ -18,6 +18,7 @@
 enum at_line_kind {
 	AT_LINE_TEXT,
 	AT_LINE_PROMPT, /* no text */
+	AT_LINE_STRAY,	/* no text: a prompt that nobody waits for */
 	AT_LINE_ECHO,	/* no text: what we wrote came back */
 	AT_LINE_CUT,	/* the first AT_LINE_MAX octets; the rest is skipped */
 };
@@ -41,7 +42,8 @@ void at_line_init(struct at_line *l, at_line_fn fn, void *user);
 void at_line_reset(struct at_line *l);
 /* Lines equal to text are our own echo. text is borrowed until the next call. */
 void at_line_set_echo(struct at_line *l, const char *text);
-/* From now on a '>' that begins a line is the prompt: reported once, then off again. */
+/* From now on a '>' that begins a line is the prompt: reported once, then off again, and
+ * the next is a stray one. */
 void at_line_want_prompt(struct at_line *l, bool on);
 void at_line_feed(struct at_line *l, const uint8_t *data, size_t len);
 

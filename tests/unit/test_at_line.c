@@ -32,6 +32,9 @@ static void on_line(void *user, enum at_line_kind kind, const char *text, size_t
 	case AT_LINE_PROMPT:
 		assert_true(str_append(s->text, sizeof(s->text), "<prompt>"));
 		break;
+	case AT_LINE_STRAY:
+		assert_true(str_append(s->text, sizeof(s->text), "<stray>"));
+		break;
 	case AT_LINE_ECHO:
 		assert_true(str_append(s->text, sizeof(s->text), "<echo>"));
 		break;
@@ -77,8 +80,9 @@ static const struct row rows[] = {
 		.wants_prompt = true },
 	{ .in = "a > b\r\n", .out = "[a > b]", .wants_prompt = true },
 	/* nobody waits: the prompt's remains do not spoil the next line */
-	{ .in = "\r\n> \r\nOK\r\n", .out = "[OK]" },
-	{ .in = "\r\n> OK\r\n", .out = "[OK]" },
+	{ .in = "\r\n> \r\nOK\r\n", .out = "<stray>[OK]" },
+	{ .in = "\r\n> OK\r\n", .out = "<stray>[OK]" },
+	{ .in = "> \r\n> OK\r\n", .out = "<prompt><stray>[OK]", .wants_prompt = true },
 	{ .in = "a\tb\x01\x7F\x1B"
 		"c\r",
 		.out = "[abc]" },
