@@ -1,4 +1,5 @@
-/* The way by which a modem was answered is kept, and tried first by the next run. */
+/* The way by which a modem was answered is kept, and tried first by the next run; a port
+ * that does not open yet is waited for. */
 #include "tests/unit/slot_world.h"
 
 #include "firmware/store/setting.h"
@@ -38,6 +39,20 @@ static void what_answered_is_kept(void **state)
 	answer(PENDING_PROBE);
 	commit();
 	assert_kept("57600 0");
+}
+
+/* It may be another modem now, whose port is another. */
+static void what_answered_is_doubted_after_the_plug(void **state)
+{
+	(void)state;
+	fake_modem.way = (struct modem_way){ .interface = 2, .speed = 115200 };
+	boot();
+	fake_modem.preferred = (struct modem_way){ 0 };
+	slot_unplug(&w.slot);
+	assert_int_equal(fake_modem.preferred.speed, 0);
+	slot_plug(&w.slot);
+	assert_int_equal(fake_modem.preferred.interface, 2);
+	assert_int_equal(fake_modem.preferred.speed, 115200);
 }
 
 static void one_way_alone_is_not_worth_keeping(void **state)
@@ -88,14 +103,54 @@ static void nonsense_is_not_tried(void **state)
 	}
 }
 
+/* A moment after the plugging udev has not let anybody to the port yet. */
+static void a_port_that_opens_a_little_later(void **state)
+{
+	(void)state;
+	w.open_err = ERR_SYS;
+	slot_plug(&w.slot);
+	pass(5000);
+	AT(POWERING);
+	assert_int_equal(w.slot.reason, REASON_STARTING);
+	w.open_err = ERR_OK;
+	pass(1000);
+	AT(PROBING);
+	assert_int_equal(w.slot.ladder.faults, 0);
+}
+
+static void a_port_that_stays_refused(void **state)
+{
+	(void)state;
+	w.open_err = ERR_SYS;
+	slot_plug(&w.slot);
+	pass(19000);
+	AT(POWERING);
+	pass(2000);
+	AT(FAULT);
+	assert_int_equal(w.slot.reason, REASON_PORT_REFUSED);
+	pass(15000);
+	AT(FAULT); /* not from the start again */
+	assert_int_equal(w.slot.ladder.faults, 2);
+	/* One that another program holds is told at once. */
+	slot_unplug(&w.slot);
+	w.open_err = ERR_BUSY;
+	slot_plug(&w.slot);
+	pass(0);
+	AT(FAULT);
+	assert_int_equal(w.slot.reason, REASON_PORT_BUSY);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(what_answered_is_kept),
+		TEST(what_answered_is_doubted_after_the_plug),
 		TEST(one_way_alone_is_not_worth_keeping),
 		TEST(the_next_run_tries_it_first),
 		TEST(nonsense_is_not_tried),
+		TEST(a_port_that_opens_a_little_later),
+		TEST(a_port_that_stays_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,8 @@ static void on_plugged(void *user, const void *data)
 {
 	struct slot *slot = user;
 	(void)data;
+	slot->refusals = 0;
+	slot_way_doubt(slot);
 	slot_go(slot, SLOT_POWERING, REASON_STARTING);
 	slot_wait(slot, 0);
 }

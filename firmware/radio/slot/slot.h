@@ -63,6 +63,7 @@ struct slot {
 	uint64_t since_ms; /* in this state */
 	struct loop_timer timer;
 	struct ladder ladder;
+	unsigned refusals; /* of its port to open, since it was plugged in or opened */
 	enum rung rung;
 	uint64_t worked_ms; /* last accepted part, or READY reached; 0: not since */
 	bool reset_asked, power_asked, is_stopping; /* power_asked: by its supply */

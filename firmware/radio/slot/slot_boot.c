@@ -15,6 +15,9 @@ enum {
 	REOPEN_MS = 500,	/* after the port failed: it may be back at once */
 	REOPEN_AGAIN_MS = 5000, /* if it has not worked since */
 	ABSENT_RETRY_MS = 30000,
+	REFUSED_RETRY_MS =
+		1000,	     /* udev may not have let us to it yet: it is slow where */
+	REFUSALS_SOON = 20,  /* much is plugged in at once, or the board is busy */
 	BUSY_RETRY_MS = 500, /* the modem does something else for us */
 	REBOOT_MS = 2000,
 	SIM_START_MS = 45000,	  /* a SIM that says no more: the modem is asked anew */
@@ -52,6 +55,12 @@ static void open_failed(struct slot *slot, enum err err)
 		slot_wait(slot, ABSENT_RETRY_MS);
 		return;
 	}
+	if (err != ERR_BUSY && slot->refusals++ < REFUSALS_SOON) {
+		slot_go(slot, SLOT_POWERING,
+			slot->reason ? slot->reason : REASON_STARTING);
+		slot_wait(slot, REFUSED_RETRY_MS);
+		return;
+	}
 	slot->ladder.faults++;
 	slot_go(slot, SLOT_FAULT,
 		err == ERR_BUSY ? REASON_PORT_BUSY : REASON_PORT_REFUSED);
@@ -69,6 +78,7 @@ void slot_boot_open(void *user, const void *data)
 		return;
 	}
 	slot->is_open = true;
+	slot->refusals = 0;
 	slot_go(slot, SLOT_PROBING, slot->reason ? slot->reason : REASON_STARTING);
 	slot_boot_probe(slot, NULL);
 }

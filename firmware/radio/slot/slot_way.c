@@ -77,6 +77,14 @@ void slot_way_note(struct slot *slot)
 	store_thread_post(slot->host->store, &w->job);
 }
 
+void slot_way_doubt(struct slot *slot)
+{
+	struct modem_way way;
+
+	if (modem_get_way(slot->modem, &way))
+		modem_prefer_way(slot->modem, &way);
+}
+
 void slot_way_init(struct slot *slot)
 {
 	const struct slot_ways *ways = slot->host->ways;

@@ -36,5 +36,7 @@ struct slot_way {
 
 void slot_way_init(struct slot *slot); /* its modem is there, and not open */
 void slot_way_note(struct slot *slot); /* somebody answers */
+/* Something was plugged in, perhaps another modem: the way is tried, and not for long. */
+void slot_way_doubt(struct slot *slot);
 
 #endif
