@@ -316,17 +316,35 @@ static inline void give(int64_t message_id)
 	slot_send(&w.slot, &(struct queue_take){ .id = message_id });
 }
 
-/* From a port to a slot that may send. */
-static inline void boot(void)
+/* It says what it is and which SIM it has. */
+static inline void identify(void)
 {
-	slot_plug(&w.slot);
-	pass(0);
 	answer(PENDING_PROBE);
 	answer(PENDING_SIM);
 	commit(); /* the SIM's row */
+}
+
+/* From a port to a known SIM. */
+static inline void plug_in(void)
+{
+	slot_plug(&w.slot);
+	pass(0);
+	identify();
+}
+
+/* From a known SIM to the first sweep. */
+static inline void come_up(void)
+{
 	answer(PENDING_SETUP);
 	answer(PENDING_NET);
 	turn();
+}
+
+/* From a port to a slot that may send. */
+static inline void boot(void)
+{
+	plug_in();
+	come_up();
 	answer(PENDING_SWEEP);
 	commit(); /* the bay's */
 	commit(); /* and what changed meanwhile */
@@ -338,12 +356,8 @@ static inline void drain_and_boot(void)
 	pass(0);
 	answer(PENDING_RESET);
 	pass(0);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
-	answer(PENDING_SETUP);
-	answer(PENDING_NET);
-	turn();
+	identify();
+	come_up();
 	answer(PENDING_SWEEP);
 }
 

@@ -303,9 +303,7 @@ static void what_comes_early_waits_for_its_sim(void **state)
 	pass(0);
 	comes(MODEM_STORE_NONE, 0, pdu, n);
 	assert_null(w.posted.head);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	identify();
 	commit();
 	assert_int_equal(committed("SELECT count(*) FROM inbound WHERE text = 'early' "
 				   "AND sim_id = 1"),

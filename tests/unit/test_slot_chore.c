@@ -106,9 +106,7 @@ static void restart(void)
 	pass(1000);
 	answer(PENDING_RESET);
 	pass(5000);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	identify();
 	answer(PENDING_SETUP);
 	answer(PENDING_NET);
 	AT(READY);
@@ -119,14 +117,8 @@ static void restart(void)
 static void nothing_is_sent_before_the_first_sweep(void **state)
 {
 	(void)state;
-	slot_plug(&w.slot);
-	pass(0);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
-	answer(PENDING_SETUP);
-	answer(PENDING_NET);
-	turn();
+	plug_in();
+	come_up();
 	fail_sweep();
 	AT(HELD);
 	assert_int_equal(w.slot.reason, REASON_TEXTS_UNREAD);
@@ -147,14 +139,8 @@ static void nothing_is_sent_before_the_first_sweep(void **state)
 static void a_sweep_that_succeeds_lets_it_send(void **state)
 {
 	(void)state;
-	slot_plug(&w.slot);
-	pass(0);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
-	answer(PENDING_SETUP);
-	answer(PENDING_NET);
-	turn();
+	plug_in();
+	come_up();
 	fail_sweep();
 	AT(HELD);
 	(void)seconds_to_next_sweep();
@@ -232,9 +218,7 @@ static void forgets_and_is_set_up(bool may_rest)
 	AT(PROBING);
 	assert_int_equal(w.slot.reason, REASON_REBOOTED);
 	pass(2000);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	identify();
 	answer(PENDING_SETUP);
 	answer(PENDING_NET);
 	assert_false(slot_can_send(&w.slot));

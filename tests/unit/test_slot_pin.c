@@ -82,9 +82,7 @@ static void the_pin_opens_the_sim(void **state)
 	modem_says(MODEM_EVENT_GONE);
 	fake_modem.sim_state = MODEM_SIM_PIN;
 	pass(6000);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	identify();
 	assert_int_equal(fake_modem.pins, 2);
 }
 
@@ -161,9 +159,7 @@ static void a_try_that_was_cut_off_is_not_repeated(void **state)
 	boot_locked();
 	modem_says(MODEM_EVENT_GONE); /* while the SIM has it */
 	pass(6000);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	identify();
 	AT(PIN);
 	assert_reason("pin_unsure");
 	assert_int_equal(fake_modem.pins, 1);
@@ -182,16 +178,12 @@ static void a_cut_that_cost_nothing_is_made_up_for(void **state)
 	boot_locked();
 	modem_says(MODEM_EVENT_GONE);
 	pass(6000);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	identify();
 	assert_int_equal(fake_modem.pins, 2);
 	/* But not for ever: some modems tell what they read long ago. */
 	modem_says(MODEM_EVENT_GONE);
 	pass(6000);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	identify();
 	assert_int_equal(fake_modem.pins, 2);
 	assert_reason("pin_unsure");
 }
@@ -387,9 +379,7 @@ static void a_failure_is_written_down_with_its_end(void **state)
 	pass(60000);
 	answer(PENDING_RESET);
 	pass(60000);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	identify();
 	answer(PENDING_SETUP);
 	answer(PENDING_NET);
 	commit();

@@ -134,11 +134,7 @@ static void a_modem_that_never_stops_telling_sends(void **state)
 static void news_during_the_set_up_are_looked_at_after_it(void **state)
 {
 	(void)state;
-	slot_plug(&w.slot);
-	pass(0);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	plug_in();
 	modem_says(MODEM_EVENT_SIM);
 	answer(PENDING_SETUP);
 	modem_says(MODEM_EVENT_SIM);
@@ -150,11 +146,7 @@ static void news_during_the_set_up_are_looked_at_after_it(void **state)
 static void a_sim_that_goes_during_the_set_up_is_missed(void **state)
 {
 	(void)state;
-	slot_plug(&w.slot);
-	pass(0);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	commit();
+	plug_in();
 	modem_says(MODEM_EVENT_SIM);
 	answer(PENDING_SETUP);
 	fake_modem.sim_state = MODEM_SIM_ABSENT;
