@@ -207,7 +207,7 @@ static enum err give_parts(
 	struct store *s, int64_t id, const struct message_detail_fn *fn, void *user)
 {
 	struct db_rows rows;
-	bool more = fn->part != NULL;
+	bool more = true;
 	enum err err = db_start(s, &table, PARTS, DB_VALUES(db_int(id)), &rows);
 
 	if (err)
@@ -231,7 +231,7 @@ static enum err give_notes(
 	struct store *s, int64_t id, const struct message_detail_fn *fn, void *user)
 {
 	struct db_rows rows;
-	bool more = fn->note != NULL;
+	bool more = true;
 	enum err err = db_start(s, &table, NOTES, DB_VALUES(db_int(id)), &rows);
 
 	if (err)
@@ -254,9 +254,11 @@ enum err message_get(
 
 	if (!err)
 		err = give(&rows, fn->message, user);
-	if (!err)
+	if (!err && fn->part)
 		err = give_parts(s, id, fn, user);
-	return err ? err : give_notes(s, id, fn, user);
+	if (!err && fn->note)
+		err = give_notes(s, id, fn, user);
+	return err;
 }
 
 static enum err start_list(

@@ -58,8 +58,8 @@ struct message_note {
 	int64_t at, sim_id;
 	const char *kind, *detail; /* retry, cancel, report, recovery … */
 };
-struct message_detail_fn {
-	message_fn message; /* called first, once */
+struct message_detail_fn {  /* NULL: not asked for */
+	message_fn message; /* called first, once; never NULL */
 	bool (*part)(void *user, const struct message_part *part);
 	bool (*note)(void *user, const struct message_note *note);
 };

@@ -25,6 +25,21 @@ int64_t source_of_user(int64_t user_id)
 	return SOURCE_USER_BASE + user_id;
 }
 
+int64_t source_of(enum source_kind kind, int64_t id)
+{
+	switch (kind) {
+	case SOURCE_IS_BOX:
+		break;
+	case SOURCE_IS_CAMPAIGN:
+		return source_of_campaign(id);
+	case SOURCE_IS_KEY:
+		return source_of_key(id);
+	case SOURCE_IS_USER:
+		return source_of_user(id);
+	}
+	return SOURCE_BOX;
+}
+
 enum source_kind source_kind(int64_t source)
 {
 	if (source == SOURCE_BOX)

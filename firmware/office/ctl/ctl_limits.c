@@ -179,20 +179,8 @@ static bool read_sender(const char *word, int64_t *out_source)
 		!vstr_find(source_kind_names, kind, &found) ||
 		!str_to_i64(word + len + 1, strlen(word + len + 1), &id) || id <= 0)
 		return false;
-	switch ((enum source_kind)found) {
-	case SOURCE_IS_BOX:
-		return false;
-	case SOURCE_IS_CAMPAIGN:
-		*out_source = source_of_campaign(id);
-		return true;
-	case SOURCE_IS_KEY:
-		*out_source = source_of_key(id);
-		return true;
-	case SOURCE_IS_USER:
-		*out_source = source_of_user(id);
-		return true;
-	}
-	return false;
+	*out_source = source_of((enum source_kind)found, id);
+	return *out_source != SOURCE_BOX;
 }
 
 static bool keep_quota(void *user, const struct quota_view *v)

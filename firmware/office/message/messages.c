@@ -289,24 +289,10 @@ static bool on_first(void *user, const struct message *m)
 	return true;
 }
 
-static bool no_part(void *user, const struct message_part *part)
-{
-	(void)user;
-	(void)part;
-	return false;
-}
-
-static bool no_note(void *user, const struct message_note *note)
-{
-	(void)user;
-	(void)note;
-	return false;
-}
-
 static enum err add(
 	struct office *o, const struct message *m, struct message_accepted *out)
 {
-	static const struct message_detail_fn first = { on_first, no_part, no_note };
+	static const struct message_detail_fn first = { .message = on_first };
 	struct message_added added;
 	enum err err = message_add(o->store, m, &added);
 	if (err)
@@ -404,7 +390,7 @@ static bool on_cancelled(void *user, const struct message *m)
 
 enum err messages_cancel(struct office *o, const struct office_actor *actor, int64_t id)
 {
-	static const struct message_detail_fn look = { on_cancelled, no_part, no_note };
+	static const struct message_detail_fn look = { .message = on_cancelled };
 	enum message_state state = MESSAGE_SENT;
 	char object[40];
 	bool own;

@@ -47,26 +47,14 @@ static const struct policy quota_policy = {
 static bool source_asked(struct call *c, int64_t *out)
 {
 	int kind;
-	int64_t id = c->params.id;
 
 	if (!vstr_find(source_kind_names, c->params.name, &kind))
 		kind = SOURCE_IS_BOX;
-	switch ((enum source_kind)kind) {
-	case SOURCE_IS_BOX:
+	*out = source_of((enum source_kind)kind, c->params.id);
+	if (*out == SOURCE_BOX)
 		call_refuse(c, 404, "not_found",
 			"Limits are of a campaign, a key or a user.");
-		return false;
-	case SOURCE_IS_CAMPAIGN:
-		*out = source_of_campaign(id);
-		return true;
-	case SOURCE_IS_KEY:
-		*out = source_of_key(id);
-		return true;
-	case SOURCE_IS_USER:
-		*out = source_of_user(id);
-		return true;
-	}
-	return false;
+	return *out != SOURCE_BOX;
 }
 
 static bool one(void *user, const struct quota_view *view)
