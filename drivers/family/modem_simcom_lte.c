@@ -7,6 +7,7 @@
 static const struct modem_id ids[] = {
 	{ "SIMCOM", "SIM7" },
 	{ "SIMCOM", "A76" },
+	{ "INCORPORATED", "A76" }, /* so they say it themselves */
 	{ NULL, "SIM7600" },
 	{ NULL, "SIM7000" },
 	{ 0 },

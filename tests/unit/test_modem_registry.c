@@ -33,6 +33,8 @@ static void families_by_name(void **state)
 		{ "SIMCOM_Ltd", "SIMCOM_SIM7000E", "simcom-lte" },
 		{ "SIMCOM_Ltd", "A7670E", "simcom-lte" },
 		{ "SIMCOM INCORPORATED", "A7672SA-LASC", "simcom-lte" },
+		{ "INCORPORATED", "A7600E-HNVW", "simcom-lte" }, /* as A76xx do say */
+		{ "INCORPORATED", "A7670E-FASE", "simcom-lte" },
 		{ "SIMCOM INCORPORATED", "SIM7500E", "simcom-lte" },
 		{ "SIMCOM_Ltd", "SIMCOM_SIM7080G", "simcom-lte" },
 		{ "SIMCOM_Ltd", "SIMCOM_SIM868", "simcom" },
