@@ -147,6 +147,13 @@ static bool make_route_from_ranges(
 		       choose(r->mt, "12"), ds, choose(r->bfr, "01"));
 }
 
+enum { /* at_sms.routes_tried */
+	FAMILYS_OWN,
+	FROM_RANGES,
+	FROM_RANGES_STORED,
+	FIXED_ROUTES
+};
+
 static const char *const fixed_routes[] = {
 	"2,1,0,1,0",
 	"2,1,0,2,0",
@@ -156,23 +163,32 @@ static const char *const fixed_routes[] = {
 	"2,1",
 };
 
+/* Reports that come at once may be for those alone who acknowledge them (+CSMS=1),
+ * whatever the ranges say: then stored. */
+static bool make_guessed_route(
+	const struct at_sms *sms, unsigned i, char *dst, size_t size)
+{
+	char ds = choose(sms->ranges.ds, i == FROM_RANGES ? "12" : "2");
+
+	if (i == FAMILYS_OWN)
+		return sms->cnmi && str_format(dst, size, "AT+CNMI=%s", sms->cnmi);
+	if (i == FROM_RANGES_STORED && ds != '2')
+		return false;
+	return make_route_from_ranges(sms, ds, dst, size);
+}
+
 static bool next_route(struct at_sms *sms, char *dst, size_t size)
 {
-	for (;;) {
-		unsigned i = sms->routes_tried++;
-		if (sms->is_routed)
-			return false;
-		if (i == 0 && sms->cnmi)
-			return str_format(dst, size, "AT+CNMI=%s", sms->cnmi);
-		if (i == 1 && make_route_from_ranges(
-				      sms, choose(sms->ranges.ds, "12"), dst, size))
+	if (sms->is_routed)
+		return false;
+	for (unsigned i = sms->routes_tried; i < FIXED_ROUTES; i++) {
+		sms->routes_tried = i + 1;
+		if (make_guessed_route(sms, i, dst, size))
 			return true;
-		if (i < 2)
-			continue;
-		if (i - 2 >= sizeof(fixed_routes) / sizeof(fixed_routes[0]))
-			return false;
-		return str_format(dst, size, "AT+CNMI=%s", fixed_routes[i - 2]);
 	}
+	unsigned i = sms->routes_tried++ - FIXED_ROUTES;
+	return i < sizeof(fixed_routes) / sizeof(fixed_routes[0]) &&
+	       str_format(dst, size, "AT+CNMI=%s", fixed_routes[i]);
 }
 
 static bool make_route(void *ctx, char *dst, size_t size)
@@ -296,7 +312,7 @@ static const struct at_step setup_steps[] = {
 		.line = take_cnmi_ranges,
 		.flags = AT_STEP_MAY_FAIL },
 	ROUTE_STEP, ROUTE_STEP, ROUTE_STEP, ROUTE_STEP, ROUTE_STEP, ROUTE_STEP,
-	ROUTE_STEP, ROUTE_STEP,
+	ROUTE_STEP, ROUTE_STEP, ROUTE_STEP,
 	{ .cmd = "AT+CMMS=2",
 		.flags = AT_STEP_MAY_FAIL }, /* keep the link between parts */
 	{ .cmd = "AT+CREG=1", .flags = AT_STEP_MAY_FAIL },
