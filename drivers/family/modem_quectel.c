@@ -12,6 +12,7 @@ static const struct modem_id ids[] = {
 	{ "Quectel", "M66" },
 	{ "Quectel", "M95" },
 	{ "Quectel", "MC20" },
+	{ NULL, "Quectel_M" }, /* under the name of whoever sells it */
 	{ 0 },
 };
 

@@ -40,6 +40,7 @@ static void families_by_name(void **state)
 		{ "SIMCOM_Ltd", "SIMCOM_SIM868", "simcom" },
 		{ "Quectel_Ltd", "Quectel_M95", "quectel" },
 		{ "Quectel_Ltd", "Quectel_M26", "quectel" },
+		{ "FOXCOM MODEM", "Quectel_M26", "quectel" },
 		{ "Quectel_Ltd", "Quectel_M10", "quectel" },
 		{ "Quectel_Ltd", "Quectel_M85", "quectel" },
 		{ "Quectel_Ltd", "Quectel_MC60", "quectel" },
