@@ -141,14 +141,15 @@ static bool take_cfun(void *ctx, const char *text, size_t len)
 {
 	enum {
 		FUN_MINIMUM = 0,
-		FUN_FLIGHT = 4
+		FUN_FLIGHT = 4,
+		FUN_NO_SIM = 19, /* u-blox: minimum, and the SIM off */
 	};
 	struct at_net *net = ctx;
 	uint16_t fun;
 
 	if (!at_parse_cfun(text, len, &fun))
 		return false;
-	net->is_radio_off = fun == FUN_MINIMUM || fun == FUN_FLIGHT;
+	net->is_radio_off = fun == FUN_MINIMUM || fun == FUN_FLIGHT || fun == FUN_NO_SIM;
 	return true;
 }
 
