@@ -175,3 +175,31 @@ export function TextField(props: {
 		</Field>
 	);
 }
+
+/** One of a few. */
+export function SelectField<T extends string>(props: {
+	id: string;
+	label: string;
+	value: T;
+	among: readonly T[];
+	name: (value: T) => string;
+	onValue: (value: T) => void;
+	hint?: string;
+}) {
+	return (
+		<Field label={props.label} hint={props.hint} id={props.id}>
+			<select
+				id={props.id}
+				class="input"
+				value={props.value}
+				onChange={(e) => props.onValue(e.currentTarget.value as T)}
+			>
+				{props.among.map((value) => (
+					<option key={value} value={value}>
+						{props.name(value)}
+					</option>
+				))}
+			</select>
+		</Field>
+	);
+}

@@ -1,6 +1,7 @@
 // The heart: to whom, what, what it will cost and when it will be done, then Start.
 import { useEffect, useState } from "preact/hooks";
 import { Act, Empty, ErrorNotice, Field, Link, Notice, Skeleton } from "../components/bits";
+import { SelectField } from "../components/form";
 import { EstimateLine } from "../components/estimate";
 import { Icon } from "../components/icons";
 import { PhonePreview, TextEditor, usePreview } from "../components/text_editor";
@@ -140,20 +141,15 @@ function Compose(props: { lists: List[]; campaign: Campaign | null; listId: numb
 						))}
 					</select>
 				</Field>
-				<Field label={t("compose.class")} id="compose-class" hint={t(`class.${draft.class}.hint` as Key)}>
-					<select
-						id="compose-class"
-						class="input"
-						value={draft.class}
-						onChange={(e) => change({ class: e.currentTarget.value as MessageClass })}
-					>
-						{classes.map((c) => (
-							<option key={c} value={c}>
-								{t(`class.${c}` as Key)}
-							</option>
-						))}
-					</select>
-				</Field>
+				<SelectField
+					id="compose-class"
+					label={t("compose.class")}
+					hint={t(`class.${draft.class}.hint` as Key)}
+					value={draft.class}
+					among={classes}
+					name={(c) => t(`class.${c}` as Key)}
+					onValue={(c) => change({ class: c })}
+				/>
 				<Field label={t("compose.name")} id="compose-name" hint={t("compose.name_hint")}>
 					<input
 						id="compose-name"

@@ -1,6 +1,7 @@
 // Lists, and the search over everybody.
 import { useState } from "preact/hooks";
 import { Act, Empty, ErrorNotice, Field, Phone, Skeleton } from "../components/bits";
+import { SelectField } from "../components/form";
 import { Dialog } from "../components/dialog";
 import { PagedRows, Rows } from "../components/rows";
 import { post, query } from "../lib/api";
@@ -41,20 +42,15 @@ function NewList(props: { country: string; onClose: () => void }) {
 					onInput={(e) => setName(e.currentTarget.value)}
 				/>
 			</Field>
-			<Field label={t("country")} hint={t("setup.country_hint")} id="list-country">
-				<select
-					id="list-country"
-					class="input"
-					value={country}
-					onChange={(e) => setCountry(e.currentTarget.value)}
-				>
-					{[...new Set([props.country, ...countries])].filter(Boolean).map((c) => (
-						<option key={c} value={c}>
-							{countryName(c)}
-						</option>
-					))}
-				</select>
-			</Field>
+			<SelectField
+				id="list-country"
+				label={t("country")}
+				hint={t("setup.country_hint")}
+				value={country}
+				among={[...new Set([props.country, ...countries])].filter(Boolean)}
+				name={countryName}
+				onValue={setCountry}
+			/>
 		</Dialog>
 	);
 }
@@ -105,6 +101,20 @@ function Consent({ contact }: { contact: Contact }) {
 	);
 }
 
+export function ContactSearch({ q, onQ }: { q: string; onQ: (q: string) => void }) {
+	return (
+		<input
+			class="input"
+			type="search"
+			dir="auto"
+			aria-label={t("contacts.search")}
+			placeholder={t("contacts.search")}
+			value={q}
+			onInput={(e) => onQ(e.currentTarget.value)}
+		/>
+	);
+}
+
 export function ContactTable({ path }: { path: string }) {
 	const page = usePaged<Contact>(path);
 	return (
@@ -135,15 +145,7 @@ export function ContactsPage({ place, session }: PageProps) {
 					{t("lists.new")}
 				</button>
 			</div>
-			<input
-				class="input"
-				type="search"
-				dir="auto"
-				aria-label={t("contacts.search")}
-				placeholder={t("contacts.search")}
-				value={q}
-				onInput={(e) => setQ(e.currentTarget.value)}
-			/>
+			<ContactSearch q={q} onQ={setQ} />
 			{q.trim() ? (
 				<section class="card">
 					<ContactTable path={query("/contacts", { q: q.trim() })} />

@@ -1,7 +1,7 @@
 // Before the panel: the first set-up and the login.
 import { useState } from "preact/hooks";
 import { ErrorNotice, Field } from "../components/bits";
-import { Check } from "../components/form";
+import { Check, SelectField } from "../components/form";
 import { call, post } from "../lib/api";
 import { countries, countryName } from "../lib/countries";
 import { clock } from "../lib/format";
@@ -67,20 +67,15 @@ export function Setup(props: { token: string; onDone: (s: Session) => void; redr
 				<Field label={t("language")} id="setup-language">
 					<LanguageSelect id="setup-language" onChange={props.redraw} />
 				</Field>
-				<Field label={t("country")} hint={t("setup.country_hint")} id="setup-country">
-					<select
-						id="setup-country"
-						class="input"
-						value={country}
-						onChange={(e) => setCountry(e.currentTarget.value)}
-					>
-						{countries.map((c) => (
-							<option key={c} value={c}>
-								{countryName(c)}
-							</option>
-						))}
-					</select>
-				</Field>
+				<SelectField
+					id="setup-country"
+					label={t("country")}
+					hint={t("setup.country_hint")}
+					value={country}
+					among={countries}
+					name={countryName}
+					onValue={setCountry}
+				/>
 				<Field label={t("user.name")} id="setup-name">
 					<input
 						id="setup-name"

@@ -1,6 +1,7 @@
 // Import as one page: the file, what the box read in it, which column is what, start.
 import { useState } from "preact/hooks";
 import { ErrorNotice, Field, Notice, Skeleton } from "../components/bits";
+import { SelectField } from "../components/form";
 import { Icon } from "../components/icons";
 import { query, type Upload, upload } from "../lib/api";
 import { bytes, percent } from "../lib/format";
@@ -146,48 +147,30 @@ function Reading(props: {
 	const { found, options } = props;
 	return (
 		<div class="mapping">
-			<Field label={t("country")} id="import-country">
-				<select
-					id="import-country"
-					class="input"
-					value={options.country}
-					onChange={(e) => props.onOptions({ ...options, country: e.currentTarget.value })}
-				>
-					{[...new Set([options.country, ...countries])].filter(Boolean).map((c) => (
-						<option key={c} value={c}>
-							{countryName(c)}
-						</option>
-					))}
-				</select>
-			</Field>
-			<Field label={t("import.encoding")} id="import-encoding">
-				<select
-					id="import-encoding"
-					class="input"
-					value={options.encoding ?? found.encoding.toLowerCase()}
-					onChange={(e) => props.onOptions({ ...options, encoding: e.currentTarget.value })}
-				>
-					{[...new Set([found.encoding.toLowerCase(), ...encodings])].map((name) => (
-						<option key={name} value={name}>
-							{name}
-						</option>
-					))}
-				</select>
-			</Field>
-			<Field label={t("import.delimiter")} id="import-delimiter">
-				<select
-					id="import-delimiter"
-					class="input"
-					value={options.delimiter ?? found.delimiter}
-					onChange={(e) => props.onOptions({ ...options, delimiter: e.currentTarget.value })}
-				>
-					{[...new Set([found.delimiter, ...delimiters])].map((d) => (
-						<option key={d} value={d}>
-							{d === "\t" ? t("import.tab") : d}
-						</option>
-					))}
-				</select>
-			</Field>
+			<SelectField
+				id="import-country"
+				label={t("country")}
+				value={options.country}
+				among={[...new Set([options.country, ...countries])].filter(Boolean)}
+				name={countryName}
+				onValue={(country) => props.onOptions({ ...options, country })}
+			/>
+			<SelectField
+				id="import-encoding"
+				label={t("import.encoding")}
+				value={options.encoding ?? found.encoding.toLowerCase()}
+				among={[...new Set([found.encoding.toLowerCase(), ...encodings])]}
+				name={(name) => name}
+				onValue={(encoding) => props.onOptions({ ...options, encoding })}
+			/>
+			<SelectField
+				id="import-delimiter"
+				label={t("import.delimiter")}
+				value={options.delimiter ?? found.delimiter}
+				among={[...new Set([found.delimiter, ...delimiters])]}
+				name={(d) => (d === "\t" ? t("import.tab") : d)}
+				onValue={(delimiter) => props.onOptions({ ...options, delimiter })}
+			/>
 		</div>
 	);
 }

@@ -8,7 +8,7 @@ import { useEvent } from "../lib/live";
 import { useGet, useThrottled } from "../lib/use";
 import type { List } from "../lib/types";
 import type { PageProps } from "../shell";
-import { ContactTable } from "./contacts";
+import { ContactSearch, ContactTable } from "./contacts";
 
 export function ListPage({ place }: PageProps) {
 	const id = place.path[2];
@@ -41,15 +41,7 @@ export function ListPage({ place }: PageProps) {
 			)}
 			<section class="card">
 				<header>
-					<input
-						class="input"
-						type="search"
-						dir="auto"
-						aria-label={t("contacts.search")}
-						placeholder={t("contacts.search")}
-						value={q}
-						onInput={(e) => setQ(e.currentTarget.value)}
-					/>
+					<ContactSearch q={q} onQ={setQ} />
 				</header>
 				<ContactTable path={query("/contacts", { list: id, q: q.trim() })} />
 			</section>

@@ -1,6 +1,7 @@
 // One message to one number, from anywhere.
 import { useState } from "preact/hooks";
 import { Act, ErrorNotice, Field } from "../components/bits";
+import { SelectField } from "../components/form";
 import { Dialog } from "../components/dialog";
 import { TextEditor, usePreview } from "../components/text_editor";
 import { post } from "../lib/api";
@@ -58,20 +59,15 @@ export function NewMessage({ onClose }: { onClose: () => void }) {
 			<Field label={t("message.text")} id="new-text">
 				<TextEditor id="new-text" text={text} onText={setText} preview={preview} />
 			</Field>
-			<Field label={t("message.class")} id="new-class" hint={t(`class.${cls}.hint` as Key)}>
-				<select
-					id="new-class"
-					class="input"
-					value={cls}
-					onChange={(e) => setClass(e.currentTarget.value as MessageClass)}
-				>
-					{classes.map((c) => (
-						<option key={c} value={c}>
-							{t(`class.${c}` as Key)}
-						</option>
-					))}
-				</select>
-			</Field>
+			<SelectField
+				id="new-class"
+				label={t("message.class")}
+				hint={t(`class.${cls}.hint` as Key)}
+				value={cls}
+				among={classes}
+				name={(c) => t(`class.${c}` as Key)}
+				onValue={setClass}
+			/>
 			{needsReference && (
 				<Field label={t("new.reference")} id="new-reference" hint={t("new.reference_hint")}>
 					<input

@@ -1,8 +1,8 @@
 // Groups of destinations by the start of their numbers, and what was tried on them.
 import { useState } from "preact/hooks";
-import { Act, Empty, ErrorNotice, Field, Skeleton } from "../components/bits";
+import { Act, Empty, ErrorNotice, Skeleton } from "../components/bits";
 import { Dialog } from "../components/dialog";
-import { Check, TextField } from "../components/form";
+import { Check, SelectField, TextField } from "../components/form";
 import { BankTabs } from "../components/tabs";
 import { del, patch, post } from "../lib/api";
 import { listOf } from "../lib/format";
@@ -104,21 +104,14 @@ function EditRoute(props: {
 					onValue={setPrefixes}
 				/>
 			)}
-			<Field label={t("country")} id="route-country">
-				<select
-					id="route-country"
-					class="input"
-					value={draft.country}
-					onChange={(e) => change({ country: e.currentTarget.value })}
-				>
-					<option value="">–</option>
-					{[...new Set([...countries, draft.country])].filter(Boolean).map((code) => (
-						<option key={code} value={code}>
-							{countryName(code)}
-						</option>
-					))}
-				</select>
-			</Field>
+			<SelectField
+				id="route-country"
+				label={t("country")}
+				value={draft.country}
+				among={[...new Set(["", ...countries, draft.country])]}
+				name={(code) => (code ? countryName(code) : "–")}
+				onValue={(country) => change({ country })}
+			/>
 			<TextField id="route-operator" label={t("sim.operator")} value={draft.operator} onValue={(operator) => change({ operator })} />
 			<Languages draft={draft} change={change} />
 		</Dialog>

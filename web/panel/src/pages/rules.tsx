@@ -1,7 +1,7 @@
 // How the box chooses among its SIMs.
 import { useEffect, useState } from "preact/hooks";
 import { Act, ErrorNotice, Field, Notice, Skeleton } from "../components/bits";
-import { Check, Countries } from "../components/form";
+import { Check, Countries, SelectField } from "../components/form";
 import { BankTabs } from "../components/tabs";
 import { patch } from "../lib/api";
 import { type Key, t } from "../lib/i18n";
@@ -12,20 +12,15 @@ import type { PageProps } from "../shell";
 function Moves({ draft, change }: { draft: Dispatch; change: (part: Partial<Dispatch>) => void }) {
 	return (
 		<>
-			<Field label={t("rules.moves")} hint={t("rules.moves_hint")} id="rule-moves">
-				<select
-					id="rule-moves"
-					class="input"
-					value={draft.affinity_moves}
-					onChange={(e) => change({ affinity_moves: e.currentTarget.value as Dispatch["affinity_moves"] })}
-				>
-					{(["wait", "move", "notice"] as const).map((x) => (
-						<option key={x} value={x}>
-							{t(`rules.moves.${x}` as Key)}
-						</option>
-					))}
-				</select>
-			</Field>
+			<SelectField
+				id="rule-moves"
+				label={t("rules.moves")}
+				hint={t("rules.moves_hint")}
+				value={draft.affinity_moves}
+				among={["wait", "move", "notice"] as const}
+				name={(x) => t(`rules.moves.${x}` as Key)}
+				onValue={(affinity_moves) => change({ affinity_moves })}
+			/>
 			{draft.affinity_moves === "notice" && (
 				<Field label={t("rules.notice")} hint={t("rules.notice_hint")} id="rule-notice">
 					<textarea
@@ -64,20 +59,15 @@ function Rules(props: { dispatch: Dispatch; canEdit: boolean; onSaved: (s: BoxSe
 						onInput={(e) => change({ reserve: e.currentTarget.value })}
 					/>
 				</Field>
-				<Field label={t("rules.cost")} hint={t(`rules.cost.${draft.least_cost}.hint` as Key)} id="rule-cost">
-					<select
-						id="rule-cost"
-						class="input"
-						value={draft.least_cost}
-						onChange={(e) => change({ least_cost: e.currentTarget.value as Dispatch["least_cost"] })}
-					>
-						{(["prefer", "strict"] as const).map((x) => (
-							<option key={x} value={x}>
-								{t(`rules.cost.${x}` as Key)}
-							</option>
-						))}
-					</select>
-				</Field>
+				<SelectField
+					id="rule-cost"
+					label={t("rules.cost")}
+					hint={t(`rules.cost.${draft.least_cost}.hint` as Key)}
+					value={draft.least_cost}
+					among={["prefer", "strict"] as const}
+					name={(x) => t(`rules.cost.${x}` as Key)}
+					onValue={(least_cost) => change({ least_cost })}
+				/>
 				<Check
 					label={t("rules.affinity")}
 					hint={t("rules.affinity_hint")}

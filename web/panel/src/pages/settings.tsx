@@ -1,6 +1,7 @@
 // People, keys, language and look, about this box.
 import { useState } from "preact/hooks";
 import { Act, Empty, ErrorNotice, Field, Notice, Skeleton, Time } from "../components/bits";
+import { SelectField } from "../components/form";
 import { Dialog } from "../components/dialog";
 import { SettingsTabs } from "../components/tabs";
 import { del, patch, post } from "../lib/api";
@@ -48,20 +49,15 @@ function NewKey(props: { onClose: () => void }) {
 					<Field label={t("keys.name")} id="key-name" hint={t("keys.name_hint")}>
 						<input id="key-name" class="input" dir="auto" value={name} onInput={(e) => setName(e.currentTarget.value)} />
 					</Field>
-					<Field label={t("keys.scope")} id="key-scope" hint={t(`scope.${scope}.hint` as Key)}>
-						<select
-							id="key-scope"
-							class="input"
-							value={scope}
-							onChange={(e) => setScope(e.currentTarget.value as ApiKey["scope"])}
-						>
-							{(["read", "send", "admin"] as const).map((s) => (
-								<option key={s} value={s}>
-									{t(`scope.${s}` as Key)}
-								</option>
-							))}
-						</select>
-					</Field>
+					<SelectField
+						id="key-scope"
+						label={t("keys.scope")}
+						hint={t(`scope.${scope}.hint` as Key)}
+						value={scope}
+						among={["read", "send", "admin"] as const}
+						name={(s) => t(`scope.${s}` as Key)}
+						onValue={setScope}
+					/>
 				</>
 			)}
 		</Dialog>
@@ -167,15 +163,15 @@ function NewUser(props: { onClose: () => void }) {
 					onInput={(e) => setPassword(e.currentTarget.value)}
 				/>
 			</Field>
-			<Field label={t("user.role")} id="user-role" hint={t(`role.${role}.hint` as Key)}>
-				<select id="user-role" class="input" value={role} onChange={(e) => setRole(e.currentTarget.value as Role)}>
-					{(["viewer", "operator", "admin"] as const).map((r) => (
-						<option key={r} value={r}>
-							{t(`role.${r}` as Key)}
-						</option>
-					))}
-				</select>
-			</Field>
+			<SelectField
+				id="user-role"
+				label={t("user.role")}
+				hint={t(`role.${role}.hint` as Key)}
+				value={role}
+				among={["viewer", "operator", "admin"] as const}
+				name={(r) => t(`role.${r}` as Key)}
+				onValue={setRole}
+			/>
 		</Dialog>
 	);
 }
@@ -229,24 +225,17 @@ function Look({ redraw }: { redraw: () => void }) {
 					}}
 				/>
 			</Field>
-			<Field label={t("theme")} id="set-theme">
-				<select
-					id="set-theme"
-					class="input"
-					value={theme}
-					onChange={(e) => {
-						const next = e.currentTarget.value as Theme;
-						setTheme(next);
-						chooseTheme(next);
-					}}
-				>
-					{(["auto", "light", "dark"] as const).map((x) => (
-						<option key={x} value={x}>
-							{t(`theme.${x}` as Key)}
-						</option>
-					))}
-				</select>
-			</Field>
+			<SelectField
+				id="set-theme"
+				label={t("theme")}
+				value={theme}
+				among={["auto", "light", "dark"] as const}
+				name={(x) => t(`theme.${x}` as Key)}
+				onValue={(next) => {
+					setTheme(next);
+					chooseTheme(next);
+				}}
+			/>
 		</section>
 	);
 }

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { Act, Field } from "../components/bits";
 import { Dialog } from "../components/dialog";
-import { TextField } from "../components/form";
+import { SelectField, TextField } from "../components/form";
 import { patch, post } from "../lib/api";
 import { type Key, t } from "../lib/i18n";
 import { BalanceScriptOf } from "./sim_balance";
@@ -138,20 +138,15 @@ export function EditSim(props: {
 					))}
 				</select>
 			</Field>
-			<Field label={t("sim.role")} hint={t(`sim.role.${role}.hint` as Key)} id="sim-role">
-				<select
-					id="sim-role"
-					class="input"
-					value={role}
-					onChange={(e) => setRole(e.currentTarget.value as SimRole)}
-				>
-					{(["both", "promotional", "service"] as const).map((r) => (
-						<option key={r} value={r}>
-							{t(`sim.role.${r}` as Key)}
-						</option>
-					))}
-				</select>
-			</Field>
+			<SelectField
+				id="sim-role"
+				label={t("sim.role")}
+				hint={t(`sim.role.${role}.hint` as Key)}
+				value={role}
+				among={["both", "promotional", "service"] as const}
+				name={(r) => t(`sim.role.${r}` as Key)}
+				onValue={setRole}
+			/>
 			<TextField id="sim-group" label={t("sim.group")} hint={t("sim.group_hint")} value={group} onValue={setGroup} max={63} />
 			<label class="row">
 				<input type="checkbox" checked={enabled} onChange={(e) => setEnabled(e.currentTarget.checked)} />

@@ -1,7 +1,7 @@
 // When messages may go out, the days that are off, and how often one person is written to.
 import { useEffect, useState } from "preact/hooks";
 import { Act, ErrorNotice, Field, Skeleton } from "../components/bits";
-import { Check, ClockInput, Days, NumberField, TextField } from "../components/form";
+import { Check, ClockInput, Days, NumberField, SelectField, TextField } from "../components/form";
 import { SettingsTabs } from "../components/tabs";
 import { windowWords } from "../components/when";
 import { call, del } from "../lib/api";
@@ -135,15 +135,14 @@ function NewHoliday({ country, onDone }: { country: string; onDone: () => void }
 	const [yearly, setYearly] = useState(false);
 	return (
 		<div class="card-body row holiday-new">
-			<Field label={t("country")} id="holiday-country">
-				<select id="holiday-country" class="input" value={at} onChange={(e) => setAt(e.currentTarget.value)}>
-					{[...new Set([at, ...countries])].map((code) => (
-						<option key={code} value={code}>
-							{countryName(code)}
-						</option>
-					))}
-				</select>
-			</Field>
+			<SelectField
+				id="holiday-country"
+				label={t("country")}
+				value={at}
+				among={[...new Set([at, ...countries])]}
+				name={countryName}
+				onValue={setAt}
+			/>
 			<Field label={t("holiday.day")} id="holiday-day">
 				<input id="holiday-day" class="input" type="date" value={date} onInput={(e) => setDate(e.currentTarget.value)} />
 			</Field>
