@@ -30,7 +30,8 @@ static const char *const sql[] = {
 		       "ORDER BY at DESC LIMIT 1",
 	[ADD_EVENT] =
 		"INSERT INTO bay_event (bay_id, at, cause, rung) VALUES (?1, ?2, ?3, ?4)",
-	[AGAIN] = "UPDATE bay_event SET rung = ?2 WHERE id = ?1",
+	/* That its ports went with the last means is not the end of its effect. */
+	[AGAIN] = "UPDATE bay_event SET rung = ?2 WHERE id = ?1 AND ?2 <> ''",
 	[BACK] = "UPDATE bay_event SET back_at = ?2 WHERE bay_id = ?1 AND back_at IS "
 		 "NULL",
 	[TRIM_EVENTS] = "DELETE FROM bay_event WHERE id IN (SELECT id FROM bay_event "

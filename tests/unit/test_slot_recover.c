@@ -6,6 +6,7 @@ static void fail_at(enum rung rung)
 {
 	AT(RECOVERING);
 	assert_int_equal(w.slot.rung, rung);
+	commit();
 	pass(4000);
 	if (rung == RUNG_DRAIN || rung == RUNG_CFUN || rung == RUNG_VENDOR)
 		answer(PENDING_RESET);
@@ -49,28 +50,87 @@ static void what_cannot_be_done_is_left_out(void **state)
 	assert_int_equal(fake_modem.usb_resets + w.power_cycles, 0);
 }
 
-/* A reset on the bus takes its ports away and brings them back: that is no new modem,
- * and if it still does not answer, the next rung follows. */
-static void a_reset_by_usb_takes_the_port_away(void **state)
+static void climb_to_usb(void)
 {
-	(void)state;
 	fake_modem.is_usb = true;
-	w.power_err = ERR_OK;
 	boot();
-	w.slot.fsm.state = SLOT_READY;
+	commit();
 	modem_says(MODEM_EVENT_STUCK);
 	for (enum rung rung = RUNG_DRAIN; rung <= RUNG_VENDOR; rung++)
 		fail_at(rung);
 	assert_int_equal(w.slot.rung, RUNG_USB);
 	pass(2000);
 	assert_int_equal(fake_modem.usb_resets, 1);
+	commit();
+}
+
+/* A reset on the bus takes its ports away and brings them back: that is neither a new
+ * modem nor another failure, and if it still does not answer, the next rung follows. */
+static void a_reset_by_usb_takes_the_port_away(void **state)
+{
+	(void)state;
+	w.power_err = ERR_OK;
+	climb_to_usb();
 	slot_unplug(&w.slot);
-	AT(ABSENT);
+	AT(POWERING);
+	assert_int_equal(w.slot.reason, REASON_STUCK);
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM bay_event WHERE cause = 'stuck' "
+				   "AND rung = 'usb'"),
+		1);
 	slot_plug(&w.slot);
-	pass(10000);
+	pass(0);
 	assert_int_equal(fake_modem.pending, PENDING_PROBE);
 	end_request(&fake_modem, ERR_TIMEOUT);
 	assert_int_equal(w.slot.rung, RUNG_POWER);
+	slot_unplug(&w.slot); /* not by our doing any more */
+	AT(ABSENT);
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM bay_event"), 1);
+}
+
+static void what_does_not_come_back_is_unplugged(void **state)
+{
+	(void)state;
+	climb_to_usb();
+	slot_unplug(&w.slot);
+	AT(POWERING);
+	w.open_err = ERR_NOTFOUND;
+	pass(29999);
+	AT(POWERING);
+	pass(1);
+	AT(POWERING); /* once more, as it may be slow */
+	pass(30000);
+	AT(ABSENT);
+	assert_int_equal(w.slot.reason, REASON_UNPLUGGED);
+}
+
+/* Who asks for it knows that the modem goes. */
+static void a_restart_that_was_asked_for_is_no_failure(void **state)
+{
+	(void)state;
+	w.power_err = ERR_OK;
+	boot();
+	commit();
+	slot_reset(&w.slot);
+	turn();
+	pass(2000);
+	assert_int_equal(fake_modem.pending, PENDING_RESET);
+	modem_says(MODEM_EVENT_GONE);
+	AT(POWERING);
+	slot_unplug(&w.slot);
+	AT(POWERING);
+	commit();
+	assert_int_equal(committed("SELECT count(*) FROM bay_event"), 0);
+	slot_plug(&w.slot);
+	pass(0);
+	answer(PENDING_PROBE);
+	AT(SIM_WAIT);
+	slot_unplug(&w.slot); /* and this is one */
+	AT(ABSENT);
+	commit();
+	assert_int_equal(
+		committed("SELECT count(*) FROM bay_event WHERE cause = 'unplugged'"), 1);
 }
 
 /* Nothing ever answered, but what hangs there is a modem by its ids. */
@@ -167,6 +227,8 @@ int main(void)
 		TEST(nothing_helps),
 		TEST(what_cannot_be_done_is_left_out),
 		TEST(a_reset_by_usb_takes_the_port_away),
+		TEST(what_does_not_come_back_is_unplugged),
+		TEST(a_restart_that_was_asked_for_is_no_failure),
 		TEST(a_modem_that_hangs_from_the_start_is_reset_by_usb),
 		TEST(where_nothing_ever_answered_only_the_port_is_tried),
 		TEST(a_bay_alone_on_its_port_is_switched_on),

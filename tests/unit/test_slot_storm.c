@@ -272,6 +272,7 @@ static struct held look_at_rest(void)
 {
 	slot_plug(&w.slot);
 	do {
+		w.slot.is_awaited = false; /* one that restarts is waited for */
 		slot_unplug(&w.slot);
 		turn();
 		commit();

@@ -108,6 +108,13 @@ static void on_plugged(void *user, const void *data)
 	slot_wait(slot, 0);
 }
 
+/* Back from a restart that we began. */
+static void on_returned(void *user, const void *data)
+{
+	(void)data;
+	slot_wait(user, 0);
+}
+
 static void on_send(void *user, const void *data)
 {
 	(void)data;
@@ -306,6 +313,7 @@ static void on_sim_news_in_registering(void *user, const void *data)
 #define STEP slot_recover_step
 #define AGAIN slot_recover_again
 #define PLUG on_plugged
+#define BACK on_returned
 #define SIM on_sim_changed
 #define NEWS on_sim_news
 #define FREE on_release
@@ -313,7 +321,7 @@ static void on_sim_news_in_registering(void *user, const void *data)
 /* clang-format off */
 static const fsm_fn cells[SLOT_EVENTS][SLOT_STATES] = {
 /*		       ABSENT POWER. PROB. SIM_W. PIN   REGIST. READY SEND. HELD  RECOV. FAULT */
-[SLOT_EV_PLUGGED]   = { PLUG, NO,   NO,    NO,    NO,    NO,    NO,    NO,    NO,    NO,   PLUG },
+[SLOT_EV_PLUGGED]   = { PLUG, BACK, NO,    NO,    NO,    NO,    NO,    NO,    NO,    NO,   PLUG },
 [SLOT_EV_UNPLUGGED] = { NO,   AWAY, AWAY,  AWAY,  AWAY,  AWAY,  AWAY,  AWAY,  AWAY,  AWAY, AWAY },
 [SLOT_EV_GONE]      = { NO,   GONE, GONE,  GONE,  GONE,  GONE,  GONE,  GONE,  GONE,  GONE, NO },
 [SLOT_EV_REBOOTED]  = { NO,   NO,   BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT,  BOOT, NO },

@@ -54,6 +54,7 @@ struct slot {
 	struct fsm fsm;
 	struct modem *modem;
 	bool is_open, is_known, is_set_up; /* is_known: a modem has answered here */
+	bool is_awaited; /* restarted by us: its ports may go and come, once */
 	struct modem_info info;
 	struct modem_sim_info sim;
 	struct modem_net_info net;

@@ -18,6 +18,7 @@ enum {
 	REFUSED_RETRY_MS =
 		1000,	     /* udev may not have let us to it yet: it is slow where */
 	REFUSALS_SOON = 20,  /* much is plugged in at once, or the board is busy */
+	AWAY_MS = 30000,     /* a USB modem that restarts: until its ports are back */
 	BUSY_RETRY_MS = 500, /* the modem does something else for us */
 	REBOOT_MS = 2000,
 	SIM_START_MS = 45000,	  /* a SIM that says no more: the modem is asked anew */
@@ -48,9 +49,23 @@ static void again_if_busy(struct slot *slot, enum err err)
 
 /* The port. */
 
+/* Its ports are away as it restarts by our own doing, which is no failure more. */
+static void await_port(struct slot *slot, uint64_t ms)
+{
+	slot_close(slot);
+	slot_go(slot, SLOT_POWERING, slot->reason);
+	slot_wait(slot, ms);
+}
+
 static void open_failed(struct slot *slot, enum err err)
 {
+	if (err == ERR_NOTFOUND && slot->is_awaited) {
+		slot->is_awaited = false;
+		await_port(slot, AWAY_MS);
+		return;
+	}
 	if (err == ERR_NOTFOUND) {
+		slot_log_failed(slot, REASON_UNPLUGGED, RUNG_COUNT);
 		slot_go(slot, SLOT_ABSENT, REASON_UNPLUGGED);
 		slot_wait(slot, ABSENT_RETRY_MS);
 		return;
@@ -89,6 +104,10 @@ void slot_boot_gone(void *user, const void *data)
 	bool worked = slot->worked_ms != 0;
 
 	(void)data;
+	if (slot->is_awaited) {
+		await_port(slot, REOPEN_AGAIN_MS);
+		return;
+	}
 	slot_log_failed(slot, REASON_UNPLUGGED, RUNG_COUNT);
 	slot_close(slot);
 	slot->worked_ms = 0;
@@ -101,6 +120,10 @@ void slot_boot_unplugged(void *user, const void *data)
 	struct slot *slot = user;
 
 	(void)data;
+	if (slot->is_awaited) {
+		await_port(slot, AWAY_MS);
+		return;
+	}
 	slot_log_failed(slot, REASON_UNPLUGGED, RUNG_COUNT);
 	slot_close(slot);
 	slot_go(slot, SLOT_ABSENT, REASON_UNPLUGGED);
@@ -148,6 +171,7 @@ void slot_boot_probed(void *user, const void *data)
 		slot_log_forget(slot);
 	slot->info = *info;
 	slot->is_known = true;
+	slot->is_awaited = false;
 	slot_way_note(slot);
 	slot_go(slot, SLOT_SIM_WAIT, REASON_STARTING);
 	slot_boot_read_sim(slot, NULL);

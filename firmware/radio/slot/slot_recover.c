@@ -49,7 +49,7 @@ void slot_recover(struct slot *slot, enum reason reason, enum rung from)
 	log_warn("slot=%s reason=%s rung=%s climbs=%u", slot->name, reason_name(reason),
 		ladder_rung_name(rung), slot->ladder.climbs);
 	slot->rung = rung;
-	slot->is_set_up = false;
+	slot->is_set_up = slot->is_awaited = false;
 	slot_log_failed(slot, reason, rung);
 	if (rung == RUNG_FAULT)
 		slot_close(slot);
@@ -126,6 +126,7 @@ void slot_recover_step(void *user, const void *data)
 	case RUNG_COUNT:
 		break;
 	}
+	slot->is_awaited = err == ERR_OK && slot->rung >= RUNG_CFUN;
 	if (err != ERR_OK) {
 		slot_recover(slot, slot->reason, slot->rung + 1);
 	} else if (goes_on) {
@@ -138,8 +139,9 @@ void slot_recover_done(void *user, const void *data)
 {
 	struct slot *slot = user;
 	enum err err = *(const enum err *)data;
+	bool went_at_once = err == ERR_SYS && slot->is_awaited; /* without its OK */
 
-	if (err != ERR_OK) {
+	if (err != ERR_OK && !went_at_once) {
 		slot_recover(slot, slot->reason, slot->rung + 1);
 		return;
 	}

@@ -295,7 +295,10 @@ test("somebody who says stop gets nothing more", async () => {
 test("a hung modem comes back by a reset of its USB device", async () => {
 	console.log(`# the ladder reached the bus after ${Math.round((await reset) / 1000)} s`);
 	await logged(/device=\/dev\/bus\/usb\/001\/\d+ was reset/);
-	await logged("rung=usb");
+	await board.fetchStore();
+	const { id } = await board.bay(1);
+	const [failure] = board.sql(`SELECT cause, rung FROM bay_event WHERE bay_id = ${id} ORDER BY id DESC LIMIT 1`);
+	assert.deepEqual({ ...failure }, { cause: "stuck", rung: "usb" });
 });
 
 test("a permitted text switches an output, another's does not", async () => {
