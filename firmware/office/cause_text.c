@@ -97,7 +97,8 @@ static const struct {
 	REASON("sim_pin", "This SIM asks for its PIN.", "Enter it; it is tried once."),
 	REASON("pin_refused", "The SIM refused this PIN, which is not tried again.",
 		"Look the right one up in the SIM's papers and enter it; after "
-		"three wrong ones the SIM locks itself."),
+		"three wrong ones the SIM locks itself. If this one is right by now, "
+		"change it or switch it off with the SIM in a phone."),
 	REASON("pin_unsure",
 		"The box was cut off while it entered the PIN, and does not try "
 		"it again by itself.",
