@@ -356,7 +356,6 @@ static void an_alarm_that_repeats_is_sent_seldom(void **state)
 	assert_int_equal(w.works, 3);
 }
 
-/* It came again too soon, and lasts: somebody has to know. */
 static void an_alarm_that_stays_is_told_later(void **state)
 {
 	(void)state;
