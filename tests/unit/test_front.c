@@ -102,8 +102,7 @@ static int set_up(void **state)
 
 	memset(&w, 0, sizeof(w));
 	memset(&fake, 0, sizeof(fake));
-	if (fixture_setup(state))
-		return -1;
+	assert_int_equal(fixture_setup(state), 0);
 	w.f = *state;
 	OK(loop_create_fake(&w.loop, &w.f->clock));
 	fake.loop = w.loop;

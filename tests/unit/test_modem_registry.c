@@ -19,69 +19,64 @@
 #include "drivers/family/modem_family.h"
 #include "firmware/base/str.h"
 
+static const struct {
+	const char *maker, *model, *family;
+} families[] = {
+	{ "", "", "generic" }, { "Nokia", "Nokia N79", "generic" },
+	{ "Example Corp", "EX-100", "generic" },
+	{ "QUALCOMM INCORPORATED", "Something", "generic" },
+	{ "SIMCOM_Ltd", "SIMCOM_SIM800L", "simcom" },
+	{ "SIMCOM_Ltd", "SIMCOM_SIM900", "simcom" }, { "", "SIM800", "simcom" },
+	{ "SIMCOM INCORPORATED", "SIMCOM_SIM7600E-H", "simcom-lte" },
+	{ "SIMCOM_Ltd", "SIMCOM_SIM7000E", "simcom-lte" },
+	{ "SIMCOM_Ltd", "A7670E", "simcom-lte" },
+	{ "SIMCOM INCORPORATED", "A7672SA-LASC", "simcom-lte" },
+	{ "INCORPORATED", "A7600E-HNVW", "simcom-lte" }, /* as A76xx do say */
+	{ "INCORPORATED", "A7670E-FASE", "simcom-lte" },
+	{ "SIMCOM INCORPORATED", "SIM7500E", "simcom-lte" },
+	{ "SIMCOM_Ltd", "SIMCOM_SIM7080G", "simcom-lte" },
+	{ "SIMCOM_Ltd", "SIMCOM_SIM868", "simcom" },
+	{ "Quectel_Ltd", "Quectel_M95", "quectel" },
+	{ "Quectel_Ltd", "Quectel_M26", "quectel" },
+	{ "FOXCOM MODEM", "Quectel_M26", "quectel" },
+	{ "Quectel_Ltd", "Quectel_M10", "quectel" },
+	{ "Quectel_Ltd", "Quectel_M85", "quectel" },
+	{ "Quectel_Ltd", "Quectel_MC60", "quectel" },
+	{ "Quectel", "EC20F", "quectel-lte" }, { "Quectel", "EC21", "quectel-lte" },
+	{ "Quectel", "BG95-M3", "quectel-lte" }, { "Quectel", "EC25", "quectel-lte" },
+	{ "Quectel", "EG25", "quectel-lte" }, { "Quectel", "BG96", "quectel-lte" },
+	{ "Quectel", "UC20", "quectel-lte" }, { "huawei", "E1752", "huawei" },
+	{ "huawei", "K3715", "huawei" },
+	{ "Huawei Technologies Co., Ltd.", "ME909s-120", "huawei" },
+	{ "HUAWEI TECHNOLOGIES CO., LTD", "E220", "huawei" },
+	{ "huawei", "E173", "huawei" }, { "huawei", "E303", "huawei" },
+	{ "huawei", "E3131", "huawei" }, { "huawei", "E3372", "huawei" },
+	{ "ZTE INCORPORATED", "K3565-Z", "zte" }, { "ZTE INCORPORATED", "MF626", "zte" },
+	{ "ZTE CORPORATION", "MF190", "zte" },
+	{ "QUALCOMM INCORPORATED", "M6280", "zte" }, { "u-blox", "SARA-U201", "u-blox" },
+	{ "u-blox", "LISA-U200", "u-blox" }, { "u-blox", "SARA-R410M-02B", "u-blox" },
+	{ "u-blox", "TOBY-L210", "u-blox" }, { "Telit", "HE910-G", "telit" },
+	{ "Telit", "GE910-QUAD", "telit" }, { "Telit", "LE910C1-EU", "telit" },
+	{ "Sierra Wireless, Incorporated", "MC8775", "sierra" },
+	{ "Sierra Wireless, Inc.", "EM7455", "sierra" },
+	{ "WAVECOM MODEM", "MULTIBAND  900E  1800", "wavecom" },
+	{ "SIERRA WIRELESS", "Q2687RD", "wavecom" },
+	{ "Cinterion", "BGS2-W", "cinterion" }, { "Cinterion", "PHS8-P", "cinterion" },
+	{ "Thales", "PLS8-E", "cinterion" }, { "SIEMENS", "TC35i", "cinterion" },
+	{ "Gemalto M2M", "EHS6", "cinterion" },
+	{ "Acme", "AC-7", "generic" }, /* the skeleton is no family */
+};
+
 static void families_by_name(void **state)
 {
-	static const struct {
-		const char *maker, *model, *family;
-	} cases[] = {
-		{ "", "", "generic" }, { "Nokia", "Nokia N79", "generic" },
-		{ "Example Corp", "EX-100", "generic" },
-		{ "QUALCOMM INCORPORATED", "Something", "generic" },
-		{ "SIMCOM_Ltd", "SIMCOM_SIM800L", "simcom" },
-		{ "SIMCOM_Ltd", "SIMCOM_SIM900", "simcom" }, { "", "SIM800", "simcom" },
-		{ "SIMCOM INCORPORATED", "SIMCOM_SIM7600E-H", "simcom-lte" },
-		{ "SIMCOM_Ltd", "SIMCOM_SIM7000E", "simcom-lte" },
-		{ "SIMCOM_Ltd", "A7670E", "simcom-lte" },
-		{ "SIMCOM INCORPORATED", "A7672SA-LASC", "simcom-lte" },
-		{ "INCORPORATED", "A7600E-HNVW", "simcom-lte" }, /* as A76xx do say */
-		{ "INCORPORATED", "A7670E-FASE", "simcom-lte" },
-		{ "SIMCOM INCORPORATED", "SIM7500E", "simcom-lte" },
-		{ "SIMCOM_Ltd", "SIMCOM_SIM7080G", "simcom-lte" },
-		{ "SIMCOM_Ltd", "SIMCOM_SIM868", "simcom" },
-		{ "Quectel_Ltd", "Quectel_M95", "quectel" },
-		{ "Quectel_Ltd", "Quectel_M26", "quectel" },
-		{ "FOXCOM MODEM", "Quectel_M26", "quectel" },
-		{ "Quectel_Ltd", "Quectel_M10", "quectel" },
-		{ "Quectel_Ltd", "Quectel_M85", "quectel" },
-		{ "Quectel_Ltd", "Quectel_MC60", "quectel" },
-		{ "Quectel", "EC20F", "quectel-lte" },
-		{ "Quectel", "EC21", "quectel-lte" },
-		{ "Quectel", "BG95-M3", "quectel-lte" },
-		{ "Quectel", "EC25", "quectel-lte" },
-		{ "Quectel", "EG25", "quectel-lte" },
-		{ "Quectel", "BG96", "quectel-lte" },
-		{ "Quectel", "UC20", "quectel-lte" }, { "huawei", "E1752", "huawei" },
-		{ "huawei", "K3715", "huawei" },
-		{ "Huawei Technologies Co., Ltd.", "ME909s-120", "huawei" },
-		{ "HUAWEI TECHNOLOGIES CO., LTD", "E220", "huawei" },
-		{ "huawei", "E173", "huawei" }, { "huawei", "E303", "huawei" },
-		{ "huawei", "E3131", "huawei" }, { "huawei", "E3372", "huawei" },
-		{ "ZTE INCORPORATED", "K3565-Z", "zte" },
-		{ "ZTE INCORPORATED", "MF626", "zte" },
-		{ "ZTE CORPORATION", "MF190", "zte" },
-		{ "QUALCOMM INCORPORATED", "M6280", "zte" },
-		{ "u-blox", "SARA-U201", "u-blox" }, { "u-blox", "LISA-U200", "u-blox" },
-		{ "u-blox", "SARA-R410M-02B", "u-blox" },
-		{ "u-blox", "TOBY-L210", "u-blox" }, { "Telit", "HE910-G", "telit" },
-		{ "Telit", "GE910-QUAD", "telit" }, { "Telit", "LE910C1-EU", "telit" },
-		{ "Sierra Wireless, Incorporated", "MC8775", "sierra" },
-		{ "Sierra Wireless, Inc.", "EM7455", "sierra" },
-		{ "WAVECOM MODEM", "MULTIBAND  900E  1800", "wavecom" },
-		{ "SIERRA WIRELESS", "Q2687RD", "wavecom" },
-		{ "Cinterion", "BGS2-W", "cinterion" },
-		{ "Cinterion", "PHS8-P", "cinterion" },
-		{ "Thales", "PLS8-E", "cinterion" }, { "SIEMENS", "TC35i", "cinterion" },
-		{ "Gemalto M2M", "EHS6", "cinterion" },
-		{ "Acme", "AC-7", "generic" }, /* the skeleton is no family */
-	};
 	(void)state;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		struct modem_info info = { 0 };
 		assert_true(str_copy(
-			info.manufacturer, sizeof(info.manufacturer), cases[i].maker));
-		assert_true(str_copy(info.model, sizeof(info.model), cases[i].model));
-		assert_string_equal(modem_registry_find(&info)->name, cases[i].family);
+			info.manufacturer, sizeof(info.manufacturer), families[i].maker));
+		assert_true(str_copy(info.model, sizeof(info.model), families[i].model));
+		assert_string_equal(modem_registry_find(&info)->name, families[i].family);
 	}
 }
 
