@@ -334,8 +334,8 @@ static void take_prompt(struct at_chat *c)
  * command runs ESC might end that, while a text is on its way it is too late. */
 static void take_stray_prompt(struct at_chat *c)
 {
-	if (c->state == AT_CHAT_DRAIN)
-		escape(c);
+	if (c->state == AT_CHAT_DRAIN && !c->drain.needs_escape)
+		escape(c); /* once a drain: it may be a flood */
 	else if (c->state != AT_CHAT_TEXT)
 		at_chat_mark_dirty(c);
 }

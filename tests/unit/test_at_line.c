@@ -66,6 +66,7 @@ static const struct row rows[] = {
 	{ .in = "\r\n> ", .out = "<prompt>", .wants_prompt = true },
 	{ .in = "\r\n>", .out = "<prompt>", .wants_prompt = true },
 	{ .in = ">", .out = "<prompt>", .wants_prompt = true },
+	{ .in = "\r\n>\r\n", .out = "<prompt>", .wants_prompt = true }, /* SIM7670G */
 	{ .in = "AT+CMGS=1\r\n> \r\n",
 		.out = "<echo><prompt>",
 		.echo = "AT+CMGS=1",
