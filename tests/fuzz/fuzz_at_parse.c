@@ -117,7 +117,7 @@ static void try_rest(const char *text, size_t len)
 		check((list.read | list.receive) < 1 << MODEM_STORE_NONE);
 	(void)at_parse_cmgs(text, len, &mr); /* any octet is a reference */
 	if (at_parse_is_text_mode(text, len))
-		check(text[0] == '+');
+		check(len > strlen("+CMT:"));
 }
 
 static void try_health(const char *text, size_t len)
