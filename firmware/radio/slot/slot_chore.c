@@ -5,6 +5,8 @@
  * One at a time; while messages wait only what cannot, and at most one before each part,
  * in the time that the store needs for the claim.
  */
+#include "firmware/radio/slot/slot_chore.h"
+
 #include "firmware/base/str.h"
 #include "firmware/radio/slot/slot_parts.h"
 

@@ -44,18 +44,6 @@ void slot_recover_asked(void *user, const void *data);
 void slot_recover_again(void *user, const void *data);
 void slot_note_works(struct slot *slot);
 
-/* slot_chore.c */
-void slot_chore_init(struct slot *slot);
-bool slot_chore_is_due(struct slot *slot, bool may_rest);
-void slot_chore_start(struct slot *slot, bool may_rest);
-void slot_chore_reset(struct slot *slot);
-void slot_chore_ended(struct slot *slot);
-void slot_chore_sim_news(struct slot *slot);
-void slot_chore_check_soon(struct slot *slot); /* it may have started anew */
-bool slot_chore_doubts_sim(const struct slot *slot);	  /* it is looked at next */
-bool slot_chore_is_set_up_fresh(const struct slot *slot); /* it runs, or just ran */
-bool slot_is_its_sim(const struct slot *slot, const struct modem_sim_info *sim);
-
 /* slot_ussd.c */
 bool slot_ussd_is_due(struct slot *slot, bool may_rest);
 enum err slot_ussd_start(struct slot *slot);
