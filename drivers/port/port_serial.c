@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -66,44 +67,43 @@ static bool lacks_lines(enum sp_return r, int error)
 	return r == SP_ERR_FAIL && (error == EPIPE || error == EINVAL || error == ENOTTY);
 }
 
-static int open_without_lines(
-	struct port_stream *s, const struct port_way *way, enum err *why)
+static int open_without_lines(const char *device, enum err *why)
 {
-	int fd = open(way->device, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(device, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 
 	*why = ERR_NOTFOUND; /* it was there just now */
 	if (fd < 0)
 		return -1;
-	*why = lock(fd, way->device);
+	*why = lock(fd, device);
 	if (*why == ERR_OK && !port_fd_make_raw(fd))
 		*why = ERR_SYS;
 	if (*why != ERR_OK) {
 		(void)close(fd); /* nothing was written to it */
 		return -1;
 	}
-	s->way = *way;
 	return fd;
 }
 
 static int open_way(struct port_stream *s, const struct port_way *way, enum err *why)
 {
 	struct sp_port *sp = NULL;
+	char device[PATH_MAX]; /* libserialport follows no links, as of /dev/serial */
 	int fd = -1;
 
+	s->way = *way;
 	*why = ERR_NOTFOUND;
-	if (access(way->device, F_OK) < 0 ||
-		sp_get_port_by_name(way->device, &sp) != SP_OK)
+	if (!realpath(way->device, device) || sp_get_port_by_name(device, &sp) != SP_OK)
 		return -1;
 	enum sp_return r = sp_open(sp, SP_MODE_READ_WRITE);
 	if (r != SP_OK) {
 		bool again = lacks_lines(r, errno);
 		*why = again ? ERR_OK : open_error(r, way->device);
 		give_up(sp, false);
-		return again ? open_without_lines(s, way, why) : -1;
+		return again ? open_without_lines(device, why) : -1;
 	}
 	*why = ERR_SYS;
 	if (sp_get_port_handle(sp, &fd) == SP_OK)
-		*why = lock(fd, way->device);
+		*why = lock(fd, device);
 	if (*why == ERR_OK && !configure(sp, way->speed))
 		*why = ERR_SYS;
 	if (*why != ERR_OK) {
@@ -113,7 +113,6 @@ static int open_way(struct port_stream *s, const struct port_way *way, enum err 
 		return -1;
 	}
 	s->handle = sp;
-	s->way = *way;
 	return fd;
 }
 

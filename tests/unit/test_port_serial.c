@@ -1,7 +1,7 @@
 /*
  * Proves that a port whose modem lines libserialport cannot set is opened without them,
- * and that every other refusal stays one. Its calls are this program's own here, as it
- * takes no pseudo-terminals.
+ * that every other refusal stays one, and that links are followed. Its calls are this
+ * program's own here, as it takes no pseudo-terminals.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,6 +19,7 @@
 
 #include "drivers/port/port_stream.h"
 #include "firmware/base/str.h"
+#include "tests/unit/scratch.h"
 
 struct world {
 	int master, slave;
@@ -26,11 +27,11 @@ struct world {
 };
 
 static int refusal; /* errno of sp_open() */
-static char a_port;
+static char asked_for[64], a_port;
 
 enum sp_return sp_get_port_by_name(const char *name, struct sp_port **out)
 {
-	(void)name;
+	assert_true(str_copy(asked_for, sizeof(asked_for), name));
 	*out = (struct sp_port *)(void *)&a_port;
 	return SP_OK;
 }
@@ -137,12 +138,35 @@ static void other_refusals_stay(void **state)
 	}
 }
 
+/* libserialport takes no links, and lock files have the device's own name. */
+static void a_link_is_followed(void **state)
+{
+	struct world *w = *state;
+	char dir[SCRATCH_SIZE], link[SCRATCH_SIZE + 32], device[64];
+	enum err why;
+
+	scratch_make(dir);
+	assert_true(str_format(link, sizeof(link), "%s/usb-Acme_Modem-if02-port0", dir));
+	assert_true(str_copy(device, sizeof(device), w->stream.name));
+	assert_int_equal(symlink(device, link), 0);
+	assert_true(str_copy(w->stream.name, sizeof(w->stream.name), link));
+	refusal = ENOTTY;
+	assert_true(open_it(&w->stream, &why) >= 0);
+	assert_string_equal(asked_for, device);
+	port_serial_backend.close(&w->stream);
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(open_it(&w->stream, &why), -1);
+	assert_int_equal(why, ERR_NOTFOUND);
+	scratch_drop(dir);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		T(opened_without_lines),
 		T(other_refusals_stay),
+		T(a_link_is_followed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
