@@ -393,6 +393,23 @@ test("a stop lets the parts on air end", async () => {
 	await board.ready();
 });
 
+test("an upgrade under traffic: the panel stops, the radio side changes, the panel starts", async () => {
+	const before = await unknown();
+	const config = await board.sh("cat /etc/chapar/chapar.conf");
+	await partsOnAir();
+	await board.sh("dpkg -i /root/chapar.deb");
+	const at = async (unit: string, what: string) =>
+		Number(await board.sh(`systemctl show -P ${what}TimestampMonotonic ${unit}`));
+	const [radio, panel] = units;
+	assert.ok((await at(panel, "InactiveEnter")) <= (await at(radio, "ActiveExit")));
+	assert.ok((await at(radio, "ActiveExit")) < (await at(radio, "ActiveEnter")), "it was restarted");
+	assert.ok((await at(radio, "ActiveEnter")) <= (await at(panel, "InactiveExit")));
+	assert.equal(await board.sh("cat /etc/chapar/chapar.conf"), config);
+	assert.equal(await unknown(), before, "nothing became unknown");
+	await answers();
+	await board.ready();
+});
+
 test("the watchdog starts daemons that hang anew", async () => {
 	await partsOnAir();
 	const pids = async () =>
