@@ -25,7 +25,7 @@ int64_t source_of_user(int64_t user_id)
 	return SOURCE_USER_BASE + user_id;
 }
 
-int64_t source_of(enum source_kind kind, int64_t id)
+int64_t source_of_kind(enum source_kind kind, int64_t id)
 {
 	switch (kind) {
 	case SOURCE_IS_BOX:

@@ -21,7 +21,7 @@ enum source_kind {
 int64_t source_of_campaign(int64_t campaign_id);
 int64_t source_of_key(int64_t key_id);
 int64_t source_of_user(int64_t user_id);
-int64_t source_of(enum source_kind kind, int64_t id); /* SOURCE_BOX is of no id */
+int64_t source_of_kind(enum source_kind kind, int64_t id); /* SOURCE_BOX is of no id */
 enum source_kind source_kind(int64_t source);
 int64_t source_id(int64_t source); /* of the campaign, key or user; 0 the box */
 extern const struct vstr source_kind_names[]; /* "box", "campaign", "key", "user" */

@@ -172,7 +172,8 @@ static void test_sources(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(source_kind(cases[i].source), cases[i].kind);
 		assert_int_equal(source_id(cases[i].source), cases[i].id);
-		assert_int_equal(source_of(cases[i].kind, cases[i].id), cases[i].source);
+		assert_int_equal(
+			source_of_kind(cases[i].kind, cases[i].id), cases[i].source);
 	}
 }
 

@@ -179,7 +179,7 @@ static bool read_sender(const char *word, int64_t *out_source)
 		!vstr_find(source_kind_names, kind, &found) ||
 		!str_to_i64(word + len + 1, strlen(word + len + 1), &id) || id <= 0)
 		return false;
-	*out_source = source_of((enum source_kind)found, id);
+	*out_source = source_of_kind((enum source_kind)found, id);
 	return *out_source != SOURCE_BOX;
 }
 

@@ -50,7 +50,7 @@ static bool source_asked(struct call *c, int64_t *out)
 
 	if (!vstr_find(source_kind_names, c->params.name, &kind))
 		kind = SOURCE_IS_BOX;
-	*out = source_of((enum source_kind)kind, c->params.id);
+	*out = source_of_kind((enum source_kind)kind, c->params.id);
 	if (*out == SOURCE_BOX)
 		call_refuse(c, 404, "not_found",
 			"Limits are of a campaign, a key or a user.");
