@@ -227,9 +227,8 @@ static void stream_way_works(struct port *p)
 	if (s->ways == 0)
 		return;
 	if ((!s->choice.works || s->choice.is_guess) && s->ways > 1)
-		log_info("port=%s answers device=%s speed=%d; with :%d after its name it "
-			 "is not searched",
-			s->name, s->way.device, s->way.speed, s->way.speed);
+		log_info("port=%s answers device=%s speed=%d", s->name, s->way.device,
+			s->way.speed);
 	port_choice_works(&s->choice, &s->way);
 }
 
