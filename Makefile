@@ -318,7 +318,7 @@ deb-test: ## packages for ARCHS (this machine's): lintian, the same bytes twice,
 	@BUILD=$(BUILD) scripts/deb_test.sh $(ARCHS)
 
 # The arm64 package on a whole emulated machine; CHAPAR_CUTS and SEED change the power cuts.
-.PHONY: system-test socket-test
+.PHONY: system-test socket-test usb-test
 system-test: ## the package on Debian's arm64 kernel in qemu: systemd, USB, lines, power cuts
 	@scripts/setup.sh test
 	@scripts/setup.sh qemu
@@ -327,6 +327,10 @@ socket-test: ## the same machine with a hub that switches its sockets: modems th
 	@scripts/setup.sh test
 	@scripts/setup.sh qemu
 	@BUILD=$(BUILD) scripts/system_test.sh sockets
+usb-test: ## the same machine with USB modems of several ports, by the drivers that real ones have
+	@scripts/setup.sh test
+	@scripts/setup.sh qemu
+	@BUILD=$(BUILD) scripts/system_test.sh usb
 
 .PHONY: clean help
 clean: ## remove what was built

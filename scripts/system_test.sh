@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs the package of arm64 on an emulated board, `system_test.sh [system|sockets]`; ends with
-# `N passed, N failed`.
+# Runs the package of arm64 on an emulated board, `system_test.sh [system|sockets|usb]`; ends
+# with `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 export BUILD=${BUILD:-build}

@@ -257,6 +257,26 @@ export class Board extends Box {
 		writeFileSync(this.store, gunzipSync(Buffer.from(text, "base64")));
 	}
 
+	/** Until the panel is there. */
+	async answers() {
+		const health = async () => (await fetch(`${this.url}/health`).catch(() => null))?.ok;
+		await until("the panel", health, patienceMs, 200);
+	}
+
+	/** The package that was given to it, as it is shipped, and a key of its API. */
+	async install() {
+		await this.sh("dpkg -i /root/chapar.deb");
+		await this.answers();
+		this.key = (await this.sh("chaparctl key create --name test --scope admin")).split("\n").pop()!;
+	}
+
+	/** What it has to say to a failure. */
+	async lastWords(): Promise<string> {
+		const tail = "journalctl -b -u 'chapar*' -o short-monotonic | tail -n 80";
+		const said = await this.run(tail, 30_000).catch(() => null);
+		return said ? said.output : this.guestLog().slice(-4000);
+	}
+
 	/** The bay that a modem's socket is. */
 	async bay(i: number): Promise<any> {
 		const answer = await this.api("GET", "/bays").catch(() => null);

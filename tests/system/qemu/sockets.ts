@@ -36,10 +36,7 @@ afterEach((t) => {
 });
 
 after(async () => {
-	if (failed) {
-		const said = await board.run("journalctl -b -u 'chapar*' -o cat | tail -n 80").catch(() => null);
-		console.log(said ? said.output : board.guestLog().slice(-4000));
-	}
+	if (failed) console.log(await board.lastWords());
 	await board?.stop();
 });
 
@@ -67,10 +64,7 @@ async function power(place: string) {
 }
 
 test("the box starts, and the switches are the radio side's", async () => {
-	await board.sh("dpkg -i /root/chapar.deb");
-	await until("the panel", async () => (await fetch(`${board.url}/health`).catch(() => null))?.ok,
-		patienceMs, 200);
-	board.key = (await board.sh("chaparctl key create --name test --scope admin")).split("\n").pop()!;
+	await board.install();
 	assert.equal(await board.sh(`stat -c '%a %G' ${disable(0)}`), "664 dialout");
 	assert.match(await board.sh("chaparctl board check /etc/chapar-virt-hub.conf"), /usb-port\/1-1\.2 .*yes/);
 	await board.sh(

@@ -61,14 +61,9 @@ async function sending(): Promise<number> {
 	return board.sql("SELECT count(*) AS n FROM part WHERE state = 1")[0].n;
 }
 
-async function answers() {
-	const health = async () => (await fetch(`${board.url}/health`).catch(() => null))?.ok;
-	await until("the panel", health, patienceMs, 200);
-}
-
 async function boot() {
 	await board.boot(httpPort);
-	await answers();
+	await board.answers();
 	await board.ready();
 }
 
@@ -120,9 +115,7 @@ let failed = false;
 afterEach(async (t) => {
 	if (failed || (t as { error?: unknown }).error == null) return;
 	failed = true;
-	const tail = "journalctl -b -u 'chapar*' -o short-monotonic | tail -n 80";
-	const said = await board.run(tail, 30_000).catch(() => null);
-	console.log(said ? said.output : board.guestLog().slice(-4000));
+	console.log(await board.lastWords());
 });
 
 after(async () => {
@@ -130,11 +123,8 @@ after(async () => {
 });
 
 test("the package installs on a running system, and the box starts as it is shipped", async () => {
-	await board.sh("dpkg -i /root/chapar.deb");
-	await answers();
+	await board.install();
 	for (const unit of units) assert.equal(await board.sh(`systemctl is-enabled ${unit}`), "enabled");
-	const key = await board.sh("chaparctl key create --name test --scope admin");
-	board.key = key.split("\n").pop()!;
 	await board.ready();
 	const { items } = await board.must("GET", "/bays");
 	const places = items.map((b: { port: string }) => b.port).sort();
@@ -419,7 +409,7 @@ test("the watchdog starts daemons that hang anew", async () => {
 	const started = async () => (await pids()).every((pid) => pid !== "0" && !old.includes(pid));
 	await until("both to be started anew", started, patienceMs, 500);
 	for (const unit of units) await logged(/Watchdog timeout/, unit);
-	await answers();
+	await board.answers();
 	await board.ready();
 });
 
