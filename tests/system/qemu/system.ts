@@ -396,7 +396,7 @@ test("an upgrade under traffic: the panel stops, the radio side changes, the pan
 	assert.ok((await at(radio, "ActiveEnter")) <= (await at(panel, "InactiveExit")));
 	assert.equal(await board.sh("cat /etc/chapar/chapar.conf"), config);
 	assert.equal(await unknown(), before, "nothing became unknown");
-	await answers();
+	await board.answers();
 	await board.ready();
 });
 
