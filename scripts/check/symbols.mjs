@@ -34,7 +34,7 @@ function symbolsOf(object) {
 }
 
 // main is called by libc, the other by libFuzzer.
-const CALLED = new Set(["main", "LLVMFuzzerTestOneInput", "LLVMFuzzerInitialize"]);
+const CALLED = new Set(["main", "LLVMFuzzerTestOneInput", "LLVMFuzzerInitialize", "LLVMFuzzerCustomMutator"]);
 
 function unused(objects) {
 	const used = new Set();
