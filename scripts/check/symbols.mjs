@@ -33,7 +33,7 @@ function symbolsOf(object) {
 		.map(([name, , kind, , , , section]) => ({ name, kind, section }));
 }
 
-// main is called by libc, the other by libFuzzer.
+// main is called by libc, the others by libFuzzer.
 const CALLED = new Set(["main", "LLVMFuzzerTestOneInput", "LLVMFuzzerInitialize", "LLVMFuzzerCustomMutator"]);
 
 function unused(objects) {
