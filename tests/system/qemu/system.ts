@@ -347,8 +347,8 @@ test(`the machine's power is cut ${cuts} times, and the campaign goes on`, async
 	await board.control("set all submit 50-600");
 	for (let i = 1; i <= cuts; i++) {
 		await feed(10);
-		await partsOnAir();
 		const before = await unknown();
+		await partsOnAir();
 		const { open, lost, torn } = await board.cut(rand);
 		await boot();
 		const more = (await unknown()) - before;
@@ -416,8 +416,8 @@ test("the watchdog starts daemons that hang anew", async () => {
 });
 
 test("switched off in order, nothing is left open", async () => {
-	await partsOnAir();
 	const before = await unknown();
+	await partsOnAir();
 	await board.powerOff();
 	await boot();
 	assert.equal(await unknown(), before, "nothing became unknown");
