@@ -44,7 +44,11 @@ static void on_udev(void *user, int fd, unsigned events)
 		;
 }
 
-/* The monitor wants an sd-event loop; ours is not visible, so it gets a small one, whose
+/* udev's word comes over the network namespace that it runs in. Where the radio side has
+ * one of its own (PrivateNetwork, in the unit), none comes, and what inotify sees of /dev
+ * is enough: a port's file comes and goes, and its mode changes when udev is through.
+ *
+ * The monitor wants an sd-event loop; ours is not visible, so it gets a small one, whose
  * descriptor lies on ours. */
 static int start_udev(struct ports_watch *w)
 {
