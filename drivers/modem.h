@@ -40,6 +40,10 @@ enum err modem_read_sim(struct modem *m, modem_sim_fn done, void *user);
  * again); modem_read_sim() tells the tries left. */
 enum err modem_enter_pin(
 	struct modem *m, const char *pin, modem_done_fn done, void *user);
+/* One AT+CPIN with the PUK, 8 digits, and the PIN that it gives the SIM (TS 27.007 8.3);
+ * otherwise as above. */
+enum err modem_enter_puk(struct modem *m, const char *puk, const char *new_pin,
+	modem_done_fn done, void *user);
 /* PDU mode, error codes, message routing, CMMS=2; after every reset. */
 enum err modem_setup(struct modem *m, modem_done_fn done, void *user);
 /* Before the end: what comes in from now on waits in the modem for the next sweep. */

@@ -324,7 +324,9 @@ const struct at_script at_net_sim = STEPS(sim_steps);
 static bool make_pin(void *ctx, char *dst, size_t size)
 {
 	const struct at_net *net = ctx;
-	return str_format(dst, size, "AT+CPIN=\"%s\"", net->pin);
+	return net->puk[0] ? str_format(dst, size, "AT+CPIN=\"%s\",\"%s\"", net->puk,
+				     net->pin)
+			   : str_format(dst, size, "AT+CPIN=\"%s\"", net->pin);
 }
 
 static const struct at_step pin_steps[] = {

@@ -32,12 +32,12 @@ struct at_net {
 	const char *iccid_cmd;	   /* the family's own, tried first; NULL: none */
 	const char *pin_tries_cmd; /* likewise, before AT+CPINR */
 	const char *reset_cmd;
-	char pin[12];
+	char pin[12], puk[12]; /* puk: "" unless it is what the SIM asks for */
 };
 
 extern const struct at_script at_net_identify; /* fills info */
 extern const struct at_script at_net_sim;      /* fills sim */
-extern const struct at_script at_net_pin;      /* enters pin */
+extern const struct at_script at_net_pin;      /* enters pin, or puk and pin */
 extern const struct at_script at_net_status;   /* fills net and regs */
 extern const struct at_script at_net_reset;    /* sends reset_cmd */
 extern const struct at_script at_net_ping;     /* AT: is the line clean? */

@@ -142,25 +142,43 @@ enum err modem_read_sim(struct modem *m, modem_sim_fn done, void *user)
 			   .job = MODEM_JOB_SIM, .done = { .sim = done }, .user = user });
 }
 
-static bool is_pin(const char *pin)
+static bool is_code(const char *code, size_t least)
 {
 	size_t n = 0;
 
-	while (isdigit((unsigned char)pin[n]))
+	while (isdigit((unsigned char)code[n]))
 		n++;
-	return pin[n] == '\0' && n >= 4 && n <= 8;
+	return code[n] == '\0' && n >= least && n <= 8;
+}
+
+static enum err enter(
+	struct modem *m, const char *puk, const char *pin, modem_done_fn done, void *user)
+{
+	if (m->request.job != MODEM_JOB_NONE)
+		return ERR_BUSY;
+	(void)str_copy(m->net.puk, sizeof(m->net.puk), puk); /* fits, as the PIN */
+	(void)str_copy(m->net.pin, sizeof(m->net.pin), pin);
+	enum err err = modem_job_request(m,
+		&(struct modem_request){
+			.job = MODEM_JOB_PIN, .done = { .plain = done }, .user = user });
+	if (err != ERR_OK) {
+		explicit_bzero(m->net.puk, sizeof(m->net.puk));
+		explicit_bzero(m->net.pin, sizeof(m->net.pin));
+	}
+	return err;
 }
 
 enum err modem_enter_pin(struct modem *m, const char *pin, modem_done_fn done, void *user)
 {
-	if (!is_pin(pin))
-		return ERR_ARG;
-	if (m->request.job != MODEM_JOB_NONE)
-		return ERR_BUSY;
-	(void)str_copy(m->net.pin, sizeof(m->net.pin), pin); /* fits */
-	return modem_job_request(m,
-		&(struct modem_request){
-			.job = MODEM_JOB_PIN, .done = { .plain = done }, .user = user });
+	return is_code(pin, 4) ? enter(m, "", pin, done, user) : ERR_ARG;
+}
+
+enum err modem_enter_puk(struct modem *m, const char *puk, const char *new_pin,
+	modem_done_fn done, void *user)
+{
+	bool is_fit = is_code(puk, 8) && is_code(new_pin, 4);
+
+	return is_fit ? enter(m, puk, new_pin, done, user) : ERR_ARG;
 }
 
 enum err modem_setup(struct modem *m, modem_done_fn done, void *user)

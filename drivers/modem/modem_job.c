@@ -98,6 +98,7 @@ static void end_pin(
 	bool refused = r->end == AT_END_ANSWERED && r->final != AT_FINAL_OK;
 
 	explicit_bzero(m->net.pin, sizeof(m->net.pin));
+	explicit_bzero(m->net.puk, sizeof(m->net.puk));
 	q->done.plain(q->user, refused ? ERR_INPUT : err_of(r));
 }
 

@@ -107,8 +107,16 @@ static const struct {
 		"The PIN was kept by another box and cannot be read here.",
 		"Enter it again."),
 	REASON("sim_puk", "This SIM locked itself after wrong PINs and asks for its PUK.",
-		"Put it into a phone and enter the PUK from its papers, or ask "
-		"the operator for it."),
+		"Enter the PUK from its papers, or ask the operator for it."),
+	REASON("puk_refused", "The SIM refused this PUK, which is not tried again.",
+		"Look the right one up in the SIM's papers or ask the operator; "
+		"after ten wrong ones in all the SIM is lost."),
+	REASON("puk_unsure",
+		"Nobody knows how the try of the PUK ended, and it is not tried again by "
+		"itself.",
+		"Look at the tries left, then enter it once more."),
+	REASON("sim_blocked", "This SIM is blocked for good: no try of its PUK is left.",
+		"Ask the operator for a new SIM."),
 	REASON("sim_busy", "The SIM is starting.", "Nothing to do: it takes a moment."),
 	REASON("sim_failed", "This SIM does not work.",
 		"Take it out, wipe its contacts and put it back; if it stays so, "

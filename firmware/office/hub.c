@@ -382,6 +382,7 @@ static void take_care(const char *line, struct hub_slot *slot)
 	slot->clock_off_s = bus_get_i64(line, "clock_off", &n) ? n : 0;
 	slot->fill_percent = bus_get_i64(line, "fill", &n) ? (int)n : -1;
 	slot->pin_tries = bus_get_i64(line, "tries", &n) ? (int)n : -1;
+	slot->puk_tries = bus_get_i64(line, "puk_tries", &n) ? (int)n : -1;
 	slot->denied_cause = bus_get_i64(line, "cause", &n) ? (int)n : -1;
 	slot->rung[0] = '\0';
 	take_text(line, "rung", slot->rung, sizeof(slot->rung));

@@ -64,11 +64,11 @@ struct hub_slot {
 	int64_t clock_off_s; /* the network's clock is ahead of ours; 0: not known, or not
 			      */
 	int fill_percent;    /* of its fullest message memory; -1: not known */
-	int pin_tries;	     /* left, of a locked SIM; -1: not known */
-	char rung[16];	     /* how a modem is being brought back now; "" it is not */
-	int denied_cause;    /* TS 24.008 10.5.3.6; -1: none told */
-	char denied[64];     /* the network's reason to refuse the SIM; "" none told */
-	uint64_t at_ms;	     /* monotonic, when it was told */
+	int pin_tries, puk_tries; /* left, of a locked SIM; -1: not known */
+	char rung[16];	  /* how a modem is being brought back now; "" it is not */
+	int denied_cause; /* TS 24.008 10.5.3.6; -1: none told */
+	char denied[64];  /* the network's reason to refuse the SIM; "" none told */
+	uint64_t at_ms;	  /* monotonic, when it was told */
 };
 
 enum err hub_create(struct hub **out, hub_fn fn, void *user); /* fn may be NULL */

@@ -117,6 +117,14 @@ static void do_pin(struct slot *slot, const char *line, struct command_answer *a
 	(void)str_copy(a->text, sizeof(a->text), "The PIN is being tried."); /* fits */
 }
 
+/* Likewise its PUK. */
+static void do_puk(struct slot *slot, const char *line, struct command_answer *a)
+{
+	(void)line;
+	slot_look_again(slot);
+	(void)str_copy(a->text, sizeof(a->text), "The PUK is being tried."); /* fits */
+}
+
 static void do_test(struct slot *slot, const char *line, struct command_answer *a)
 {
 	enum err err = slot_test(slot);
@@ -163,6 +171,7 @@ static const struct {
 	{ "reset", do_reset, false },
 	{ "power", do_power, false },
 	{ "pin", do_pin, false },
+	{ "puk", do_puk, false },
 	{ "test", do_test, false },
 	{ "test_stop", do_test_stop, false },
 	{ "balance", do_balance, true },

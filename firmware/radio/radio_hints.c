@@ -109,7 +109,8 @@ static bool add_care(struct slot *slot, char *line, size_t size)
 	if (care->clock_off_s)
 		ok = ok && bus_add_i64(line, size, "clock_off", care->clock_off_s);
 	if (slot->fsm.state == SLOT_PIN)
-		ok = ok && bus_add_i64(line, size, "tries", slot->sim.pin_tries);
+		ok = ok && bus_add_i64(line, size, "tries", slot->sim.pin_tries) &&
+		     bus_add_i64(line, size, "puk_tries", slot->sim.puk_tries);
 	if (slot->fsm.state == SLOT_RECOVERING)
 		ok = ok && bus_add(line, size, "rung", ladder_rung_name(slot->rung));
 	if (is_denied && slot->net.reject_cause)

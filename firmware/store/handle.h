@@ -25,6 +25,7 @@ enum db_file { /* whose statements */
 	DB_JOIN,
 	DB_SIM,
 	DB_PIN,
+	DB_PUK,
 	DB_BAY_LOG,
 	DB_BAY_MODEM,
 	DB_BAY_TIME,

@@ -185,6 +185,11 @@ test("a bay that stays empty is forgotten", async () => {
 test("on a phone and in Persian: nothing is cut, each control has a name", async () => {
 	const phone = await enter("parisa", 360);
 	assert.equal(await phone.locator("html").getAttribute("dir"), "rtl");
+	await box.control("set 2 sim puk");
+	await box.control("unplug 2");
+	await box.control("replug 2");
+	await phone.goto(`${box.url}/sims/bays/3`);
+	await phone.locator("#bay-puk-again").waitFor();
 	for (const path of ["/", "/sims", "/sims/bays/1", "/sims/bays/2", "/sims/bays/3"]) {
 		await phone.goto(`${box.url}${path}`);
 		await phone.locator(".page").waitFor();
@@ -202,5 +207,30 @@ test("on a phone and in Persian: nothing is cut, each control has a name", async
 		await phone.screenshot({ path: `${shots}/bay-week-fa-360.png`, fullPage: true });
 	}
 	await phone.context().close();
+	assert.deepEqual(errors, []);
+});
+
+test("a PUK and a new PIN unlock a SIM; a wrong one is told, with the tries left", async () => {
+	await page.goto(`${box.url}/sims`);
+	await page.getByRole("link", { name: "Enter the PUK Bay 3" }).click();
+	const go = page.getByRole("button", { name: "Unlock the SIM" });
+	const enter = async (puk: string) => {
+		await page.getByLabel("PUK of this SIM").fill(puk);
+		await page.getByLabel("New PIN for this SIM").fill("4711");
+		await page.getByLabel("New PIN again").fill("4712");
+		await page.getByText("The two PINs differ.").waitFor();
+		assert.ok(await go.isDisabled());
+		await page.getByLabel("New PIN again").fill("4711");
+		await go.click();
+	};
+	await page.getByText(/^The SIM says: 10 tries are left;/).waitFor();
+	await enter("87654321");
+	await page.getByText("The SIM refused this PUK, which is not tried again.").waitFor();
+	await page.getByText(/^The SIM says: 9 tries are left;/).waitFor();
+	await shot("bay-puk");
+	await enter("12345678");
+	await page.getByText("The PUK is being tried.").waitFor();
+	await page.locator(".bay-is", { hasText: "Ready" }).waitFor();
+	assert.equal(await page.getByLabel("PUK of this SIM").count(), 0);
 	assert.deepEqual(errors, []);
 });

@@ -59,10 +59,15 @@ static int puk_enter(struct modem *m, const char *puk, const char *new_pin)
 {
 	struct sim *sim = m->sim;
 
-	if (sim->puk_left == 0 || !str_eq(puk, m->set.puk)) {
+	bool is_right = sim->puk_left > 0 && str_eq(puk, m->set.puk);
+	if (!is_right)
 		sim->puk_left -= sim->puk_left > 0;
+	simlog_begin(m->env->log, "puk", (int)m->index);
+	simlog_number(m->env->log, "left", sim->puk_left);
+	simlog_end(m->env->log);
+	if (!is_right)
 		return AT_CME + 16;
-	}
+	sim->puk_left = 10;
 	(void)str_copy(m->set.pin, sizeof(m->set.pin), new_pin); /* as long as a PIN */
 	sim->pin_left = m->set.pin_tries;
 	sim->pin_asked = false;

@@ -127,7 +127,7 @@ static int need_check(const struct modem *m, enum at_need need)
 static int fault_check(struct at_call *call, const char *name)
 {
 	struct modem *m = call->modem;
-	struct fault_moment moment = { name, "", false };
+	struct fault_moment moment = { name, "", false, call->op == AT_OP_SET };
 	const struct fault_rule *rule;
 
 	if (str_eq(name, "+CMGS") || m->set.faults.count == 0)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "firmware/base/str.h"
 #include "firmware/base/vstr.h"
@@ -131,11 +132,19 @@ bool fault_add(struct fault_set *set, const struct fault_rule *rule)
 	return true;
 }
 
+/* "+CPIN": however it is called; "+CPIN=": only with arguments. */
+static bool is_on(const char *on, const struct fault_moment *moment)
+{
+	size_t len = strlen(moment->command);
+
+	return strncasecmp(on, moment->command, len) == 0 &&
+	       (on[len] == '\0' || (moment->is_set && str_eq(on + len, "=")));
+}
+
 static bool rule_is_about(
 	const struct fault_rule *rule, const struct fault_moment *moment)
 {
-	return rule->at_prompt == moment->at_prompt &&
-	       str_eq_nocase(rule->on, moment->command) &&
+	return rule->at_prompt == moment->at_prompt && is_on(rule->on, moment) &&
 	       str_starts(moment->to, rule->to);
 }
 

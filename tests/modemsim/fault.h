@@ -65,6 +65,7 @@ struct fault_moment {
 	const char *command;
 	const char *to; /* "" where there is no destination */
 	bool at_prompt;
+	bool is_set; /* AT+COMMAND=… */
 };
 
 /* False if the line is no rule; *out is unchanged then. */

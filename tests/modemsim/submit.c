@@ -51,7 +51,7 @@ static void prompt_fault(struct modem *m, const struct fault_rule *rule, uint32_
 
 void submit_prompt(struct modem *m)
 {
-	struct fault_moment moment = { "+CMGS", m->submit.to, true };
+	struct fault_moment moment = { "+CMGS", m->submit.to, true, false };
 	const struct fault_rule *rule = fault_pick(&m->set.faults, &moment, &m->rng);
 	uint32_t ms = spread_draw(&m->set.prompt_ms, &m->rng);
 
@@ -253,7 +253,7 @@ static bool body_read(struct modem *m, const char *text, size_t len)
 void submit_body(struct modem *m, const char *text, size_t len)
 {
 	struct submit *s = &m->submit;
-	struct fault_moment moment = { "+CMGS", s->message.to, false };
+	struct fault_moment moment = { "+CMGS", s->message.to, false, false };
 	const struct fault_rule *rule;
 
 	buf_reset(&m->reply);

@@ -57,6 +57,70 @@ test("a PIN opens the SIM; a wrong one is tried once, and nothing reads it back"
 	});
 });
 
+test("a PUK opens the SIM and sets its PIN; a wrong one is tried once, and nothing reads it back", async () => {
+	const locked = "submit = 30\nmodem 1 {\n\tsim = puk\n}\nmodem 2 {\n\tsim = puk\n\tanswer = +CPINR -> +CPINR: SIM PUK,1,10\n}\n";
+	await withBox({ modems: 3, sim: locked }, async (box) => {
+		const tries = (modem: number) => box.simLog().filter((e) => e.ev === "puk" && e.modem === modem).map((e) => e.left);
+		const asks = (id: number, left: number) =>
+			until(`bay ${id} to tell ${left}`, async () => {
+				const b = await bay(box, id);
+				return b?.state === "PIN" && b.puk_tries === left ? b : undefined;
+			});
+		const { iccid } = await asks(2, 10);
+		const post = (id: number, body: object) => box.api("POST", `/bays/${id}/puk`, { puk: "12345678", pin: "24681357", iccid, ...body });
+		for (const [code, status, body, id] of [
+			["invalid_puk", 422, { puk: "1234567" }, 2],
+			["invalid_puk", 422, { puk: "123456789" }, 2],
+			["invalid_puk", 422, { puk: "1234567a" }, 2],
+			["invalid_pin", 422, { pin: "246" }, 2],
+			["other_sim", 409, { iccid: "8930010000000000009" }, 2],
+			["not_waiting", 409, {}, 1],
+			["not_found", 404, {}, 9],
+		] as const) {
+			const refused = await post(id, body);
+			assert.deepEqual([refused.body.code, refused.status], [code, status]);
+		}
+		assert.deepEqual(tries(1), []);
+		assert.equal((await post(2, { puk: "87654321", pin: "13572468" })).status, 204);
+		assert.equal((await bayIs(box, 2, "PIN", "puk_refused")).puk_tries, 9);
+		// Neither the same again nor a restart of everything costs another try.
+		assert.equal((await post(2, { puk: "87654321" })).status, 204);
+		await box.killRadio();
+		box.startRadio();
+		await asks(2, 9);
+		await bayIs(box, 2, "PIN", "puk_refused");
+		assert.deepEqual(tries(1), [9]);
+		assert.equal((await post(2, {})).status, 204);
+		await box.ready(2);
+		assert.deepEqual(tries(1), [9, 9]);
+		// The last try wants a word more. Its answer is lost, and the box goes dark.
+		const last = await asks(3, 1);
+		const unsaid = await post(3, { iccid: last.iccid });
+		assert.deepEqual([unsaid.status, unsaid.body.code], [422, "last_try"]);
+		await box.control("set 2 fault cut 1 on=+CPIN=");
+		assert.equal((await post(3, { iccid: last.iccid, may_be_last: true })).status, 204);
+		await until("the SIM to have it", () => tries(2).length === 1);
+		await box.killRadio();
+		// Each opens with its new PIN, also the one that nobody heard the yes of.
+		for (const modem of [1, 2]) {
+			await box.control(`set ${modem} fault none`);
+			await box.control(`set ${modem} sim pin`);
+			await box.control(`reset ${modem}`);
+		}
+		box.startRadio();
+		await bayIs(box, 2, "PIN", "sim_pin");
+		await box.ready(3);
+		assert.deepEqual([tries(1).length, tries(2).length, pins(box).length], [2, 1, 0]);
+		assert.deepEqual(
+			box.sql("SELECT object, detail FROM audit WHERE action = 'bay.puk' ORDER BY id").map((a) => `${a.object}${a.detail}`),
+			["bay:2", "bay:2", "bay:2", "bay:3"],
+		);
+		assert.equal(box.sql("SELECT count(*) AS n FROM sim_pin WHERE name GLOB 'puk:*' AND length(sealed) > 0")[0].n, 0);
+		const found = spawnSync("grep", ["-rlaE", "12345678|87654321|24681357|13572468", "--include=store.db*", "--include=chapar-*.log", box.dir]);
+		assert.equal(found.stdout.toString(), "", "a PUK or PIN lies open in a file");
+	});
+});
+
 test("the key that opens PINs is the radio side's alone", async () => {
 	await withBox({ modems: 1, sim: "submit = 30\n" }, async (box) => {
 		await box.ready(1);

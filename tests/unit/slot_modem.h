@@ -10,9 +10,10 @@ enum err modem_create(struct modem **out, struct loop *loop, const char *port,
 {
 	(void)loop;
 	(void)port;
-	fake_modem = (struct modem){
-		.event = event, .event_user = user, .sim_state = MODEM_SIM_READY
-	};
+	fake_modem = (struct modem){ .event = event,
+		.event_user = user,
+		.sim_state = MODEM_SIM_READY,
+		.puk_tries = -1 };
 	*out = &fake_modem;
 	return ERR_OK;
 }
@@ -96,6 +97,16 @@ enum err modem_enter_pin(struct modem *m, const char *pin, modem_done_fn done, v
 	enum err err = begin_plain(m, PENDING_PIN, done, user);
 	m->pins += !err;
 	(void)str_copy(m->pin, sizeof(m->pin), pin); /* its length is the test's */
+	return err;
+}
+
+enum err modem_enter_puk(struct modem *m, const char *puk, const char *new_pin,
+	modem_done_fn done, void *user)
+{
+	enum err err = begin_plain(m, PENDING_PIN, done, user);
+	m->puks += !err;
+	(void)str_copy(m->puk, sizeof(m->puk), puk); /* its length is the test's */
+	(void)str_copy(m->pin, sizeof(m->pin), new_pin);
 	return err;
 }
 
@@ -312,9 +323,9 @@ static inline void answer_submit(struct modem_submit_result result)
 static inline void end_request(struct modem *m, enum err err)
 {
 	enum pending pending = m->pending;
-	struct modem_sim_info sim = {
-		.state = m->sim_state, .pin_tries = m->pin_tries, .puk_tries = -1
-	};
+	struct modem_sim_info sim = { .state = m->sim_state,
+		.pin_tries = m->pin_tries,
+		.puk_tries = m->puk_tries };
 
 	if (!m->hides_iccid || m->sim_state == MODEM_SIM_READY)
 		(void)str_copy(sim.iccid, sizeof(sim.iccid), /* fits */

@@ -66,10 +66,10 @@ struct modem {
 	const char *iccid;   /* NULL: WORLD_ICCID */
 	struct modem_way way, preferred;
 	bool hides_iccid; /* while it is locked */
-	char pin[16];
+	char pin[16], puk[16];
 	enum modem_reg reg; /* NONE: at home */
-	int8_t pin_tries;
-	int pins;
+	int8_t pin_tries, puk_tries;
+	int pins, puks;
 };
 
 #define WORLD_ICCID "8930010000000000001"

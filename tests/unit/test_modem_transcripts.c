@@ -260,6 +260,17 @@ static enum err do_pin(struct run *r, const char *arg)
 	return modem_enter_pin(r->modem, arg, on_plain, r);
 }
 
+/* PUK and new PIN. */
+static enum err do_puk(struct run *r, const char *arg)
+{
+	char puk[16];
+	const char *pin = strchr(arg, ' ');
+
+	assert_non_null(pin);
+	assert_true(str_copy_n(puk, sizeof(puk), arg, (size_t)(pin - arg)));
+	return modem_enter_puk(r->modem, puk, pin + 1, on_plain, r);
+}
+
 static enum err do_setup(struct run *r, const char *arg)
 {
 	(void)arg;
@@ -342,6 +353,7 @@ static const struct {
 	{ "probe", do_probe },
 	{ "sim", do_sim },
 	{ "pin", do_pin },
+	{ "puk", do_puk },
 	{ "setup", do_setup },
 	{ "net", do_net },
 	{ "check", do_check },

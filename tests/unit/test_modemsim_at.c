@@ -395,6 +395,9 @@ static void the_pin_is_counted(void **state)
 	expect(&rig, "AT+CPIN=\"0000\"\r", 0, "\r\n+CME ERROR: 12\r\n");
 	expect(&rig, "AT+CPIN?\r", 0, "\r\n+CPIN: SIM PUK\r\n\r\nOK\r\n");
 	expect(&rig, "AT+CPIN=\"1234\"\r", 0, "\r\n+CME ERROR: 12\r\n");
+	expect(&rig, "AT+CPIN=\"87654321\",\"4711\"\r", 0, "\r\n+CME ERROR: 16\r\n");
+	expect(&rig, "AT+CPINR\r", 0,
+		"\r\n+CPINR: SIM PIN,0,3\r\n\r\n+CPINR: SIM PUK,9,10\r\n\r\nOK\r\n");
 	expect(&rig, "AT+CPIN=\"12345678\",\"4711\"\r", 0, "\r\nOK\r\n");
 	expect(&rig, "AT+CPIN?\r", 0, "\r\n+CPIN: READY\r\n\r\nOK\r\n");
 	rig_fini(&rig);

@@ -11,10 +11,11 @@
 #include "tests/modemsim/fault.h"
 #include "tests/modemsim/timers.h"
 
-static const struct fault_moment send_greek = { "+CMGS", "+306912345678", false };
-static const struct fault_moment send_other = { "+CMGS", "+498912345678", false };
-static const struct fault_moment prompt = { "+CMGS", "", true };
-static const struct fault_moment list = { "+CMGL", "", false };
+static const struct fault_moment send_greek = { "+CMGS", "+306912345678", false, false };
+static const struct fault_moment send_other = { "+CMGS", "+498912345678", false, false };
+static const struct fault_moment prompt = { "+CMGS", "", true, false };
+static const struct fault_moment list = { "+CMGL", "", false, false };
+static const struct fault_moment list_all = { "+CMGL", "", false, true };
 
 static struct fault_set set_of(const char *line)
 {
@@ -57,6 +58,9 @@ static void looks_at_the_moment(void **state)
 	fires("error to=+3069", &send_other, "--");
 	fires("error on=+CMGL", &send_greek, "--");
 	fires("error on=+cmgl", &list, "xx");
+	fires("error on=+CMGL=", &list, "--");
+	fires("error on=+CMGL=", &list_all, "xx");
+	fires("error on=+CMGL", &list_all, "xx");
 	fires("error", &list, "--");
 	fires("noprompt", &prompt, "xx");
 	fires("noprompt", &send_greek, "--");

@@ -423,10 +423,11 @@ static const struct {
 	enum reason reason;
 } sims[] = {
 	{ { .state = MODEM_SIM_PIN }, "PIN", REASON_SIM_PIN },
-	{ { .state = MODEM_SIM_PUK }, "PIN", REASON_SIM_PUK },
+	{ { .state = MODEM_SIM_PUK, .puk_tries = -1 }, "PIN", REASON_SIM_PUK },
 	{ { .state = MODEM_SIM_ABSENT }, "SIM_WAIT", REASON_NO_SIM },
 	{ { .state = MODEM_SIM_BUSY }, "SIM_WAIT", REASON_SIM_BUSY },
 	{ { .state = MODEM_SIM_FAILED }, "SIM_WAIT", REASON_SIM_FAILED },
+	{ { .state = MODEM_SIM_PUK, .puk_tries = 0 }, "PIN", REASON_SIM_BLOCKED },
 	{ { .state = MODEM_SIM_READY }, "SIM_WAIT", REASON_SIM_UNREADABLE },
 };
 

@@ -8,7 +8,7 @@
 #include "firmware/office/bank/lines.h"
 #include "firmware/office/office_internal.h"
 #include "firmware/sms/balance.h"
-#include "firmware/store/pin.h"
+#include "firmware/store/puk.h"
 #include "firmware/store/setting.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -147,6 +147,14 @@ static enum err check_pin(struct office *o, const char *pin)
 		PIN_DIGITS_MAX);
 }
 
+static enum err check_puk(struct office *o, const char *puk)
+{
+	if (strspn(puk, "0123456789") == PUK_DIGITS && puk[PUK_DIGITS] == '\0')
+		return ERR_OK;
+	return office_refuse_field(o, "puk", "invalid_puk",
+		"A PUK has %d digits and nothing else.", PUK_DIGITS);
+}
+
 static enum err seal(struct office *o, const char *pin, uint8_t sealed[PIN_SEALED_MAX])
 {
 	char hex[2 * CRYPTO_KEY_OCTETS + 1];
@@ -200,6 +208,87 @@ enum err bays_set_pin(struct office *o, const struct office_actor *actor, int64_
 	return err;
 }
 
+/* ---- PUKs ---- */
+
+static bool waits_for_puk(const struct line_view *line)
+{
+	static const char *const reasons[] = { "sim_puk", "puk_refused", "puk_unsure" };
+	bool waits = false;
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		waits = waits || str_eq(line->reason, reasons[i]);
+	return waits && str_eq(line->state, "PIN");
+}
+
+static enum err check_locked(
+	struct office *o, const struct line_view *line, const struct bays_puk *in)
+{
+	if (!line->is_live)
+		return office_refuse(o, REFUSAL_BUSY, "modemd_away",
+			"The radio side is away. Start chapar-modemd and try again.");
+	if (str_eq(line->reason, "sim_blocked") || line->puk_tries == 0)
+		return office_refuse(o, REFUSAL_CONFLICT, "sim_blocked",
+			"No try is left: this SIM is lost. Ask the operator for another.");
+	if (!waits_for_puk(line))
+		return office_refuse(o, REFUSAL_CONFLICT, "not_waiting",
+			"The SIM in this bay does not ask for its PUK now.");
+	if (!str_eq(line->bay.iccid, in->iccid))
+		return office_refuse(o, REFUSAL_CONFLICT, "other_sim",
+			"Another SIM is in this bay by now. Look again.");
+	if (line->puk_tries <= 1 && !in->may_be_last)
+		return office_refuse_field(o, "may_be_last", "last_try",
+			"This may be the last try: if the PUK is wrong, the SIM is lost. "
+			"Confirm that.");
+	return ERR_OK;
+}
+
+static bool copy_line(void *user, const struct line_view *line)
+{
+	*(struct line_view *)user = *line;
+	return true;
+}
+
+static enum err keep_puk(struct office *o, const struct office_actor *actor,
+	int64_t bay_id, const struct bays_puk *in)
+{
+	char name[PIN_NAME_SIZE], object[32], both[PUK_DIGITS + PIN_DIGITS_MAX + 2];
+	uint8_t sealed[PIN_SEALED_MAX];
+	bool own;
+	(void)str_format(both, sizeof(both), "%s %s", in->puk, in->pin); /* fits */
+	size_t len = strlen(both);
+	enum err err = seal(o, both, sealed);
+	explicit_bzero(both, sizeof(both));
+	if (!err)
+		err = office_enter(o, &own);
+	if (err)
+		return err;
+	(void)str_format(object, sizeof(object), "bay:%lld", (long long)bay_id);
+	(void)str_copy(name, sizeof(name), *in->iccid ? in->iccid : object); /* fits */
+	err = puk_put(o->store, name, sealed, len + CRYPTO_SEAL_EXTRA);
+	if (err)
+		err = office_fail(o, err, "PUK");
+	if (!err)
+		err = auth_audit(o, actor, "bay.puk", object, "");
+	return office_leave(o, own, err);
+}
+
+enum err bays_enter_puk(struct office *o, const struct office_actor *actor,
+	int64_t bay_id, const struct bays_puk *in)
+{
+	struct line_view line;
+	enum err err = check_puk(o, in->puk);
+	if (!err)
+		err = check_pin(o, in->pin);
+	if (!err)
+		err = lines_bay(o, bay_id, copy_line, &line);
+	if (!err)
+		err = check_locked(o, &line, in);
+	if (!err)
+		err = keep_puk(o, actor, bay_id, in);
+	if (!err)
+		tell_radio(o, "puk", bay_id);
+	return err;
+}
+
 /* ---- leaving ---- */
 
 static enum err forget(struct office *o, const struct office_actor *actor, int64_t bay_id)
@@ -214,6 +303,8 @@ static enum err forget(struct office *o, const struct office_actor *actor, int64
 	/* The number may be another bay's one day, and a PIN is tried once. */
 	(void)str_format(name, sizeof(name), "bay:%lld", (long long)bay_id); /* fits */
 	err = pin_drop(o->store, name);
+	if (!err)
+		err = puk_drop(o->store, name);
 	if (err)
 		return office_fail(o, err, "PIN");
 	return auth_audit(o, actor, "bay.forget", name, "");

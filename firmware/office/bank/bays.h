@@ -50,6 +50,17 @@ enum err bays_record(struct office *o, int64_t bay_id, int64_t record_id,
  * invalid_pin, modemd_away (no key was ever published). It is never read back. */
 enum err bays_set_pin(struct office *o, const struct office_actor *actor, int64_t bay_id,
 	const char *pin);
+/* Hands the PUK of a SIM that waits for it, and the PIN that it is to get, to the radio
+ * side, sealed and for one try; how that ends is the bay's reason. invalid_puk,
+ * invalid_pin, not_waiting, other_sim, sim_blocked, last_try (not confirmed),
+ * modemd_away. */
+struct bays_puk {
+	const char *puk, *pin; /* 8 digits; 4 to 8 */
+	const char *iccid;     /* of the SIM that the person saw there; "" it told none */
+	bool may_be_last;      /* confirmed: the SIM may be lost by this try */
+};
+enum err bays_enter_puk(struct office *o, const struct office_actor *actor,
+	int64_t bay_id, const struct bays_puk *in);
 /* An empty bay and its history, for good. not_found; bay_in_use. */
 enum err bays_forget(struct office *o, const struct office_actor *actor, int64_t bay_id);
 

@@ -127,6 +127,7 @@ static void merge_live(struct line_view *v, const struct hub_slot *slot)
 	v->clock_off_s = slot->clock_off_s;
 	v->fill_percent = slot->fill_percent;
 	v->pin_tries = slot->pin_tries;
+	v->puk_tries = slot->puk_tries;
 	(void)str_copy(v->rung, sizeof(v->rung), slot->rung);
 	v->denied_cause = slot->denied_cause;
 	(void)str_copy(v->denied, sizeof(v->denied), slot->denied);
@@ -137,9 +138,11 @@ static void make_view(
 	const struct bank *b, const struct bay *bay, size_t sim, struct line_view *v)
 {
 	const struct hub_slot *slot = bay ? slot_of_bay(b, bay->id) : NULL;
-	*v = (struct line_view){
-		.reason_text = "", .fill_percent = -1, .pin_tries = -1, .denied_cause = -1
-	};
+	*v = (struct line_view){ .reason_text = "",
+		.fill_percent = -1,
+		.pin_tries = -1,
+		.puk_tries = -1,
+		.denied_cause = -1 };
 	if (bay)
 		v->bay = *bay;
 	if (sim < b->n_sims) {

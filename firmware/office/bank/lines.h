@@ -24,7 +24,7 @@ struct line_view {		/* a SIM, a bay, or both */
 	uint32_t rate_per_min;
 	bool has_temperature;
 	int temperature_c; /* the rest as in struct hub_slot */
-	int supply_mv, fill_percent, pin_tries;
+	int supply_mv, fill_percent, pin_tries, puk_tries;
 	int64_t clock_off_s;
 	char rung[16];
 	int denied_cause;

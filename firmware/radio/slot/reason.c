@@ -39,7 +39,16 @@ static const struct {
 		"The PIN was kept by another box and cannot be read here. Enter it "
 		"again in the panel." },
 	[REASON_SIM_PUK] = { "sim_puk",
-		"This SIM is locked and asks for its PUK. Unlock it with a phone." },
+		"This SIM is locked and asks for its PUK. Enter it in the panel, or unlock "
+		"the SIM with a phone." },
+	[REASON_PUK_REFUSED] = { "puk_refused",
+		"The SIM refused the PUK, which is not tried again. Enter the right one; "
+		"after ten wrong ones in all the SIM is lost." },
+	[REASON_PUK_UNSURE] = { "puk_unsure",
+		"It is not known how the try of the PUK ended, and it is not tried again "
+		"by itself. Look at the tries left, then enter it once more." },
+	[REASON_SIM_BLOCKED] = { "sim_blocked",
+		"This SIM is blocked for good: no try of its PUK is left. Replace it." },
 	[REASON_SIM_BUSY] = { "sim_busy", "The SIM is starting." },
 	[REASON_SIM_FAILED] = { "sim_failed",
 		"The SIM does not work. Clean or replace it." },

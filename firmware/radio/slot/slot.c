@@ -445,6 +445,7 @@ enum err slot_init(
 	slot_tell_init(slot);
 	slot_chore_init(slot);
 	slot_pin_init(slot);
+	slot_puk_init(slot);
 	slot_log_init(slot);
 	slot_time_init(slot);
 	slot_balance_init(slot);
@@ -538,7 +539,8 @@ void slot_release(struct slot *slot, enum reason reason)
 
 void slot_look_again(struct slot *slot)
 {
-	if (slot->fsm.state == SLOT_PIN && !slot->pin.is_entering)
+	if (slot->fsm.state == SLOT_PIN && !slot->pin.is_entering &&
+		!slot->puk.is_entering)
 		EV(slot, SLOT_EV_SIM, NULL);
 }
 

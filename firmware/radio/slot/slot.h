@@ -20,6 +20,7 @@
 #include "firmware/radio/slot/slot_chore.h"
 #include "firmware/radio/slot/slot_log.h"
 #include "firmware/radio/slot/slot_pin.h"
+#include "firmware/radio/slot/slot_puk.h"
 #include "firmware/radio/slot/slot_host.h"
 #include "firmware/radio/slot/slot_rows.h"
 #include "firmware/radio/slot/slot_send.h"
@@ -59,6 +60,7 @@ struct slot {
 	struct slot_chore chore;
 	struct slot_ussd ussd;
 	struct slot_pin pin;
+	struct slot_puk puk;
 	struct slot_balance balance;
 	struct slot_care care;
 	struct slot_calls calls;

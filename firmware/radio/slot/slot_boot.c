@@ -31,6 +31,7 @@ void slot_close(struct slot *slot)
 	slot->is_set_up = false;
 	slot->is_open = false;
 	slot->pin.is_entering = false; /* how that ended is not known any more */
+	slot->puk.is_entering = false;
 	modem_close(slot->modem);
 	slot_test_stop(slot);
 	inbox_lost(&slot->inbox);
@@ -135,7 +136,7 @@ void slot_boot_restart(void *user, const void *data)
 
 	(void)data;
 	slot->is_set_up = false;
-	slot->pin.is_entering = false;
+	slot->pin.is_entering = slot->puk.is_entering = false;
 	inbox_lost(&slot->inbox);
 	slot_go(slot, SLOT_PROBING, REASON_REBOOTED);
 	slot_wait(slot, REBOOT_MS);
@@ -282,8 +283,10 @@ void slot_boot_sim_read(void *user, const void *data)
 	bool readable;
 
 	slot->sim = *(const struct modem_sim_info *)data;
-	if (slot->sim.state != MODEM_SIM_BUSY)
+	if (slot->sim.state != MODEM_SIM_BUSY) {
 		slot_pin_note(slot, slot->sim.state == MODEM_SIM_READY);
+		slot_puk_note(slot);
+	}
 	if (sim_starts_too_long(slot)) {
 		slot_go(slot, SLOT_PROBING, REASON_SIM_BUSY);
 		slot_wait(slot, 0);
@@ -303,6 +306,8 @@ void slot_boot_sim_read(void *user, const void *data)
 		slot_wait(slot, ready ? 30000 : again_ms);
 		if (slot->sim.state == MODEM_SIM_PIN)
 			slot_pin_try(slot);
+		if (slot->sim.state == MODEM_SIM_PUK)
+			slot_puk_try(slot);
 		return;
 	}
 	if (slot->sim.iccid[0] == '\0') /* the IMSI is as good a name */

@@ -18,7 +18,7 @@ enum {
 
 /* Looking for it, and committing the try. */
 
-static void digest_of(const struct crypto_seal_key *key, const char *code, uint8_t *out)
+void slot_pin_digest(const struct crypto_seal_key *key, const char *code, uint8_t *out)
 {
 	const struct crypto_key secret = { key->secret_key, sizeof(key->secret_key) };
 
@@ -55,7 +55,7 @@ static enum err judge(struct store *s, struct slot_pin_look *look, const struct 
 	} else if (!unseal(look, pin)) {
 		look->finding = SLOT_PIN_UNREADABLE;
 	} else {
-		digest_of(look->key, look->code, digest);
+		slot_pin_digest(look->key, look->code, digest);
 		bool again = pin_was_refused(pin, digest);
 		look->finding = again ? SLOT_PIN_REFUSED : SLOT_PIN_READY;
 		return again ? pin_refused(s, look->name, digest)
@@ -70,7 +70,9 @@ static enum err look_run(struct store *s, struct store_job *job)
 	struct pin pin;
 
 	look->finding = SLOT_PIN_NONE;
-	enum err err = pin_get(s, look->name, &pin);
+	enum err err = slot_puk_adopt(s, look->name, look->key);
+	if (err == ERR_OK)
+		err = pin_get(s, look->name, &pin);
 	if (err != ERR_OK)
 		return err == ERR_NOTFOUND ? ERR_OK : err;
 	return judge(s, look, &pin);
@@ -89,7 +91,7 @@ static void on_entered(void *user, enum err err)
 
 /* An ICCID is readable before the PIN (TS 31.102 4.2.1); where a modem does not tell it,
  * the bay stands for the SIM in it, and one try is all that another SIM there risks. */
-static bool name_of(const struct slot *slot, char *dst, size_t size)
+bool slot_pin_name(const struct slot *slot, char *dst, size_t size)
 {
 	if (slot->sim.iccid[0])
 		return str_copy(dst, size, slot->sim.iccid);
@@ -101,7 +103,7 @@ static bool is_still_there(const struct slot *slot)
 {
 	char name[PIN_NAME_SIZE];
 
-	return slot->fsm.state == SLOT_PIN && name_of(slot, name, sizeof(name)) &&
+	return slot->fsm.state == SLOT_PIN && slot_pin_name(slot, name, sizeof(name)) &&
 	       str_eq(name, slot->pin.look.name);
 }
 
@@ -109,7 +111,7 @@ static void enter(struct slot *slot)
 {
 	struct slot_pin *pin = &slot->pin;
 
-	digest_of(pin->look.key, pin->look.code, pin->digest);
+	slot_pin_digest(pin->look.key, pin->look.code, pin->digest);
 	enum err err = is_still_there(slot) ? modem_enter_pin(slot->modem, pin->look.code,
 						      on_entered, slot)
 					    : ERR_NOTFOUND;
@@ -149,7 +151,7 @@ void slot_pin_try(struct slot *slot)
 	if (look->posted || !slot->host->pin_key)
 		return;
 	slot->pin.look_ms = loop_now_ms(slot->host->loop);
-	if (!name_of(slot, look->name, sizeof(look->name))) {
+	if (!slot_pin_name(slot, look->name, sizeof(look->name))) {
 		slot_wait(slot, AGAIN_MS);
 		return;
 	}
@@ -178,9 +180,12 @@ static void on_polled(void *user, enum err err, const struct modem_sim_info *sim
 	slot->sim = *sim;
 	if (!is_same)
 		EV(slot, SLOT_EV_SIM, NULL);
-	else if (sim->state == MODEM_SIM_PIN &&
-		 loop_now_ms(slot->host->loop) >= slot->pin.look_ms)
+	else if (loop_now_ms(slot->host->loop) < slot->pin.look_ms)
+		return;
+	else if (sim->state == MODEM_SIM_PIN)
 		slot_pin_try(slot);
+	else if (sim->state == MODEM_SIM_PUK)
+		slot_puk_try(slot);
 }
 
 void slot_pin_poll(void *user, const void *data)
@@ -188,7 +193,8 @@ void slot_pin_poll(void *user, const void *data)
 	struct slot *slot = user;
 
 	(void)data;
-	if (slot->pin.is_entering) { /* its verdict is a new reading */
+	if (slot->pin.is_entering ||
+		slot->puk.is_entering) { /* its verdict is a new reading */
 		EV(slot, SLOT_EV_SIM, NULL);
 		return;
 	}

@@ -51,6 +51,10 @@ struct slot_pin {
 	uint8_t digest[CRYPTO_HASH_OCTETS];
 };
 
+/* What a PIN or PUK is kept under; false: the bay has no number yet. */
+bool slot_pin_name(const struct slot *slot, char *dst, size_t size);
+/* CRYPTO_HASH_OCTETS, with this box's key alone. */
+void slot_pin_digest(const struct crypto_seal_key *key, const char *code, uint8_t *out);
 void slot_pin_init(struct slot *slot);
 /* The SIM asks for its PIN: tries the one that is kept, if that may be tried. */
 void slot_pin_try(struct slot *slot);

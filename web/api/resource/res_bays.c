@@ -35,6 +35,34 @@ static void pin_put_run(struct call *c)
 		call_no_content(c);
 }
 
+struct puk_in {
+	struct policy_given given;
+	const char *puk, *pin, *iccid;
+	bool may_be_last;
+};
+static const struct policy_field puk_in_fields[] = {
+	POLICY_FIELD(struct puk_in, TEXT, "puk", puk, true, 16),
+	POLICY_FIELD(struct puk_in, TEXT, "pin", pin, true, 16),
+	POLICY_FIELD(struct puk_in, TEXT, "iccid", iccid, false, 23),
+	POLICY_FIELD(struct puk_in, BOOL, "may_be_last", may_be_last, false, 0),
+	{ 0 },
+};
+static const struct policy puk_policy = {
+	.name = "Puk",
+	.fields = puk_in_fields,
+	.size = sizeof(struct puk_in),
+};
+
+static void puk_post(struct call *c)
+{
+	const struct puk_in *in = (const void *)c->input;
+	const struct bays_puk puk = { in->puk, in->pin, in->iccid ? in->iccid : "",
+		in->may_be_last };
+
+	if (!call_failed(c, bays_enter_puk(c->office, &c->who.actor, c->params.id, &puk)))
+		call_no_content(c);
+}
+
 static void bay_delete(struct call *c)
 {
 	if (!call_failed(c, bays_forget(c->office, &c->who.actor, c->params.id)))
@@ -247,6 +275,17 @@ const struct endpoint bay_routes[] = {
 		.run = pin_put_run,
 		.status = 204,
 		.summary = "The PIN of the SIM in a bay: kept sealed, tried once",
+	},
+	{
+		.method = "POST",
+		.path = "/api/v1/bays/{id}/puk",
+		.scope = AUTH_ADMIN,
+		.body = ROUTE_JSON,
+		.policy = &puk_policy,
+		.run = puk_post,
+		.status = 204,
+		.summary = "The PUK of the SIM in a bay and its new PIN: tried once, not "
+			   "kept",
 	},
 	{
 		.method = "DELETE",

@@ -197,6 +197,7 @@ static const struct shape_field bay_fields[] = {
 	SHAPE_BY("clock_off_s", "integer?", write_clock_off),
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "memory_percent", fill_percent),
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "pin_tries", pin_tries),
+	SHAPE_FIELD(struct line_view, I32_OR_NULL, "puk_tries", puk_tries),
 	SHAPE_FIELD(struct line_view, TEXT_OR_NULL, "denied_because", denied),
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "denied_cause", denied_cause),
 	SHAPE_FIELD(struct line_view, ID, "sim_id", sim.id),

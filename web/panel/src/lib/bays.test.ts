@@ -61,3 +61,12 @@ test("a reason of a newer radio side is said in its own words", () => {
 	assert.equal(bays.causeText("not_yet_known", "It rains."), "It rains.");
 	assert.equal(bays.bayIs(news), "It rains.");
 });
+
+test("a SIM asks for its PIN or its PUK, and a blocked one for nothing", () => {
+	const asks = (reason: string) => [bays.wantsPin(bay("PIN", reason)), bays.wantsPuk(bay("PIN", reason))];
+	for (const reason of ["sim_pin", "pin_refused", "pin_unsure"]) assert.deepEqual(asks(reason), [true, false], reason);
+	for (const reason of ["sim_puk", "puk_refused", "puk_unsure"]) assert.deepEqual(asks(reason), [false, true], reason);
+	assert.deepEqual(asks("sim_blocked"), [false, false]);
+	const few = (puk_tries: number | null) => bays.mayBeLost(bay("PIN", "sim_puk", { puk_tries }));
+	assert.deepEqual([few(10), few(4), few(3), few(1), few(null)], [false, false, true, true, true]);
+});

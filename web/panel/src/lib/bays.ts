@@ -29,6 +29,9 @@ export const careOf: Record<string, Care> = {
 	pin_unsure: "hand",
 	pin_unreadable: "hand",
 	sim_puk: "hand",
+	puk_refused: "hand",
+	puk_unsure: "hand",
+	sim_blocked: "hand",
 	sim_busy: "self",
 	sim_failed: "hand",
 	sim_unreadable: "hand",
@@ -71,7 +74,13 @@ const byState: Record<string, Care> = {
 export const gaveUp = (bay: Bay) => bay.state === "FAULT" && mends.has(bay.reason);
 
 /** It waits for a PIN that somebody can enter here. */
-export const wantsPin = (bay: Bay) => bay.state === "PIN" && bay.reason !== "sim_puk";
+export const wantsPin = (bay: Bay) => bay.state === "PIN" && !wantsPuk(bay) && bay.reason !== "sim_blocked";
+
+/** It waits for its PUK. */
+export const wantsPuk = (bay: Bay) => bay.state === "PIN" && /^(sim_puk|puk_refused|puk_unsure)$/.test(bay.reason);
+
+/** So few tries of the PUK are left, or nobody knows how many, that a person has to confirm. */
+export const mayBeLost = (bay: Bay) => bay.puk_tries === null || bay.puk_tries <= 3;
 
 /** From here on a message memory is about to turn texts away. */
 const MEMORY_ALARM = 80;

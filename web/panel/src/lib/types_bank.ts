@@ -191,6 +191,7 @@ export interface Bay {
 	clock_off_s: number | null;
 	memory_percent: number | null;
 	pin_tries: number | null;
+	puk_tries: number | null;
 	denied_because: string | null; // in the radio side's words, or the modem's own
 	denied_cause: number | null; // the network's number for it (TS 24.008)
 	sim?: Sim | null;

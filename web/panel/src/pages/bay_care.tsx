@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { BaySentence, BayTitle, bayLook, Light, LockedSim, Signal } from "../components/bank";
 import { BayAct } from "../components/bay_act";
+import { EnterPuk } from "../components/bay_puk";
 import { Act, Empty, ErrorNotice, Field, Link, Notice, Phone, Skeleton, Time } from "../components/bits";
 import { Icon } from "../components/icons";
 import { SignalWeek } from "../components/signal_week";
@@ -480,6 +481,7 @@ function Now({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 				)}
 				{bay.state === "PIN" && <WhichSim bay={bay} />}
 				{isAdmin && wantsPin(bay) && <EnterPin key={bay.reason} bay={bay} />}
+				{isAdmin && <EnterPuk bay={bay} />}
 				{isAdmin && (
 					<div class="row">
 						<BayAct bay={bay} />

@@ -6,7 +6,7 @@ import { BayAct } from "../components/bay_act";
 import { Empty, ErrorNotice, Link, Phone, Skeleton } from "../components/bits";
 import { Limits } from "../components/limits";
 import { BankTabs } from "../components/tabs";
-import { byCare, wantsPin } from "../lib/bays";
+import { byCare, wantsPin, wantsPuk } from "../lib/bays";
 import { number } from "../lib/format";
 import { t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
@@ -30,7 +30,7 @@ function BayRow(props: {
 	const sim = bay.sim;
 	const detail = sims.find((s) => s.id === bay.sim_id);
 	const today = sim?.today;
-	const asksPin = isAdmin && wantsPin(bay);
+	const asks = isAdmin && (wantsPin(bay) ? "bay.pin_enter" : wantsPuk(bay) && "bay.puk_enter");
 	return (
 		<li class={`bay-row ${bayLook(bay).tone}`}>
 			<Light bay={bay} />
@@ -85,8 +85,8 @@ function BayRow(props: {
 			</div>
 			<div class="bay-do">
 				{isAdmin && <BayAct bay={bay} />}
-				<Link href={`/sims/bays/${bay.id}`} class={`btn small ${asksPin ? "primary" : ""}`}>
-					{t(asksPin ? "bay.pin_enter" : "bay.care")}
+				<Link href={`/sims/bays/${bay.id}`} class={`btn small ${asks ? "primary" : ""}`}>
+					{t(asks || "bay.care")}
 					<span class="visually-hidden"> {t("bay.number", { n: bay.id })}</span>
 				</Link>
 			</div>
