@@ -132,10 +132,10 @@ static void the_puk_opens_the_sim_and_its_new_pin_is_kept(void **state)
 static void a_refused_puk_is_never_tried_again(void **state)
 {
 	(void)state;
+	fake_modem.puk_tries = -1; /* its word alone will do */
 	boot_locked();
 	enter_puk(WORLD_ICCID, WRONG, "4711");
 	look();
-	fake_modem.puk_tries = 9;
 	end_request(&fake_modem, ERR_INPUT);
 	read_again();
 	AT(PIN);
@@ -215,15 +215,22 @@ static void a_lost_answer_of_an_open_sim_was_a_yes(void **state)
 	assert_nothing_kept();
 }
 
+/* The power of the whole box, with what modemd knew. */
+static void cut_power(void)
+{
+	modem_says(MODEM_EVENT_GONE);
+	w.slot.puk.is_entering = false;
+	pass(6000);
+	identify();
+}
+
 static void a_cut_in_between_costs_no_second_try(void **state)
 {
 	(void)state;
 	boot_locked();
 	enter_puk(WORLD_ICCID, PUK, "4711");
 	look();
-	modem_says(MODEM_EVENT_GONE);
-	pass(6000);
-	identify();
+	cut_power();
 	AT(PIN);
 	assert_reason("puk_unsure");
 	assert_nothing_kept();
@@ -253,10 +260,8 @@ static void a_cut_after_a_yes_keeps_the_new_pin(void **state)
 	boot_locked();
 	enter_puk(WORLD_ICCID, PUK, "4711");
 	look();
-	modem_says(MODEM_EVENT_GONE);
 	fake_modem.sim_state = MODEM_SIM_PIN;
-	pass(6000);
-	identify();
+	cut_power();
 	assert_int_equal(fake_modem.pins, 1);
 	assert_string_equal(fake_modem.pin, "4711");
 	assert_nothing_kept();
@@ -264,6 +269,32 @@ static void a_cut_after_a_yes_keeps_the_new_pin(void **state)
 	assert_true(pin_was_refused(&pin, digest));
 	assert_false(pin_was_refused(&pin, fresh));
 	assert_int_equal(fake_modem.puks, 1);
+}
+
+/* The modem alone went away: what the SIM counts is compared when it is back. */
+static void a_modem_that_went_away_tells_by_its_count(void **state)
+{
+	(void)state;
+	boot_locked();
+	enter_puk(WORLD_ICCID, WRONG, "4711");
+	look();
+	fake_modem.puk_tries = 9;
+	modem_says(MODEM_EVENT_GONE);
+	pass(6000);
+	identify();
+	assert_reason("puk_refused");
+	enter_puk(WORLD_ICCID, "11111111", "4711");
+	look();
+	assert_int_equal(fake_modem.puks, 2);
+	fake_modem.puk_tries = 3; /* another SIM came in its place: that tells nothing */
+	fake_modem.iccid = "8930010000000000009";
+	modem_says(MODEM_EVENT_GONE);
+	pass(6000);
+	identify();
+	assert_reason("sim_puk");
+	assert_int_equal(row_of("puk:" WORLD_ICCID).n_refused, 1);
+	assert_nothing_kept();
+	assert_int_equal(fake_modem.puks, 2);
 }
 
 /* The SIM is changed while the store stands still: the PUK is of the one before. */
@@ -355,6 +386,7 @@ int main(void)
 		TEST(a_lost_answer_of_an_open_sim_was_a_yes),
 		TEST(a_cut_in_between_costs_no_second_try),
 		TEST(a_cut_after_a_yes_keeps_the_new_pin),
+		TEST(a_modem_that_went_away_tells_by_its_count),
 		TEST(another_sim_is_not_given_the_puk),
 		TEST(an_entry_that_waited_too_long_is_dropped),
 		TEST(without_a_try_left_nothing_is_tried),

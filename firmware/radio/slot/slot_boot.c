@@ -31,7 +31,7 @@ void slot_close(struct slot *slot)
 	slot->is_set_up = false;
 	slot->is_open = false;
 	slot->pin.is_entering = false; /* how that ended is not known any more */
-	slot->puk.is_entering = false;
+	slot_puk_lost(slot);
 	modem_close(slot->modem);
 	slot_test_stop(slot);
 	inbox_lost(&slot->inbox);
@@ -136,7 +136,8 @@ void slot_boot_restart(void *user, const void *data)
 
 	(void)data;
 	slot->is_set_up = false;
-	slot->pin.is_entering = slot->puk.is_entering = false;
+	slot->pin.is_entering = false;
+	slot_puk_lost(slot);
 	inbox_lost(&slot->inbox);
 	slot_go(slot, SLOT_PROBING, REASON_REBOOTED);
 	slot_wait(slot, REBOOT_MS);

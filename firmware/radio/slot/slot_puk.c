@@ -242,6 +242,18 @@ static void end_done(struct store_job *job, enum err err)
 			e->slot->name, err_name(err));
 }
 
+static bool hides_its_name(const struct slot_puk_entry *entry)
+{
+	return str_starts(entry->name, "bay:");
+}
+
+/* The SIM's count still tells, if that is the SIM that comes back. */
+void slot_puk_lost(struct slot *slot)
+{
+	if (hides_its_name(&slot->puk.entry))
+		slot->puk.is_entering = false;
+}
+
 static bool is_open(const struct slot *slot)
 {
 	return slot->sim.state == MODEM_SIM_READY || slot->sim.state == MODEM_SIM_PIN;
@@ -251,8 +263,7 @@ static bool is_open(const struct slot *slot)
 static enum slot_puk_verdict verdict_of(const struct slot *slot)
 {
 	const struct slot_puk *puk = &slot->puk;
-	bool is_same =
-		is_of(slot, puk->entry.name) || str_starts(puk->entry.name, "bay:");
+	bool is_same = is_of(slot, puk->entry.name) || hides_its_name(&puk->entry);
 	int8_t left = slot->sim.puk_tries;
 
 	if (is_same && is_open(slot))

@@ -67,6 +67,8 @@ void slot_puk_init(struct slot *slot);
 void slot_puk_try(struct slot *slot);
 /* The SIM was read. */
 void slot_puk_note(struct slot *slot);
+/* The modem went away or started anew: the answer will not come. */
+void slot_puk_lost(struct slot *slot);
 /* In the store's thread, before a PIN is looked for: if the try of a PUK was cut off, and
  * the SIM asks for its PIN now, then that is the new one. */
 enum err slot_puk_adopt(
