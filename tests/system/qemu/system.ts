@@ -213,7 +213,7 @@ test("lines of the board: lights, supplies that are on, a buzzer that is silent"
 	assert.equal(await board.line(2), null, "nobody asked for it");
 	assert.equal(await board.line(3), null, "the button is an input");
 	assert.equal(await board.line(6), 0);
-	assert.equal(await board.line(7), 0);
+	await level(7, 0); // it told for two seconds that the set-up is open
 });
 
 test("a campaign starts to the people of a contact file", async () => {
