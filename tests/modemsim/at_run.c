@@ -169,14 +169,17 @@ static int fault_check(struct at_call *call, const char *name)
 static void told_say(struct at_call *call, const char *text, size_t len)
 {
 	const struct modem *m = call->modem;
-	char line[160] = "", pin[4];
+	char line[160] = "", pin[4], asked[4]; /* asked: of what it asks for now */
+	unsigned pin_left = m->sim ? m->sim->pin_left : 0;
+	unsigned puk_left = m->sim ? m->sim->puk_left : 0;
 
-	(void)str_format(
-		pin, sizeof(pin), "%u", m->sim ? m->sim->pin_left : 0); /* fits */
+	(void)str_format(pin, sizeof(pin), "%u", pin_left); /* fits, as the next */
+	(void)str_format(asked, sizeof(asked), "%u", pin_left ? pin_left : puk_left);
 	const struct {
 		const char *name, *value;
 	} words[] = { { "{iccid}", m->sim ? m->sim->iccid : "" },
-		{ "{imsi}", m->sim ? m->sim->imsi : "" }, { "{pin}", pin } };
+		{ "{imsi}", m->sim ? m->sim->imsi : "" }, { "{pin}", pin },
+		{ "{asked}", asked } };
 
 	while (len > 0) {
 		const char *value = NULL;

@@ -180,7 +180,7 @@ static const struct profile {
 			{ "revision", "13.00.007" },
 			{ "iccid_commands", "none" },
 			{ "answer", "#CCID -> #CCID: {iccid}" },
-			{ "answer", "#PCT -> #PCT: {pin}" },
+			{ "answer", "#PCT -> #PCT: {asked}" },
 			{ "answer", "#TEMPMON=1 -> #TEMPMEAS: 0,28" },
 			{ "answer", "#CBC -> #CBC: 0,404" },
 			{ "answer", "#SELINT=2 -> " },
