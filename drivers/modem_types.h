@@ -98,6 +98,7 @@ enum modem_event_kind {
 	MODEM_EVENT_SIM,      /* the SIM came, went or locked: ask again */
 	MODEM_EVENT_FULL,     /* its message memory is full */
 	MODEM_EVENT_UNREAD, /* a message came that could not be read: only a sweep can */
+	MODEM_EVENT_DOUBT,  /* the last sweep may have taken other answers for its own */
 	MODEM_EVENT_CALL,   /* caller: somebody rang, and rings no more */
 };
 

@@ -266,6 +266,12 @@ static bool is_text_sent(const struct at_chat *c)
 	return c->state == AT_CHAT_TEXT && port_unsent(c->port) == 0;
 }
 
+/* One too many: answers before it may have been taken for those of later commands. */
+static void take_stray_final(struct at_chat *c)
+{
+	c->urc(c->user, AT_URC_STRAY, "", NULL);
+}
+
 static void take_final(struct at_chat *c, enum at_final final, uint16_t code)
 {
 	bool is_ok = final == AT_FINAL_OK;
@@ -281,10 +287,13 @@ static void take_final(struct at_chat *c, enum at_final final, uint16_t code)
 		at_late_see_final(c, final);
 		if (at_chat_may_grumble(c))
 			log_info("an answer that nobody waits for");
+		take_stray_final(c);
 		return;
 	}
 	if (is_ok && c->req.flags & AT_FLAG_NEEDS_LINE && !c->has_line) {
 		c->has_ok = is_text_sent(c);
+		if (!c->has_ok)
+			take_stray_final(c);
 		return;
 	}
 	if (c->state == AT_CHAT_TEXT && port_discard(c->port) > 0)

@@ -25,6 +25,7 @@
 #define AT_URC_ECHO (-1)      /* at_urc.what: the modem echoed our command */
 #define AT_URC_FORGOT (-2)    /* … it has forgotten a setting: it started anew */
 #define AT_URC_TEXT_MODE (-3) /* … it shows messages as in text mode */
+#define AT_URC_STRAY (-4)     /* … a final result that nobody waits for */
 #define AT_COMMAND_MAX 340 /* octets, CR included; the longest USSD code, packed: 337 */
 #define AT_TEXT_MAX 384	   /* a PDU in hex and its Ctrl-Z: 353 */
 

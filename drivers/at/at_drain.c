@@ -74,15 +74,16 @@ void at_drain_final(struct at_chat *c)
 {
 	struct at_drain *d = &c->drain;
 
-	if (d->is_settling)
+	if (d->is_settling) {
 		wait_for(c, DEADLINE_DRAIN_SETTLE);
-	else if (d->in_escape)
+	} else if (d->in_escape) {
 		(void)probe(c); /* a port that refuses bytes ends by its deadline */
-	else if (!d->has_line)
+	} else if (!d->has_line) {
 		d->bare_finals++;
-	else if (d->tries == 1)
+		c->urc(c->user, AT_URC_STRAY, "", NULL);
+	} else if (d->tries == 1) {
 		at_drain_ended(c, true);
-	else { /* answers to the other probes may still come */
+	} else { /* answers to the other probes may still come */
 		d->is_settling = true;
 		wait_for(c, DEADLINE_DRAIN_SETTLE);
 	}

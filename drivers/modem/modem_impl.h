@@ -68,6 +68,7 @@ struct modem {
 	void *user;
 	bool is_open, is_set_up, has_told_stuck;
 	uint64_t set_up_ms;  /* if is_set_up: since when */
+	bool is_swept;	     /* and no answer was one too many since */
 	bool is_quiet;	     /* ATE0 worked: an echo now tells of a restart */
 	bool takes_nameless; /* no port or speed was answered by one with a name */
 	struct modem_request request;

@@ -157,6 +157,7 @@ static void end_sweep(
 {
 	enum err err = err_of(r);
 
+	m->is_swept = !err && !m->sms.unlisted;
 	q->done.plain(q->user, !err && m->sms.unlisted ? ERR_UNSUPPORTED : err);
 }
 
@@ -416,7 +417,7 @@ static bool probe_goes_on(struct modem *m, const struct at_result *result)
 void modem_job_ended(struct modem *m, const struct at_result *result)
 {
 	bool was_fetch = m->running == MODEM_JOB_FETCH;
-	bool is_empty = was_fetch && err_of(result) == ERR_OK && !m->fetches.has_found;
+	bool is_vain = was_fetch && !m->fetches.has_found;
 
 	if (continue_setup(m, result) || modem_ussd_goes_on(m, result) ||
 		modem_self_test_goes_on(m, result) || probe_goes_on(m, result))
@@ -424,12 +425,12 @@ void modem_job_ended(struct modem *m, const struct at_result *result)
 	if (m->running == MODEM_JOB_RESET)
 		m->fetches.n = 0; /* a sweep follows every new start */
 	m->running = MODEM_JOB_NONE;
-	if (is_empty) /* an OK without its message may have been another answer's */
+	if (is_vain) /* an end without a message may have been another answer's */
 		m->chat.is_dirty = true;
 	start_next(m, was_fetch);
 	if (!was_fetch)
 		end_request(m, result);
-	if (is_empty || (was_fetch && err_of(result) != ERR_OK))
+	if (is_vain || (was_fetch && err_of(result) != ERR_OK))
 		modem_news_tell(m, MODEM_EVENT_UNREAD);
 	tell_if_stuck(m);
 }

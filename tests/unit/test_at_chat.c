@@ -36,6 +36,10 @@ static void on_urc(void *user, int what, const char *text, const char *data)
 
 	if (what == AT_URC_ECHO)
 		return;
+	if (what == AT_URC_STRAY) {
+		assert_true(str_append(w->told, sizeof(w->told), "stray"));
+		return;
+	}
 	assert_true(str_append_format(w->told, sizeof(w->told), "urc%d(%s%s%s)", what,
 		text, data ? "|" : "", data ? data : ""));
 }
@@ -146,7 +150,7 @@ static void owned_lines_only(void **state)
 	assert_int_equal(w->result.end, AT_END_ANSWERED);
 	assert_int_equal(w->result.final, AT_FINAL_OK);
 	say(w, "OK\r\n+CSQ: 1,2\r\nRING\r\n"); /* nobody's */
-	check_told(w, "urc3(RING)");
+	check_told(w, "strayurc3(RING)");
 }
 
 static void bare_answers(void **state)
@@ -212,6 +216,7 @@ static void timeout_then_drain(void **state)
 	assert_int_equal(at_chat_send(&w->chat, &q), ERR_OK);
 	check_written(w, "AT+CMEE?\r");
 	say(w, "+CSQ: 9,9\rOK\r"); /* the first one's, late */
+	check_told(w, "stray");
 	check_written(w, "");
 	say(w, "+CMEE: 1\rOK\r");
 	check_written(w, "AT+CSQ\r");

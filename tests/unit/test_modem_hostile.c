@@ -164,6 +164,8 @@ static void a_message_that_is_not_read(void **state)
 	assert_int_equal(w->unread, 1);
 	say(w, "+CMTI: \"SM\",4\r");
 	loop_step(w->loop, 0);
+	assert_true(wrote(w, "AT+CMEE?\r"));
+	say(w, "+CMEE: 1\rOK\r");
 	assert_true(wrote(w, "AT+CMGR=4\r"));
 	say(w, "+CMGR: 0,,2\r000102\rOK\r");
 	assert_int_equal(w->messages, 1);

@@ -67,7 +67,7 @@ static void tell_stored(struct run *r, const char *what, const struct modem_stor
 static void on_event(void *user, const struct modem_event *e)
 {
 	static const char *const names[] = { "gone", "message", "net", "rebooted",
-		"stuck", "sim", "full", "unread", "call" };
+		"stuck", "sim", "full", "unread", "doubt", "call" };
 	struct run *r = user;
 
 	if (e->kind == MODEM_EVENT_MESSAGE)

@@ -26,6 +26,23 @@ static void a_text_that_was_not_read_is_swept_for(void **state)
 	answer(PENDING_SWEEP);
 }
 
+/* One answer too many after it: what it took for its own may have been another's. */
+static void a_sweep_that_is_doubted_is_done_anew(void **state)
+{
+	(void)state;
+	boot();
+	modem_says(MODEM_EVENT_DOUBT);
+	for (int s = 0; s < 60; s++) {
+		slot_turn(&w.slot, false);
+		assert_int_equal(fake_modem.pending, PENDING_NONE);
+		pass(1000);
+	}
+	slot_turn(&w.slot, false); /* though messages wait */
+	answer(PENDING_SWEEP);
+	slot_turn(&w.slot, false);
+	assert_int_not_equal(fake_modem.pending, PENDING_SWEEP);
+}
+
 /* To a slot that works and has a sweep running. */
 static void boot_and_sweep(void)
 {
@@ -318,6 +335,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_text_that_was_not_read_is_swept_for),
+		TEST(a_sweep_that_is_doubted_is_done_anew),
 		TEST(a_failed_sweep_is_repeated_soon),
 		TEST(a_modem_that_cannot_be_swept_is_restarted),
 		TEST(nothing_is_sent_before_the_first_sweep),

@@ -65,10 +65,10 @@ static void random_event(void)
 {
 	static const enum modem_event_kind kinds[] = { MODEM_EVENT_GONE,
 		MODEM_EVENT_REBOOTED, MODEM_EVENT_STUCK, MODEM_EVENT_SIM,
-		MODEM_EVENT_FULL, MODEM_EVENT_UNREAD };
+		MODEM_EVENT_FULL, MODEM_EVENT_UNREAD, MODEM_EVENT_DOUBT };
 
 	if (fake_modem.is_open)
-		modem_says(kinds[random_below(6)]);
+		modem_says(kinds[random_below(sizeof(kinds) / sizeof(kinds[0]))]);
 }
 
 static void random_net(void)

@@ -391,6 +391,9 @@ static void on_modem_event(void *user, const struct modem_event *event)
 		slot->chore.is_unread = true;
 		slot->host->changed(slot->host->user, slot);
 		return;
+	case MODEM_EVENT_DOUBT:
+		slot_chore_sweep_anew(slot);
+		return;
 	case MODEM_EVENT_NET:
 		slot->net.reg = event->reg;
 		slot->host->changed(slot->host->user, slot);

@@ -15,14 +15,15 @@
 
 enum {
 	SWEEP_EVERY_MS = 600000,
-	SWEEP_AGAIN_MS = 5000,	/* after one that failed; doubled up to SWEEP_EVERY_MS */
-	SWEEPS_SICK = 3,	/* failed in a row: the modem is restarted */
-	LOOK_EVERY_MS = 60000,	/* signal and SIM */
-	CHECK_EVERY_MS = 60000, /* does the modem know what it was told? */
-	NEWS_EVERY_MS = 5000,	/* the SIM is looked at for what the modem tells of it */
-	FRESH_MS = 10000,	/* a set-up and what the modem has to say of it */
-	NET_BUSY_MS = 900000,	/* signal, while messages wait: its history has no hole */
-	LOOK_BUSY_MS = 300000,	/* at the SIM, while messages wait: it may be another */
+	SWEEP_AGAIN_MS = 5000, /* after one that failed; doubled up to SWEEP_EVERY_MS */
+	SWEEP_DOUBTED_MS = 60000, /* after one that may have missed a text */
+	SWEEPS_SICK = 3,	  /* failed in a row: the modem is restarted */
+	LOOK_EVERY_MS = 60000,	  /* signal and SIM */
+	CHECK_EVERY_MS = 60000,	  /* does the modem know what it was told? */
+	NEWS_EVERY_MS = 5000,  /* the SIM is looked at for what the modem tells of it */
+	FRESH_MS = 10000,      /* a set-up and what the modem has to say of it */
+	NET_BUSY_MS = 900000,  /* signal, while messages wait: its history has no hole */
+	LOOK_BUSY_MS = 300000, /* at the SIM, while messages wait: it may be another */
 	BACKLOG_MAX = 8 /* stored texts that may wait on the SIM for a quiet moment */
 };
 
@@ -222,6 +223,8 @@ static bool sweep_is_due(struct slot *slot, bool may_rest)
 		return false;
 	if (c->sweep_fails > 0)
 		return true;
+	if (c->sweep_anew_ms && loop_now_ms(slot->host->loop) >= c->sweep_anew_ms)
+		return true;
 	/* It may be a STOP; yet a memory that never reads must not stop the traffic. */
 	if (is_left && (may_rest || is_time(slot, c->swept_ms, LOOK_EVERY_MS)))
 		return true;
@@ -290,6 +293,7 @@ static enum err start_sweep(struct slot *slot)
 {
 	slot->chore.sweep_due = slot->chore.is_unread = false;
 	slot->inbox.overflowed = false;
+	slot->chore.sweep_anew_ms = 0;
 	return modem_sweep(slot->modem, on_swept, on_sweep_done, slot);
 }
 
@@ -396,6 +400,12 @@ void slot_chore_ended(struct slot *slot)
 bool slot_chore_is_set_up_fresh(const struct slot *slot)
 {
 	return !is_time(slot, slot->chore.set_up_ms, FRESH_MS);
+}
+
+/* Not at once: some modems always end an answer twice. */
+void slot_chore_sweep_anew(struct slot *slot)
+{
+	slot->chore.sweep_anew_ms = loop_now_ms(slot->host->loop) + SWEEP_DOUBTED_MS;
 }
 
 void slot_chore_check_soon(struct slot *slot)

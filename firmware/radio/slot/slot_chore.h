@@ -26,6 +26,7 @@ struct slot_chore {
 	uint64_t swept_ms, set_up_ms, net_ms, sim_ms, checked_ms; /* when last */
 	unsigned sweep_fails;					  /* in a row */
 	uint64_t sweep_again_ms;				  /* not before */
+	uint64_t sweep_anew_ms; /* the last one is doubted; 0: it is not */
 };
 
 void slot_chore_init(struct slot *slot);
@@ -36,6 +37,8 @@ void slot_chore_reset(struct slot *slot);
 void slot_chore_ended(struct slot *slot);
 /* The modem says that a SIM came or went. */
 void slot_chore_sim_news(struct slot *slot);
+/* The last sweep may have missed a text: another one within a minute. */
+void slot_chore_sweep_anew(struct slot *slot);
 /* It may have started anew. */
 void slot_chore_check_soon(struct slot *slot);
 /* Its SIM is looked at next. */
