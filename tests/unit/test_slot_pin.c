@@ -3,7 +3,7 @@
  * no or a cut, is committed as tried before the SIM sees it, and cannot be read by who
  * put it in. Also the history of a bay: its failures, their ends and the last lines.
  */
-#include "tests/unit/slot_world.h"
+#include "tests/unit/slot_locked.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,16 +13,10 @@
 #include "firmware/store/pin.h"
 #include "firmware/store/setting.h"
 
-static struct crypto_seal_key key;
-
 static int setup(void **state)
 {
-	int rc = world_setup(state);
+	int rc = locked_setup(state, MODEM_SIM_PIN);
 
-	OK(crypto_init());
-	crypto_seal_key_make(&key);
-	w.host.pin_key = &key;
-	fake_modem.sim_state = MODEM_SIM_PIN;
 	fake_modem.pin_tries = -1;
 	return rc;
 }
@@ -34,32 +28,6 @@ static void put_pin(const char *name, const char *code)
 
 	OK(crypto_seal(sealed, code, len, key.public_key));
 	OK(pin_put(w.f->s, name, sealed, len + CRYPTO_SEAL_EXTRA));
-}
-
-/* Up to where the SIM has been read as locked and the kept PIN looked for. */
-static void boot_locked(void)
-{
-	slot_plug(&w.slot);
-	pass(0);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
-	AT(PIN);
-	commit();
-	commit();
-}
-
-static void read_again(void)
-{
-	pass(2000); /* it takes a moment */
-	pass(2000);
-	answer(PENDING_SIM);
-	commit();
-	commit();
-}
-
-static void assert_reason(const char *name)
-{
-	assert_string_equal(reason_name(w.slot.reason), name);
 }
 
 static void the_pin_opens_the_sim(void **state)

@@ -3,23 +3,17 @@
  * which is kept; it is tried once for each entry, is gone from the store before the SIM
  * sees it, and is never tried again after a no or a cut.
  */
-#include "tests/unit/slot_world.h"
+#include "tests/unit/slot_locked.h"
 
 #include "firmware/store/puk.h"
 
 #define PUK "12345678"
 #define WRONG "87654321"
 
-static struct crypto_seal_key key;
-
 static int setup(void **state)
 {
-	int rc = world_setup(state);
+	int rc = locked_setup(state, MODEM_SIM_PUK);
 
-	OK(crypto_init());
-	crypto_seal_key_make(&key);
-	w.host.pin_key = &key;
-	fake_modem.sim_state = MODEM_SIM_PUK;
 	fake_modem.pin_tries = 0;
 	fake_modem.puk_tries = 10;
 	return rc;
@@ -35,39 +29,11 @@ static void enter_puk(const char *name, const char *puk, const char *pin)
 	OK(puk_put(w.f->s, name, sealed, strlen(both) + CRYPTO_SEAL_EXTRA));
 }
 
-static void read_sim(void)
-{
-	answer(PENDING_SIM);
-	commit();
-	commit();
-}
-
-static void boot_locked(void)
-{
-	slot_plug(&w.slot);
-	pass(0);
-	answer(PENDING_PROBE);
-	read_sim();
-	AT(PIN);
-}
-
-static void read_again(void)
-{
-	pass(2000); /* it takes a moment */
-	pass(2000);
-	read_sim();
-}
-
 /* As modemd does when the panel tells that something was entered. */
 static void look(void)
 {
 	slot_look_again(&w.slot);
 	read_again();
-}
-
-static void assert_reason(const char *name)
-{
-	assert_string_equal(reason_name(w.slot.reason), name);
 }
 
 static struct pin row_of(const char *name)

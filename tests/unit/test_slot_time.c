@@ -2,7 +2,7 @@
  * What counts as time in which a modem worked and could send, and when it is written: the
  * bank's own job, a slot's real states, a real store, a clock that stands still.
  */
-#include "tests/unit/slot_world.h"
+#include "tests/unit/slot_locked.h"
 
 #include "firmware/radio/radio_parts.h"
 #include "firmware/store/bay_log.h"
@@ -49,10 +49,15 @@ static void write_down(void)
 	commit();
 }
 
+static int64_t written_up(void)
+{
+	return committed("SELECT total(up_ms) FROM bay_hour");
+}
+
 static int64_t up(void)
 {
 	write_down();
-	return committed("SELECT total(up_ms) FROM bay_hour");
+	return written_up();
 }
 
 static int64_t ready(void)
@@ -61,10 +66,15 @@ static int64_t ready(void)
 	return committed("SELECT total(ready_ms) FROM bay_hour");
 }
 
+static int64_t written_ran(void)
+{
+	return committed("SELECT total(ran_ms) FROM radio_hour");
+}
+
 static int64_t ran(void)
 {
 	write_down();
-	return committed("SELECT total(ran_ms) FROM radio_hour");
+	return written_ran();
 }
 
 static void ready_and_sending_can_send(void **state)
@@ -119,10 +129,8 @@ static void an_empty_socket_and_a_failure_count_for_nothing(void **state)
 	slot_plug(&w.slot);
 	pass(0);
 	live(MIN_MS);
-	answer(PENDING_PROBE);
-	answer(PENDING_SIM);
+	identify();
 	AT(PIN);
-	commit();
 	live(MIN_MS);
 	assert_int_equal(up(), MIN_MS);
 }
@@ -138,7 +146,7 @@ static void bringing_it_back_counts_for_nothing(void **state)
 	radio_times_note(&radio, &w.slot);
 	radio_times_turn(&radio);
 	commit();
-	assert_int_equal(committed("SELECT total(up_ms) FROM bay_hour"), MIN_MS);
+	assert_int_equal(written_up(), MIN_MS);
 	radio_times_note(&radio, &w.slot);
 	assert_false(radio.times.is_wanted); /* once */
 	live(5 * MIN_MS);
@@ -181,13 +189,7 @@ static void what_the_last_run_left_is_asked(void **state)
 	for (int is_open = 0; is_open < 2; is_open++) {
 		start_anew();
 		fake_modem.sim_state = MODEM_SIM_PUK;
-		slot_plug(&w.slot);
-		pass(0);
-		answer(PENDING_PROBE);
-		answer(PENDING_SIM);
-		AT(PIN);
-		commit();
-		commit();
+		boot_locked();
 		live(MIN_MS);
 		assert_int_equal(up(), 2 * MIN_MS);
 		OK(bay_failed(w.f->s, w.slot.bay.id, "stuck", ""));
@@ -224,12 +226,12 @@ static void it_is_written_every_ten_minutes_and_at_the_end(void **state)
 	radio_times_turn(&radio);
 	assert_non_null(w.posted.head);
 	commit();
-	assert_int_equal(committed("SELECT total(up_ms) FROM bay_hour"), 10 * MIN_MS);
+	assert_int_equal(written_up(), 10 * MIN_MS);
 	live(MIN_MS);
 	radio_times_end(&radio);
 	commit();
-	assert_int_equal(committed("SELECT total(up_ms) FROM bay_hour"), 11 * MIN_MS);
-	assert_int_equal(committed("SELECT total(ran_ms) FROM radio_hour"), 11 * MIN_MS);
+	assert_int_equal(written_up(), 11 * MIN_MS);
+	assert_int_equal(written_ran(), 11 * MIN_MS);
 	radio_times_end(&radio); /* asked again while the store works */
 	assert_null(w.posted.head);
 }
