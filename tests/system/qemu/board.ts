@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { copyFileSync, createWriteStream, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { afterEach } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { Box, until } from "../lib/box";
 import { Disk, type Loss } from "./disk";
@@ -307,4 +308,14 @@ export class Board extends Box {
 		}
 		await super.stop();
 	}
+}
+
+/** What the board has to say to the first failure; what follows it may be its consequence. */
+export function tellFirstFailure(board: () => Board) {
+	let isTold = false;
+	afterEach(async (t) => {
+		if (isTold || (t as { error?: unknown }).error == null) return;
+		isTold = true;
+		console.log(await board().lastWords());
+	});
 }

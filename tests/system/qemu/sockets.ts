@@ -2,9 +2,9 @@
 // kernel's own, with udev's permissions and under systemd's hardening. modemsim's modems hang and
 // fall off their bus; that the power went is read from the kernel. `make socket-test` runs it.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { after, before, test } from "node:test";
 import { until } from "../lib/box";
-import { Board, patienceMs } from "./board";
+import { Board, patienceMs, tellFirstFailure } from "./board";
 
 const [packageFile] = process.argv.slice(2);
 const modems = 2;
@@ -21,7 +21,6 @@ class HubBoard extends Board {
 }
 
 let board: HubBoard;
-let failed = false;
 
 before(async () => {
 	board = new HubBoard(modems, "submit = 200-600\nstatus_report = off\n", 1);
@@ -31,12 +30,9 @@ before(async () => {
 	await board.boot(31_000 + (process.pid % 1000));
 });
 
-afterEach((t) => {
-	failed ||= (t as { error?: unknown }).error != null;
-});
+tellFirstFailure(() => board);
 
 after(async () => {
-	if (failed) console.log(await board.lastWords());
 	await board?.stop();
 });
 

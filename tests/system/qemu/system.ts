@@ -4,12 +4,12 @@
 // modemsim's log on this machine is the judge. `make system-test` runs it.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, afterEach, before, test } from "node:test";
+import { after, before, test } from "node:test";
 import { until } from "../lib/box";
 import { judge } from "../lib/judge";
 import { random } from "../lib/random";
 import { onAir } from "../lib/simlog";
-import { Board, patienceMs } from "./board";
+import { Board, patienceMs, tellFirstFailure } from "./board";
 import { Campaigns, writePeople } from "./campaign";
 
 const [packageFile] = process.argv.slice(2);
@@ -112,13 +112,7 @@ before(async () => {
 	await board.boot(httpPort);
 });
 
-// What the board has to say to the first failure; what follows it may be its consequence.
-let failed = false;
-afterEach(async (t) => {
-	if (failed || (t as { error?: unknown }).error == null) return;
-	failed = true;
-	console.log(await board.lastWords());
-});
+tellFirstFailure(() => board);
 
 after(async () => {
 	await board?.stop();

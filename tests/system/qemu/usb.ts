@@ -2,10 +2,10 @@
 // kernel in qemu with the package as it is shipped: one bay each, the right port, whatever the
 // others say, wherever they are plugged. modemsim's log is the judge. `make usb-test` runs it.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { after, before, test } from "node:test";
 import { until } from "../lib/box";
 import { judge, messageState } from "../lib/judge";
-import { patienceMs } from "./board";
+import { patienceMs, tellFirstFailure } from "./board";
 import { GadgetBoard, hex, type Gadget } from "./gadget";
 
 const [packageFile] = process.argv.slice(2);
@@ -58,7 +58,6 @@ const sim = [
 ].join("");
 
 let board: GadgetBoard;
-let failed = false;
 let texts = 0;
 let pulls = 0;
 
@@ -70,11 +69,7 @@ before(async () => {
 	await board.makeGadgets();
 });
 
-afterEach(async (t) => {
-	if (failed || (t as { error?: unknown }).error == null) return;
-	failed = true;
-	console.log(await board.lastWords());
-});
+tellFirstFailure(() => board);
 
 after(async () => {
 	await board?.stop();
