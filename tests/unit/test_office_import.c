@@ -349,6 +349,25 @@ static void test_kill_and_resume(void **state)
 	assert_int_equal(members_of(f, options.list_id), n);
 }
 
+enum {
+	HALF_OF = 3000 /* rows: more than one transaction takes */
+};
+
+/* An import into the list with this happening after its first transaction; its job. */
+static int64_t import_half(
+	struct fixture *f, int64_t list, void (*then)(void *user, const struct job *job))
+{
+	const struct import_options options = { .list_id = list };
+	struct stopping s = { .f = f, .left = 1 };
+	struct import_run run = { then, &s };
+	size_t len;
+	char *text = many_rows(HALF_OF, &len);
+	int64_t job = upload(f, &options, text, len), done;
+	free(text);
+	FINE(f, import_run_next(&f->o, &run, &done));
+	return job;
+}
+
 static void cancel_it(void *user, const struct job *job)
 {
 	struct stopping *s = user;
@@ -359,18 +378,11 @@ static void cancel_it(void *user, const struct job *job)
 static void test_cancel(void **state)
 {
 	struct fixture *f = *state;
-	size_t len;
-	char *text = many_rows(3000, &len);
-	const struct import_options options = { .list_id = new_list(f, "A") };
-	int64_t job = upload(f, &options, text, len), done;
-	free(text);
-	struct stopping s = { .f = f, .left = 1 };
-	struct import_run run = { cancel_it, &s };
-	FINE(f, import_run_next(&f->o, &run, &done));
+	int64_t list = new_list(f, "A"), job = import_half(f, list, cancel_it);
 	struct outcome out = outcome_of(f, job);
 	assert_string_equal(out.state, "cancelled");
-	assert_true(out.j.rows > 0 && out.j.rows < 3000);
-	assert_int_equal(members_of(f, options.list_id), out.j.rows);
+	assert_true(out.j.rows > 0 && out.j.rows < HALF_OF);
+	assert_int_equal(members_of(f, list), out.j.rows);
 	REFUSED(f, jobs_cancel(&f->o, &tester, job), "wrong_state");
 }
 
@@ -386,18 +398,12 @@ static void delete_list(void *user, const struct job *job)
 static void test_list_gone(void **state)
 {
 	struct fixture *f = *state;
-	size_t len;
-	char *text = many_rows(3000, &len);
-	const struct import_options options = { .list_id = new_list(f, "A") };
-	int64_t job = upload(f, &options, text, len), done;
-	free(text);
-	struct stopping s = { .f = f, .left = 1 };
-	struct import_run run = { delete_list, &s };
-	FINE(f, import_run_next(&f->o, &run, &done));
+	const struct import_run quiet = { 0 };
+	int64_t job = import_half(f, new_list(f, "A"), delete_list), done;
 	struct outcome out = outcome_of(f, job);
 	assert_string_equal(out.state, "failed");
 	assert_string_equal(out.error, "list_gone");
-	FINE(f, import_run_next(&f->o, &run, &done));
+	FINE(f, import_run_next(&f->o, &quiet, &done));
 	assert_int_equal(done, 0); /* nothing is left to do */
 }
 
