@@ -2,33 +2,9 @@
 # Debian's gammu against modemsim: the emulated modems are real enough for somebody else's
 # gateway, and gammu's messages arrive on the air as gammu was told. Judged by modemsim's log.
 # Reads CHAPAR_BIN (build/bin).
-set -uo pipefail
-bin=${CHAPAR_BIN:-build/bin}
-dir=$(mktemp -d)
-failed=0
-sim=
-
-finish()
-{
-	[ -n "$sim" ] && kill "$sim" && wait "$sim"
-	[ "$failed" -eq 0 ] || head -c 4000 "$dir/sim.log" "$dir/said" >&2
-	rm -rf "$dir"
-	exit "$failed"
-}
-trap finish EXIT
-
-# check NAME COMMAND...: one line; COMMAND's success decides.
-check()
-{
-	local name=$1
-	shift
-	if "$@" >/dev/null 2>&1; then
-		echo "ok - gammu: $name"
-	else
-		echo "not ok - gammu: $name"
-		failed=1
-	fi
-}
+# shellcheck source=tests/system/lib/foreign.sh
+. "$(dirname "$0")/../lib/foreign.sh"
+clues+=("$dir/said")
 
 cat >"$dir/bank.conf" <<'END'
 submit = 50
@@ -44,13 +20,7 @@ connection = at115200
 synchronizetime = no
 END
 
-"$bin/modemsim" --bank "$dir/bank" --modems 1 --config "$dir/bank.conf" \
-	--log "$dir/sim.log" 2>"$dir/sim.err" &
-sim=$!
-for _ in $(seq 50); do
-	[ -e "$dir/bank/modem0" ] && break
-	sleep 0.1
-done
+start_sim
 
 talk()
 {
@@ -60,11 +30,10 @@ said()
 {
 	grep -q "$1" "$dir/said"
 }
-# The PDU of the last submit that was answered well, as hex.
+# The PDU of one of the last N submits.
 on_air()
 {
-	grep '"ev":"submit".*"result":"ok"' "$dir/sim.log" | tail -n "${1:-1}" |
-		sed 's/.*"pdu":"\([0-9A-F]*\)".*/\1/' | grep -q "$2"
+	submitted | tail -n "$1" | grep -q "$2"
 }
 
 talk identify

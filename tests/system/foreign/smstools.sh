@@ -1,45 +1,11 @@
 #!/bin/bash
 # Debian's smstools (smsd) against modemsim: it sends from its spool and receives into it.
 # Judged by modemsim's log and by the files smsd wrote. Reads CHAPAR_BIN (build/bin).
-set -uo pipefail
+# shellcheck source=tests/system/lib/foreign.sh
+. "$(dirname "$0")/../lib/foreign.sh"
+clues+=("$dir/smsd.log")
 # A user who is not root may not have it in PATH.
 PATH=$PATH:/usr/sbin
-bin=${CHAPAR_BIN:-build/bin}
-dir=$(mktemp -d)
-failed=0
-sim=
-smsd=
-
-finish()
-{
-	[ -n "$smsd" ] && kill "$smsd" && wait "$smsd"
-	[ -n "$sim" ] && kill "$sim" && wait "$sim"
-	[ "$failed" -eq 0 ] || tail -n 40 "$dir/sim.log" "$dir/smsd.log" >&2
-	rm -rf "$dir"
-	exit "$failed"
-}
-trap finish EXIT
-
-check()
-{
-	local name=$1
-	shift
-	if "$@" >/dev/null 2>&1; then
-		echo "ok - smstools: $name"
-	else
-		echo "not ok - smstools: $name"
-		failed=1
-	fi
-}
-# until_true COMMAND...: within 30 s.
-until_true()
-{
-	for _ in $(seq 300); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	return 1
-}
 
 mkdir "$dir"/{outgoing,checked,sent,failed,incoming,report,stats}
 cat >"$dir/smsd.conf" <<END
@@ -72,20 +38,16 @@ submit = 50
 inbound 0 +306955555555 Hello smstools
 END
 
-"$bin/modemsim" --bank "$dir/bank" --modems 1 --config "$dir/bank.conf" \
-	--log "$dir/sim.log" 2>"$dir/sim.err" &
-sim=$!
-until_true test -e "$dir/bank/modem0"
+start_sim
 
 printf 'To: 306912345678\nReport: yes\n\nHello from smstools' >"$dir/outgoing/one"
 printf 'To: 306912345679\nAlphabet: UTF-8\n\nΓειά σου' >"$dir/outgoing/two"
 timeout 50 smsd "-c$dir/smsd.conf" -s >"$dir/said" 2>&1 &
-smsd=$!
+pids=("$!" "${pids[@]}") # it goes first
 
 on_air()
 {
-	grep '"ev":"submit".*"result":"ok"' "$dir/sim.log" |
-		sed 's/.*"pdu":"\([0-9A-F]*\)".*/\1/' | grep -q "$1"
+	submitted | grep -q "$1"
 }
 spooled()
 {
