@@ -234,7 +234,7 @@ static const struct profile {
 			{ "revision", "REVISION 02.000" },
 			{ "iccid_commands", "none" },
 			{ "answer", "^SCID -> ^SCID: {iccid}" },
-			{ "answer", "^SPIC -> ^SPIC: {pin}" },
+			{ "answer", "^SPIC -> ^SPIC: {asked}" },
 			{ "answer", "^SCTM? -> ^SCTM: 0,0,34" },
 			{ "answer", "^SCTM=0,1 -> " },
 			{ "answer", "^SBV -> ^SBV: 4010" },
