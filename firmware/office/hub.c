@@ -35,6 +35,7 @@ struct hub {
 	void *user;
 	int event_fd;
 	int64_t next_seq;
+	uint64_t written_ms; /* monotonic; 0: not told */
 	size_t n_out, n_slots;
 	char out[OUT_MAX][320];
 	struct waiting *waiting; /* no two for an operator */
@@ -304,6 +305,16 @@ size_t hub_slots(struct hub *hub, struct hub_slot *out, size_t max)
 	return n;
 }
 
+int64_t hub_unwritten_ms(struct hub *hub)
+{
+	if (!hub)
+		return 0;
+	pthread_mutex_lock(&hub->lock);
+	uint64_t since = hub->written_ms;
+	pthread_mutex_unlock(&hub->lock);
+	return since ? (int64_t)(clock_mono_ms(clock_system()) - since) : 0;
+}
+
 /* ---- towards the link ---- */
 
 int hub_link_fd(const struct hub *hub)
@@ -342,6 +353,7 @@ void hub_link_set(struct hub *hub, bool linked)
 	hub->is_linked = linked;
 	hub->n_slots = 0;
 	hub->n_out = 0;
+	hub->written_ms = 0;
 	pthread_cond_broadcast(&hub->answered);
 	pthread_mutex_unlock(&hub->lock);
 	if (!changed)
@@ -416,6 +428,17 @@ static void on_slot(struct hub *hub, const char *line)
 	hub_tell(hub, HUB_SLOT, bay);
 }
 
+static void on_times(struct hub *hub, const char *line)
+{
+	const uint64_t now = clock_mono_ms(clock_system());
+	int64_t n;
+	if (!bus_get_i64(line, "unwritten", &n) || n < 0 || (uint64_t)n >= now)
+		return;
+	pthread_mutex_lock(&hub->lock);
+	hub->written_ms = now - (uint64_t)n;
+	pthread_mutex_unlock(&hub->lock);
+}
+
 /* "17:sent,18:queued"; states by name or number. */
 static bool read_change(const char *s, size_t len, struct hub_change *out)
 {
@@ -486,6 +509,8 @@ void hub_link_line(struct hub *hub, const char *line)
 {
 	if (bus_is(line, "slot"))
 		on_slot(hub, line);
+	else if (bus_is(line, "times"))
+		on_times(hub, line);
 	else if (bus_is(line, "messages"))
 		on_messages(hub, line);
 	else if (bus_is(line, "inbound"))

@@ -114,5 +114,7 @@ enum err hub_ask(
 bool hub_slot_get(struct hub *hub, int64_t bay_id, struct hub_slot *out);
 size_t hub_slots(struct hub *hub, struct hub_slot *out, size_t max);
 bool hub_is_linked(struct hub *hub); /* modemd is connected */
+/* How long it runs by now since it last wrote down what it measured of the bays. */
+int64_t hub_unwritten_ms(struct hub *hub);
 
 #endif

@@ -164,10 +164,27 @@ void radio_hint_slot(struct radio *radio, const struct slot *slot)
 			radio->loop, &h->timer, SLOTS_EVERY_MS, on_slots_due, radio);
 }
 
+static bool make_times_line(struct radio *radio, char *line, size_t size)
+{
+	return str_copy(line, size, "times") &&
+	       bus_add_i64(
+		       line, size, "unwritten", (int64_t)radio_times_unwritten_ms(radio));
+}
+
+void radio_hint_times(struct radio *radio)
+{
+	char line[BUS_LINE_MAX];
+
+	if (make_times_line(radio, line, sizeof(line)))
+		publish(radio, line);
+}
+
 void radio_hint_all(struct radio *radio, struct bus_peer *peer)
 {
 	char line[BUS_LINE_MAX];
 
+	if (make_times_line(radio, line, sizeof(line)))
+		bus_reply(peer, line);
 	for (size_t i = 0; i < radio->n_slots; i++) {
 		if (radio->slots[i]->bay.id &&
 			make_slot_line(radio, radio->slots[i], line, sizeof(line)))

@@ -39,10 +39,11 @@ static void times_done(struct store_job *job, enum err err)
 	struct radio_times *t = (struct radio_times *)job;
 
 	t->posted = false;
-	if (err == ERR_OK)
-		return;
-	log_warn("times of bays are not stored yet: %s", err_name(err));
-	give_back(t->radio);
+	if (err != ERR_OK) {
+		log_warn("times of bays are not stored yet: %s", err_name(err));
+		give_back(t->radio);
+	}
+	radio_hint_times(t->radio);
 }
 
 static void collect(struct radio *radio)
@@ -71,6 +72,14 @@ static void on_due(void *user)
 	radio->times.is_wanted = true;
 	radio->is_moved = true;
 	loop_timer_set(radio->loop, &radio->times.timer, WRITE_EVERY_MS, on_due, radio);
+}
+
+uint64_t radio_times_unwritten_ms(const struct radio *radio)
+{
+	const struct radio_times *t = &radio->times;
+
+	return loop_now_ms(radio->loop) - t->since_ms +
+	       (t->posted ? (uint64_t)t->ran_ms : 0);
 }
 
 void radio_times_note(struct radio *radio, const struct slot *slot)

@@ -32,6 +32,8 @@ void radio_times_init(struct radio *radio);
 /* A slot changed. */
 void radio_times_note(struct radio *radio, const struct slot *slot);
 void radio_times_turn(struct radio *radio); /* at the end of a turn */
+/* How long the radio side runs that is not in the store yet. */
+uint64_t radio_times_unwritten_ms(const struct radio *radio);
 /* The last time; what cannot be written now is lost. */
 void radio_times_end(struct radio *radio);
 

@@ -11,6 +11,7 @@ enum {
 	ADD_EVENT,
 	AGAIN,
 	BACK,
+	FAILED_MS,
 	TRIM_EVENTS,
 	EVENTS,
 	FIRST_DAY,
@@ -34,6 +35,8 @@ static const char *const sql[] = {
 	[AGAIN] = "UPDATE bay_event SET rung = ?2 WHERE id = ?1 AND ?2 <> ''",
 	[BACK] = "UPDATE bay_event SET back_at = ?2 WHERE bay_id = ?1 AND back_at IS "
 		 "NULL",
+	[FAILED_MS] = "SELECT total(max(0, min(ifnull(back_at, ?3), ?3) - max(at, ?2))) "
+		      "FROM bay_event WHERE bay_id = ?1 AND at < ?3",
 	[TRIM_EVENTS] = "DELETE FROM bay_event WHERE id IN (SELECT id FROM bay_event "
 			"WHERE bay_id = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2)",
 	[EVENTS] =
@@ -105,6 +108,12 @@ enum err bay_is_failed(struct store *s, int64_t bay_id, bool *out)
 		return err;
 	*out = err == ERR_OK;
 	return ERR_OK;
+}
+
+enum err bay_failed_ms(struct store *s, int64_t bay_id, int64_t from, int64_t *out_ms)
+{
+	return db_number(s, &table, FAILED_MS,
+		DB_VALUES(db_int(bay_id), db_int(from), db_int(db_now(s))), out_ms);
 }
 
 enum err bay_events(

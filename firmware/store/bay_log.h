@@ -22,6 +22,8 @@ enum err bay_failed(struct store *s, int64_t bay_id, const char *cause, const ch
 enum err bay_back(struct store *s, int64_t bay_id);
 /* Is a failure open? */
 enum err bay_is_failed(struct store *s, int64_t bay_id, bool *out);
+/* For how much of the time from that UTC ms until now one was open. */
+enum err bay_failed_ms(struct store *s, int64_t bay_id, int64_t from, int64_t *out_ms);
 
 /* Failures since then, and what was measured (bay_time.h): MTBF is up_ms / failures.
  * Hours in which the radio side did not run are in none of the times. */

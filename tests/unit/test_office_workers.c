@@ -11,11 +11,13 @@
 #include "firmware/office/hub.h"
 #include "firmware/office/hub_link.h"
 #include "firmware/office/overview.h"
+#include "firmware/office/bank/bays.h"
 #include "firmware/office/bank/lines.h"
 #include "firmware/office/keeper.h"
 #include "firmware/office/workers.h"
 
 #define WHO "+306941200001"
+#define MIN_MS INT64_C(60000)
 
 struct tap {
 	pthread_mutex_t lock;
@@ -312,6 +314,57 @@ static void test_lines(void **state)
 	hub_destroy(hub);
 }
 
+/* Of the time of failures, which the hub's real clock lengthens by what the test takes.
+ */
+static void down_is(struct fixture *f, int64_t bay, int64_t minutes)
+{
+	static struct bay_health_view v;
+
+	FINE(f, bays_health(&f->o, bay, &v));
+	assert_in_range(v.h.down_ms, minutes * MIN_MS, minutes * MIN_MS + MIN_MS / 2);
+}
+
+/* It failed for the first time, and the radio side writes its times every ten minutes. */
+static void test_a_failure_counts_from_its_moment(void **state)
+{
+	const struct bay seen = {
+		.key = "usb-1", .port = "/dev/ttyUSB0", .state = "READY"
+	};
+	const struct bay_time worked = { .up_ms = 5 * MIN_MS, .ready_ms = 5 * MIN_MS };
+	struct fixture *f = *state;
+	struct hub *hub;
+	int64_t bay;
+
+	OK(bay_find_or_add(f->o.store, &seen, &bay));
+	f->clock.fake_wall_ms += 5 * MIN_MS;
+	OK(bay_time_ran(f->o.store, 5 * MIN_MS));
+	OK(bay_time_add(f->o.store, bay, &worked));
+	OK(bay_failed(f->o.store, bay, "stuck", ""));
+	OK(hub_create(&hub, NULL, NULL));
+	f->o.hub = hub;
+	f->clock.fake_wall_ms += 3 * MIN_MS;
+	down_is(f, bay, 0); /* nobody knows whether the radio side runs */
+	hub_link_set(hub, true);
+	down_is(f, bay, 0);
+	hub_link_line(hub, "times unwritten=180000");
+	down_is(f, bay, 3);
+	OK(bay_back(f->o.store, bay));
+	f->clock.fake_wall_ms += 2 * MIN_MS;
+	hub_link_line(hub, "times unwritten=300000");
+	down_is(f, bay, 3);
+	OK(bay_time_ran(f->o.store, 5 * MIN_MS));
+	OK(bay_time_add(f->o.store, bay,
+		&(struct bay_time){ .up_ms = 2 * MIN_MS, .ready_ms = 2 * MIN_MS }));
+	hub_link_line(hub, "times unwritten=0");
+	down_is(f, bay, 3); /* written: not twice */
+	hub_link_line(hub, "times unwritten=-1");
+	hub_link_line(hub, "times");
+	hub_link_set(hub, false);
+	down_is(f, bay, 3);
+	f->o.hub = NULL;
+	hub_destroy(hub);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +374,7 @@ int main(void)
 		TEST(test_work_by_themselves),
 		TEST(test_parts_are_waited_for_and_not_for_ever),
 		TEST(test_lines),
+		TEST(test_a_failure_counts_from_its_moment),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

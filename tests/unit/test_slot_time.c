@@ -215,6 +215,23 @@ static void another_modems_time_is_its_own(void **state)
 	assert_int_equal(up(), MIN_MS);
 }
 
+/* What the office is told, for those who look in between. */
+static void what_is_not_written_yet_is_known(void **state)
+{
+	(void)state;
+	boot();
+	live(9 * MIN_MS);
+	assert_int_equal(radio_times_unwritten_ms(&radio), 9 * MIN_MS);
+	radio.times.is_wanted = true;
+	radio_times_turn(&radio);
+	live(MIN_MS); /* the disk stands still */
+	assert_int_equal(radio_times_unwritten_ms(&radio), 10 * MIN_MS);
+	commit_or(true);
+	assert_int_equal(radio_times_unwritten_ms(&radio), 10 * MIN_MS);
+	write_down();
+	assert_int_equal(radio_times_unwritten_ms(&radio), 0);
+}
+
 static void it_is_written_every_ten_minutes_and_at_the_end(void **state)
 {
 	(void)state;
@@ -323,6 +340,7 @@ int main(void)
 		TEST(a_failure_ends_where_the_sim_alone_must_not_send),
 		TEST(what_the_last_run_left_is_asked),
 		TEST(another_modems_time_is_its_own),
+		TEST(what_is_not_written_yet_is_known),
 		TEST(it_is_written_every_ten_minutes_and_at_the_end),
 		TEST(what_the_store_did_not_take_is_kept),
 		TEST(a_clock_that_is_not_set_is_waited_for),

@@ -100,6 +100,37 @@ static void fail_for(struct fixture *f, int64_t bay, int64_t minutes)
 	OK(bay_back(f->s, bay));
 }
 
+static int64_t failed_min(struct fixture *f, int64_t bay, int64_t from)
+{
+	int64_t ms;
+
+	OK(bay_failed_ms(f->s, bay, from, &ms));
+	assert_int_equal(ms % MIN_MS, 0);
+	return ms / MIN_MS;
+}
+
+static void test_a_failure_is_open_up_to_now(void **state)
+{
+	struct fixture *f = *state;
+
+	f->clock.fake_wall_ms = BEGIN;
+	int64_t bay = add_bay(f, "usb:1-1", ""), other = add_bay(f, "usb:1-2", "");
+	assert_int_equal(failed_min(f, bay, BEGIN), 0);
+	f->clock.fake_wall_ms += 5 * MIN_MS;
+	fail_for(f, bay, 3);
+	OK(bay_failed(f->s, other, "stuck", ""));
+	run_min(f, bay, 10, 10, 10);
+	OK(bay_failed(f->s, bay, "stuck", ""));
+	assert_int_equal(failed_min(f, bay, BEGIN), 3);
+	f->clock.fake_wall_ms += 2 * MIN_MS;
+	assert_int_equal(failed_min(f, bay, BEGIN), 5);
+	assert_int_equal(failed_min(f, bay, BEGIN + 7 * MIN_MS), 3); /* in the middle */
+	assert_int_equal(failed_min(f, bay, BEGIN + 19 * MIN_MS), 1);
+	assert_int_equal(failed_min(f, bay, f->clock.fake_wall_ms), 0);
+	f->clock.fake_wall_ms = BEGIN; /* set back: what is to come is not */
+	assert_int_equal(failed_min(f, bay, BEGIN - DAY_MS), 0);
+}
+
 /* Nights and weekends without current, and a failure that was open meanwhile. */
 static void test_hours_without_the_box_are_nobodys(void **state)
 {
@@ -284,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_hours_are_summed),
 		TEST(test_the_first_hour_is_a_part),
+		TEST(test_a_failure_is_open_up_to_now),
 		TEST(test_hours_without_the_box_are_nobodys),
 		TEST(test_failures_count_since_it_is_measured),
 		TEST(test_another_modem_begins_anew),

@@ -47,11 +47,24 @@ static enum err read_spans(struct office *o, int64_t bay_id, struct bay_health_v
 	return err;
 }
 
+/* The radio side writes down what it measured now and then, but a failure's beginning and
+ * end at once. */
+static enum err add_unwritten(struct office *o, int64_t bay_id, struct bay_health *h)
+{
+	int64_t from = office_now(o) - hub_unwritten_ms(o->hub), ms = 0;
+	enum err err =
+		bay_failed_ms(o->store, bay_id, from > h->since ? from : h->since, &ms);
+	h->down_ms += ms;
+	return err;
+}
+
 enum err bays_health(struct office *o, int64_t bay_id, struct bay_health_view *out)
 {
 	*out = (struct bay_health_view){ .mtbf_s = 0 };
 	enum err err =
 		bay_health_get(o->store, bay_id, days_ago(o, BAYS_HEALTH_DAYS), &out->h);
+	if (!err)
+		err = add_unwritten(o, bay_id, &out->h);
 	if (!err)
 		err = read_spans(o, bay_id, out);
 	if (!err)
