@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { chromium, type Browser, type Page } from "playwright-core";
-import { startBox, type Box } from "../system/lib/box";
+import { startBox, until, type Box } from "../system/lib/box";
 import { faults } from "./faults";
 
 let box: Box;
@@ -157,6 +157,29 @@ test("how long it could send is told of measured time", async () => {
 	await page.getByRole("row", { name: /Weak|Bad/ }).first().waitFor();
 	assert.ok([9, 10].includes(await page.getByRole("row").count()), "seven days begun, and a head");
 	await shot("bay-week");
+});
+
+/** Of the pixels of the chart, how many have the colour that the style sheet has for it now. */
+const drawnIn = (token: string) =>
+	page.locator(".uplot canvas").evaluate((canvas: HTMLCanvasElement, name) => {
+		const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+		const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+		const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+		let n = 0;
+		for (let i = 0; i < data.length; i += 4) {
+			if (data[i] === r && data[i + 1] === g && data[i + 2] === b) n++;
+		}
+		return n;
+	}, token);
+
+test("a chart that is open follows the theme", async () => {
+	const colors = async () => Promise.all(["--accent", "--warn-soft"].map(drawnIn));
+	const areDrawn = (counts: number[]) => counts.every((n) => n > 20);
+	for (const colorScheme of ["light", "dark", "light"] as const) {
+		await page.emulateMedia({ colorScheme });
+		await until(`the chart to be ${colorScheme}`, async () => areDrawn(await colors()));
+		await shot(`bay-week-${colorScheme}`);
+	}
 });
 
 test("who may not touch the bank reads what is so, and who may", async () => {

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { dayMonth, number, time } from "../lib/format";
+import { useTheme } from "../lib/theme";
 
 export interface Series {
 	label: string;
@@ -14,9 +15,11 @@ function token(name: string): string {
 	return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** Draws into a box of that height, as wide as there is room; anew when the key changes. */
+/** Draws into a box of that height, as wide as there is room; anew when the key changes, or
+ * the theme, for a canvas keeps the colours that it was drawn in. */
 function usePlot(key: string, height: number, options: () => Omit<uPlot.Options, "width" | "height">, data: uPlot.AlignedData) {
 	const box = useRef<HTMLDivElement>(null);
+	const theme = useTheme();
 	useEffect(() => {
 		const el = box.current;
 		if (!el) return;
@@ -27,7 +30,7 @@ function usePlot(key: string, height: number, options: () => Omit<uPlot.Options,
 			resize.disconnect();
 			plot.destroy();
 		};
-	}, [key]);
+	}, [key, theme]);
 	return box;
 }
 
