@@ -20,6 +20,8 @@ import { useGet, useThrottled } from "../lib/use";
 import type { PageProps } from "../shell";
 import { EditSim } from "./sim_edit";
 
+const OUT_EVERY_MS = 3000; // how often the time of a failure that lasts is asked for
+
 function EnterPin({ bay }: { bay: Bay }) {
 	const [pin, setPin] = useState("");
 	const [done, setDone] = useState(false);
@@ -389,6 +391,13 @@ function History({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 	}, 1500);
 	// Whatever moves it may be the beginning or the end of a failure.
 	useEffect(again, [bay.state, bay.reason]);
+	// While one lasts, its time grows without any news.
+	const isOut = failures.data?.items[0]?.back_at === null;
+	useEffect(() => {
+		if (!isOut) return;
+		const timer = window.setInterval(health.reload, OUT_EVERY_MS);
+		return () => window.clearInterval(timer);
+	}, [isOut, health.reload]);
 	if (health.error) return <ErrorNotice error={health.error} />;
 	if (!health.data) return <Skeleton rows={2} />;
 	const { causes } = health.data;
