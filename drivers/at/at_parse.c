@@ -162,6 +162,23 @@ static uint8_t reject_cause(const struct at_field *f, size_t n)
 	return (uint8_t)cause;
 }
 
+/* <n>,<stat>[,<lac>..] or <stat>[,<lac>..]: an area code has four digits, or quotes as
+ * the cell's code after it. Iridium: 002,001,"18d8","ffff". */
+static bool may_be_stat(const struct at_field *f, size_t n)
+{
+	return n >= 2 && !f[1].is_quoted && (f[1].len <= 2 || (n >= 3 && f[2].is_quoted));
+}
+
+/* Octets of the line were lost. */
+static bool has_open_quote(const char *text, size_t len)
+{
+	bool is_open = false;
+
+	for (size_t i = 0; i < len; i++)
+		is_open ^= text[i] == '"';
+	return is_open;
+}
+
 bool at_parse_reg(const char *text, size_t len, struct at_reg *out)
 {
 	static const char *const prefixes[] = {
@@ -171,11 +188,10 @@ bool at_parse_reg(const char *text, size_t len, struct at_reg *out)
 	size_t n;
 	uint16_t first, second;
 
-	if (!split_after(text, len, prefixes, f, &n) || !at_field_uint(&f[0], 11, &first))
+	if (has_open_quote(text, len) || !split_after(text, len, prefixes, f, &n) ||
+		!at_field_uint(&f[0], 11, &first))
 		return false;
-	/* <n>,<stat>[,<lac>..] or <stat>[,<lac>..]: an area code has four digits */
-	bool is_answer = n >= 2 && !f[1].is_quoted && f[1].len <= 2 &&
-			 at_field_uint(&f[1], 11, &second);
+	bool is_answer = may_be_stat(f, n) && at_field_uint(&f[1], 11, &second);
 	*out = (struct at_reg){ .is_answer = is_answer,
 		.stat = reg_of_stat(is_answer ? second : first),
 		.n = is_answer ? (uint8_t)first : 0,

@@ -90,7 +90,15 @@ static void registrations(void **state)
 		{ "+CEREG: 6", true, false, MODEM_REG_HOME },
 		{ "+C5GREG: 1, 10", true, true, MODEM_REG_ROAMING },
 		{ "+CREG:1,5", true, true, MODEM_REG_ROAMING },
-		{ "+CREG: 2,1,\"0B,\"0100701\",7", true, true, MODEM_REG_HOME },
+		/* Iridium; the cell's code tells that the second is no area's */
+		{ "+CREG:002,001,\"18d8\",\"ffff\"", true, true, MODEM_REG_HOME },
+		{ "+CGREG:002,0011,\"0f0d\",\"14c3\"", true, true, MODEM_REG_NONE },
+		{ "+CREG: 5,0001,0010,0", true, false, MODEM_REG_ROAMING },
+		{ "+CREG: 5,0001", true, false, MODEM_REG_ROAMING },
+		{ "+CREG: 5,001", true, false, MODEM_REG_ROAMING },
+		/* octets were lost */
+		{ "+CREG: 2,1,\"0B,\"0100701\",7", false, false, 0 },
+		{ "+CREG: 2,1,\"5E25", false, false, 0 },
 		{ "+CREG: 12", false, false, 0 },
 		{ "+CREG: ", false, false, 0 },
 		{ "+CREG:", false, false, 0 },
@@ -106,9 +114,8 @@ static void registrations(void **state)
 			(rows[i].ok && (reg.is_answer != rows[i].is_answer ||
 					       reg.stat != rows[i].stat)))
 			fail_msg("%s: stat=%d answer=%d", text, reg.stat, reg.is_answer);
-		const char *told = strchr(text, ':');
-		if (rows[i].ok &&
-			reg.n != (reg.is_answer ? told[1 + (told[1] == ' ')] - '0' : 0))
+		const char *told = strchr(text, ':') + 1;
+		if (rows[i].ok && reg.n != (reg.is_answer ? strtoul(told, NULL, 10) : 0))
 			fail_msg("%s: n=%u", text, reg.n);
 		free(text);
 	}

@@ -1,11 +1,13 @@
 /*
  * Runs every answer of ../shared/vectors/at_responses.jsonl (taken from other projects'
  * tests and from users' logs) through the splitter and every parser. Proves that none
- * crashes on any of them; that each line of a kind that concerns us (concerns) is
- * understood, but for exceptions, each listed with its reason; and that each line with a
- * prefix is of one of the kinds known here: what does not concern us (strangers) is
- * listed with why, so that a new kind in the file fails until somebody has looked at it.
- * Passes with a remark where the file is absent.
+ * crashes on any of them; that of each line of a kind that concerns us (concerns) the
+ * parser tells what at_readings.c reads in it, and takes none that is not to be taken;
+ * that registrations are told as news or as answers as their rows are labelled; that
+ * answers which the file says to reject are (rejects); and that each line with a prefix
+ * is of one of the kinds known here: what does not concern us (strangers) is listed with
+ * why, so that a new kind in the file fails until somebody has looked at it. Skipped
+ * where the file is absent.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,27 +24,15 @@
 
 #include "drivers/at/at_line.h"
 #include "drivers/at/at_parse.h"
-#include "drivers/at/at_parse_clock.h"
-#include "drivers/at/at_parse_health.h"
+#include "drivers/family/modem_family.h"
 #include "firmware/base/str.h"
+#include "firmware/sms/pdu.h"
+#include "tests/unit/at_readings.h"
+#include "tests/unit/at_sayings.h"
 
 #define VECTORS "../shared/vectors/at_responses.jsonl"
 
-/* Lines that no modem prints, or that answer what we never ask. */
-static const char *const exceptions[] = {
-	"@",	    /* a scanf-like pattern of a test, not an answer */
-	"<length>", /* a manual's grammar */
-	"REC READ", /* text mode */
-	"REC UNREAD", "STO SENT", "STO UNSENT",
-	"+CMGR: 1,,147 0791", /* a blank for the line's end, in a test of sscanf() */
-	"14/08/05", "15/02/28", "17/07/26", /* +CCLK: clocks of long ago are no hint */
-	"XX/XX/XX",			    /* a clock that was never set */
-	"079100F40D1101",		    /* cut in the middle of an octet */
-	"0906346170706C", /* the content of a WAP push that is longer than any PDU */
-	"XXXXXXXXXXXXX",  /* +CLIP: made anonymous by its owner */
-};
-
-/* What does not concern a gateway of messages, by how the line begins. Sorted by why. */
+/* What does not concern a gateway of messages, by how the line begins; sorted by why. */
 static const char *const strangers[] = {
 	/* packet data: no bearer is ever opened here */
 	"+CGDCONT",
@@ -78,7 +68,6 @@ static const char *const strangers[] = {
 	"%CGINFO",
 	"+BEARTYPE",
 	/* finer signal than +CSQ, which every modem has */
-	"^HCSQ",
 	"+CESQ",
 	"+XCESQ",
 	/* voice and its tones; that somebody rings is +CLIP and RING */
@@ -89,21 +78,16 @@ static const char *const strangers[] = {
 	"+RXDTMF",
 	"^ORIG",
 	"^CONF",
-	"^CONN",
-	"^CEND",
 	"HANGUP",
 	"+CVHU",
-	"+CRING",
 	"^CIEV",
 	"^SIND",
 	/* the phone book */
 	"+CPBR",
 	"+CPBS",
-	/* the vendors' own clocks and power: +CCLK, ^NWTIME and +CFUN=1,1 are asked of
-	   all */
+	/* the vendors' own clocks: +CCLK and ^NWTIME are understood */
 	"^TIME",
 	"+CTZU",
-	"+CFUN",
 	"^SCFG",
 	"^GETPORTMODE",
 	/* what the modem can: found out by trying, as the lists lie */
@@ -116,213 +100,71 @@ static const char *const strangers[] = {
 	"+CMGD",
 	"+IFC",
 	"+CSMP",
-	"+WIND",
-	"+ZDONR",
-	"+ZPASR",
-	"+CRSM",
 	/* numbers and words of other projects' tests */
 	"+3460000000",
 	"+123456",
 	"^GARBAGE",
 };
 
-/* "+CSCA: @p": our parsers must reject these, and do; only lines like them may fail. */
-static bool is_exception(const char *line)
-{
-	for (size_t i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++)
-		if (strstr(line, exceptions[i]))
-			return true;
-	return false;
-}
-
-static bool final(const char *text, size_t len)
-{
-	enum at_final kind;
-	uint16_t code;
-	return at_parse_final(text, len, &kind, &code);
-}
-
-static bool reg(const char *text, size_t len)
-{
-	struct at_reg r;
-	return at_parse_reg(text, len, &r);
-}
-
-static bool cusd(const char *text, size_t len)
-{
-	struct at_cusd c;
-	return at_parse_cusd(text, len, &c);
-}
-
-static bool csq(const char *text, size_t len)
-{
-	int dbm;
-	return at_parse_csq(text, len, &dbm);
-}
-
-static bool cpin(const char *text, size_t len)
-{
-	enum modem_sim_state sim;
-	return at_parse_cpin(text, len, &sim);
-}
-
-static bool cnum(const char *text, size_t len)
-{
-	char out[24];
-	return at_parse_cnum(text, len, out, sizeof(out));
-}
-
-static bool csca(const char *text, size_t len)
-{
-	char out[24];
-	return at_parse_csca(text, len, out, sizeof(out));
-}
-
-static bool cmti(const char *text, size_t len)
-{
-	struct at_stored s;
-	return at_parse_cmti(text, len, &s);
-}
-
-static bool cmt(const char *text, size_t len)
-{
-	struct at_stored s;
-	return at_parse_cmt(text, len, &s);
-}
-
-static bool cmgl(const char *text, size_t len)
-{
-	struct at_stored s;
-	return at_parse_cmgl(text, len, &s);
-}
-
-static bool cmgr(const char *text, size_t len)
-{
-	struct at_stored s;
-	return at_parse_cmgr(text, len, &s);
-}
-
-static bool cmgs(const char *text, size_t len)
-{
-	uint8_t mr;
-	return at_parse_cmgs(text, len, &mr);
-}
-
-static bool cnmi(const char *text, size_t len)
-{
-	struct at_cnmi_ranges r;
-	return at_parse_cnmi_ranges(text, len, &r);
-}
-
-/* The list, or how full they are. */
-static bool cpms(const char *text, size_t len)
-{
-	struct at_cpms_list list;
-	struct modem_fill fill;
-	return at_parse_cpms_list(text, len, &list) ||
-	       at_parse_cpms_fill(text, len, &fill);
-}
-
-/* Every other answer to +COPS is the list of networks, which we never ask for. */
-static bool cops(const char *text, size_t len)
-{
-	char out[64];
-	return at_parse_cops(text, len, out, sizeof(out)) || strchr(text, '(');
-}
-
-static bool clip(const char *text, size_t len)
-{
-	char out[24];
-	return at_parse_clip(text, len, out, sizeof(out));
-}
-
-static bool cclk(const char *text, size_t len)
-{
-	int64_t utc_s;
-	return at_parse_clock(text, len, &utc_s);
-}
-
-static bool nitz(const char *text, size_t len)
-{
-	int64_t utc_s;
-	return at_parse_nitz(text, len, &utc_s);
-}
-
-static bool ceer(const char *text, size_t len)
-{
-	char out[64];
-	return at_parse_ceer(text, len, out, sizeof(out));
-}
-
-static bool tries(const char *text, size_t len)
-{
-	struct at_pin_tries t;
-	return at_parse_pin_tries(text, len, &t);
-}
-
 /* A line of nothing but octets is a message's PDU: hardly anything else looks so. */
-static bool is_pdu(const char *text, size_t len)
+static bool is_pdu(const char *text)
 {
-	return len >= 20 && strspn(text, "0123456789ABCDEFabcdef") == len &&
+	return strlen(text) >= 20 && !text[strspn(text, "0123456789ABCDEFabcdef")] &&
 	       strpbrk(text, "ABCDEF");
 }
 
-static bool pdu(const char *text, size_t len)
-{
-	uint8_t octets[MODEM_PDU_MAX];
-	size_t n;
-	return at_parse_pdu(text, len, octets, &n);
-}
-
-/* No line of the file concerns these, but none may crash on it. */
-static bool readings(const char *text, size_t len)
-{
-	struct modem_fill fill;
-	char id[24];
-	int value;
-
-	bool took[] = { at_parse_temperature(text, len, &value),
-		at_parse_supply(text, len, &value), at_parse_cpms_fill(text, len, &fill),
-		at_parse_iccid(text, len, id, sizeof(id)) };
-	return took[0] || took[1] || took[2] || took[3];
-}
-
 static const struct concern {
-	const char *prefix; /* NULL: is_pdu() */
-	bool (*takes)(const char *text, size_t len);
+	const char *prefix, *command; /* with command: every line of its answer */
+	bool (*says)(const char *text, size_t len, char *out);
 } concerns[] = {
-	{ "OK", final },
-	{ "ERROR", final },
-	{ "COMMAND NOT SUPPORT", final },
-	{ "+CME ERROR", final },
-	{ "+CMS ERROR", final },
-	{ "+CUSD:", cusd },
-	{ "+CREG:", reg },
-	{ "+CGREG:", reg },
-	{ "+CEREG:", reg },
-	{ "+C5GREG:", reg },
-	{ "+CSQ:", csq },
-	{ "+CPIN:", cpin },
-	{ "+CNUM:", cnum },
-	{ "+CSCA:", csca },
-	{ "+CMTI:", cmti },
-	{ "+CDSI:", cmti },
-	{ "+CMT:", cmt },
-	{ "+CDS:", cmt },
-	{ "+CMGL:", cmgl },
-	{ "+CMGR:", cmgr },
-	{ "+CMGS:", cmgs },
-	{ "+CNMI:", cnmi },
-	{ "+CPMS:", cpms },
-	{ "+COPS:", cops },
-	{ "+CLIP:", clip },
-	{ "+CCLK:", cclk },
-	{ "^NWTIME:", nitz },
-	{ "+CEER:", ceer },
-	{ "+UPINCNT:", tries },
-	{ NULL, pdu },
-	{ "(none)", readings },
+	{ "OK", NULL, at_say_final },
+	{ "ERROR", NULL, at_say_final },
+	{ "COMMAND NOT SUPPORT", NULL, at_say_final },
+	{ "+CME ERROR", NULL, at_say_final },
+	{ "+CMS ERROR", NULL, at_say_final },
+	{ "+CUSD:", NULL, at_say_cusd },
+	{ "+CREG:", NULL, at_say_reg },
+	{ "+CGREG:", NULL, at_say_reg },
+	{ "+CEREG:", NULL, at_say_reg },
+	{ "+C5GREG:", NULL, at_say_reg },
+	{ "+CSQ:", NULL, at_say_csq },
+	{ "+CFUN:", NULL, at_say_cfun },
+	{ "+CPIN:", NULL, at_say_cpin },
+	{ "+CNUM:", NULL, at_say_cnum },
+	{ "+CSCA:", NULL, at_say_csca },
+	{ "+CMTI:", NULL, at_say_cmti },
+	{ "+CDSI:", NULL, at_say_cmti },
+	{ "+CMT:", NULL, at_say_cmt },
+	{ "+CDS:", NULL, at_say_cmt },
+	{ "+CMGL:", NULL, at_say_cmgl },
+	{ "+CMGR:", NULL, at_say_cmgr },
+	{ "+CMGS:", NULL, at_say_cmgs },
+	{ "+CNMI:", NULL, at_say_cnmi },
+	{ "+CPMS:", NULL, at_say_cpms },
+	{ "+COPS:", NULL, at_say_cops },
+	{ "+CLIP:", NULL, at_say_clip },
+	{ "+CCLK:", NULL, at_say_clock },
+	{ "^NWTIME:", NULL, at_say_clock },
+	{ "+CEER:", NULL, at_say_ceer },
+	{ "+UPINCNT:", NULL, at_say_tries },
+	{ "+CRSM:", NULL, at_say_iccid },
+	{ "^CEND:", NULL, at_say_news },
+	{ "NO CARRIER", NULL, at_say_news },
+	{ "+CRING:", NULL, at_say_news },
+	{ "+WIND:", NULL, at_say_news },
+	{ "^CONN:", NULL, at_say_news },
+	{ "^HCSQ:", NULL, at_say_news },
+	{ "+ZDONR:", NULL, at_say_news },
+	{ "+ZPASR:", NULL, at_say_news },
+	{ "+CBC:", NULL, at_say_reading },
+	{ "", "AT+CIMI", at_say_identity },
+	{ "", "AT+CGSN", at_say_identity },
+	{ "", "AT+CGMI", at_say_words },
+	{ "", "AT+CGMM", at_say_words },
+	{ "", "AT+CGMR", at_say_words },
+	{ NULL, NULL, at_say_pdu },
 };
+#define CONCERNS (sizeof(concerns) / sizeof(concerns[0]))
 
 static bool is_stranger(const char *text)
 {
@@ -332,50 +174,141 @@ static bool is_stranger(const char *text)
 	return false;
 }
 
+/* As the box decodes what it finds in a SIM. */
+static bool is_message(const char *text, size_t len)
+{
+	uint8_t octets[MODEM_PDU_MAX];
+	size_t n;
+	struct sms_deliver deliver;
+	struct sms_submit submit;
+	struct sms_status_report report;
+
+	if (!at_parse_pdu(text, len, octets, &n))
+		return false;
+	return pdu_deliver_decode(octets, n, PDU_FRAME_SMSC, &deliver) == ERR_OK ||
+	       pdu_status_report_decode(octets, n, PDU_FRAME_SMSC, &report) == ERR_OK ||
+	       pdu_submit_decode(octets, n, PDU_FRAME_SMSC, &submit) == ERR_OK;
+}
+
 struct tally {
-	bool is_list; /* of command names: the answer to AT+CLAC */
-	unsigned lines, concerned, taken, excepted, strange, unknown;
+	const char *command, *label; /* of the row */
+	bool is_refused;	     /* a line of the row, or the message in it */
+	bool wants_pdu;		     /* the next line is that message */
+	unsigned lines, strange, plain, faults, refused, kept;
+	unsigned taken[CONCERNS], rejected[CONCERNS];
 };
+
+/* The first that wants the line; CONCERNS: none. */
+static size_t find_concern(const struct tally *t, const char *text)
+{
+	for (size_t i = 0; i < CONCERNS; i++) {
+		const struct concern *c = &concerns[i];
+		if (!c->prefix ? is_pdu(text)
+			       : (!c->command || str_eq(c->command, t->command)) &&
+					 str_starts(text, c->prefix))
+			return i;
+	}
+	return CONCERNS;
+}
+
+static void fault(struct tally *t, const char *why, const char *text, const char *said)
+{
+	t->faults++;
+	print_message("%s: %s -> \"%s\"\n", why, text, said);
+}
+
+/* A PDU of whole octets that are not too many, and a name, are their own reading. */
+static bool find_meaning(const struct concern *c, const char *text, char *out)
+{
+	size_t len = strlen(text);
+
+	if (c->prefix && !c->command)
+		return at_reading_find(text, out, AT_SAID_SIZE);
+	bool is_whole = c->prefix || (len % 2 == 0 && len <= (size_t)2 * MODEM_PDU_MAX);
+	return str_copy(out, AT_SAID_SIZE, is_whole ? text : "");
+}
+
+/* News that have the shape of an answer; none of ours depends on telling them apart. */
+static const char *const twofold[] = { "creg2_md400_unsolicited",
+	"cgreg2_x220_unsolicited", "creg2_s8500_wave_unsolicited",
+	"creg2_s8500_wave_multidigit_stat_unsolicited" };
+
+/* The rows of registrations say in their labels what they are. */
+static bool is_as_labelled(const struct tally *t, const char *said)
+{
+	for (size_t i = 0; i < sizeof(twofold) / sizeof(twofold[0]); i++)
+		if (str_eq(t->label, twofold[i]))
+			return str_starts(said, "answer");
+	if (strstr(t->label, "unsolicited"))
+		return !str_starts(said, "answer");
+	return !strstr(t->label, "_solicited") || !str_starts(said, "news");
+}
+
+static void judge(struct tally *t, size_t at, const char *text, size_t len)
+{
+	char said[AT_SAID_SIZE] = "", meant[AT_SAID_SIZE] = "";
+	bool took = concerns[at].says(text, len, said);
+
+	t->taken[at] += took;
+	t->rejected[at] += !took;
+	t->is_refused |= !took;
+	t->wants_pdu = took && concerns[at].says == at_say_cmgr;
+	if (!find_meaning(&concerns[at], text, meant))
+		fault(t, "nobody has said what it means", text, said);
+	else if (!took && meant[0])
+		fault(t, "not understood", text, meant);
+	else if (took && !meant[0])
+		fault(t, "taken, which is wrong", text, said);
+	else if (!str_eq_nocase(said, meant))
+		fault(t, "misunderstood", text, said);
+	if (!is_as_labelled(t, said))
+		fault(t, t->label, text, said);
+}
 
 static void place(struct tally *t, const char *text)
 {
-	if (!strchr("+^%*#!$", text[0]) || t->is_list)
-		return;
 	if (is_stranger(text)) {
 		t->strange++;
+		if (at_say_find_news(text) || modem_registry_is_urc(text))
+			fault(t, "no stranger, as a family knows it", text, "");
 		return;
 	}
-	t->unknown++;
-	print_message("neither ours nor known as another's: %s\n", text);
+	t->plain++;
+	if (strchr("+^%*#!$", text[0]))
+		fault(t, "neither ours nor known as another's", text, "");
 }
 
 static void on_line(void *user, enum at_line_kind kind, const char *text, size_t len)
 {
 	struct tally *t = user;
-	bool is_ours = false;
+	char said[AT_SAID_SIZE];
 
 	if (kind != AT_LINE_TEXT)
 		return;
 	t->lines++;
-	for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
-		bool took = concerns[i].takes(text, len); /* none may crash on it */
-		bool is_meant = concerns[i].prefix ? str_starts(text, concerns[i].prefix)
-						   : is_pdu(text, len);
-		if (!is_meant)
-			continue;
-		is_ours = true;
-		t->concerned++;
-		if (took)
-			t->taken++;
-		else if (is_exception(text))
-			t->excepted++;
-		else {
-			t->unknown++;
-			print_message("not understood: %s\n", text);
-		}
-	}
-	if (!is_ours)
+	for (size_t i = 0; i < CONCERNS; i++)
+		(void)concerns[i].says(text, len, said); /* none may crash on it */
+	t->is_refused |= t->wants_pdu && !is_message(text, len);
+	t->wants_pdu = false;
+	size_t at = find_concern(t, text);
+	if (at < CONCERNS)
+		judge(t, at, text, len);
+	else
 		place(t, text);
+}
+
+/* Answers that the file says to reject, and that mean something to us all the same. */
+static const char *const kept[] = {
+	"at-creg-corner/empty-lac", /* where it is registered is not asked, only that */
+	"at-smsc-failing/04",	    /* "": the SIM has no service centre, as is shown */
+};
+
+static bool is_kept(const char *source)
+{
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (strstr(source, kept[i]))
+			return true;
+	return false;
 }
 
 static void run_answer(struct tally *t, const char *answer)
@@ -384,10 +317,47 @@ static void run_answer(struct tally *t, const char *answer)
 
 	assert_non_null(line);
 	at_line_init(line, on_line, t);
+	at_line_set_echo(line, t->command);
 	for (const char *p = answer; *p; p++)
 		at_line_feed(line, (const uint8_t *)p, 1);
 	at_line_feed(line, (const uint8_t *)"\r", 1);
 	free(line);
+}
+
+static const char *word_of(const json_t *row, const char *key)
+{
+	const char *word = json_string_value(json_object_get(row, key));
+
+	return word ? word : "";
+}
+
+static void run_row(struct tally *t, const json_t *row)
+{
+	const char *source = word_of(row, "source");
+
+	t->command = word_of(row, "command");
+	t->label = word_of(row, "modem");
+	t->is_refused = t->wants_pdu = false;
+	if (str_eq(t->command, "AT+CLAC")) /* names of commands alone */
+		return;
+	run_answer(t, word_of(row, "response"));
+	if (!word_of(row, "expect")[0])
+		return;
+	t->refused += t->is_refused;
+	t->kept += !t->is_refused;
+	if (t->is_refused == is_kept(source))
+		fault(t, "must be rejected, or not kept", source, "");
+}
+
+static void print_kinds(const struct tally *t)
+{
+	for (size_t i = 0; i < CONCERNS; i++)
+		print_message("%-20s%-8s %3u taken %3u rejected\n",
+			concerns[i].prefix ? concerns[i].prefix : "PDU",
+			concerns[i].command ? concerns[i].command : "", t->taken[i],
+			t->rejected[i]);
+	print_message("lines=%u strangers=%u plain=%u\n", t->lines, t->strange, t->plain);
+	print_message("to reject: rejected=%u kept=%u\n", t->refused, t->kept);
 }
 
 static void all_answers(void **state)
@@ -397,23 +367,18 @@ static void all_answers(void **state)
 	(void)state;
 
 	FILE *f = fopen(VECTORS, "r");
-	if (!f) {
-		print_message("no %s here: nothing tried\n", VECTORS);
-		return;
-	}
+	if (!f)
+		skip();
 	while (fgets(text, sizeof(text), f)) {
 		json_t *row = json_loads(text, 0, NULL);
 		assert_non_null(row);
-		t.is_list = str_starts(
-			json_string_value(json_object_get(row, "command")), "AT+CLAC");
-		run_answer(&t, json_string_value(json_object_get(row, "response")));
+		run_row(&t, row);
 		json_decref(row);
 	}
 	(void)fclose(f); /* it was read only */
-	print_message("lines=%u concerned=%u taken=%u excepted=%u strange=%u\n", t.lines,
-		t.concerned, t.taken, t.excepted, t.strange);
-	assert_true(t.concerned > 200);
-	assert_int_equal(t.unknown, 0);
+	print_kinds(&t);
+	assert_int_equal(t.faults, 0);
+	assert_int_equal(t.refused + t.kept, 14);
 }
 
 int main(void)
