@@ -36,6 +36,8 @@ const habits: Record<string, string> = {
 	"CPMS of one memory": 'cpms_most = 1\ncpms = ("SM")',
 	"CPMS of two memories": 'cpms_most = 2\ncpms = ("SM","ME"),("SM")',
 	"CPMS of three memories": "cpms_least = 3",
+	// A Nokia N79: texts come at once or not at all.
+	"no memories": "cpms = (),(),()\ncnmi = (0-2),(0,2),(0),(0,1),(0)",
 	"ME is SM by another name": "me_is_sm = on",
 	"CMS 500": "fault = cms 500 nth=1",
 	"CMS 512": "fault = cms 512 nth=1",

@@ -117,12 +117,32 @@ static void profiles(void **state)
 	assert_non_null(settings_set(&(struct settings){ 0 }, "profile", "acme"));
 }
 
+/* Word for word what python-gsmmodem's users got of one ("WAVECOM MODEM MULTIBAND 900E
+ * 1800"). */
+static void a_wavecom_as_recorded(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	rig_set(&rig, "profile", "wavecom");
+	rig_set(&rig, "boot_urc_every", "0");
+	quiet(&rig);
+	expect(&rig, "AT+CGMI\r", 0, "\r\n WAVECOM MODEM\r\n\r\nOK\r\n");
+	expect(&rig, "AT+CGMR\r", 0, "\r\nERROR\r\n");
+	expect(&rig, "AT+CPIN?\r", 0, "\r\n+CPIN: READY\r\n");
+	expect(&rig, "AT+CPMS=?\r", 0,
+		"\r\n+CPMS: ((\"SM\",\"BM\",\"SR\"),(\"SM\"))\r\n\r\nOK\r\n");
+	rig_fini(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(told_answers),
 		cmocka_unit_test(habits_of_real_modems),
 		cmocka_unit_test(profiles),
+		cmocka_unit_test(a_wavecom_as_recorded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
