@@ -39,9 +39,10 @@ const habits: Record<string, string> = {
 	// A Nokia N79: texts come at once or not at all.
 	"no memories": "cpms = (),(),()\ncnmi = (0-2),(0,2),(0),(0,1),(0)",
 	"ME is SM by another name": "me_is_sm = on",
-	"CMS 500": "fault = cms 500 nth=1",
-	"CMS 512": "fault = cms 512 nth=1",
-	"CMS 515": "fault = cms 515 nth=1",
+	"CMS 500": "fault = cms 500 nth=1 onair=yes",
+	"CMS 512": "fault = cms 512 nth=1 onair=yes",
+	"CMS 515": "fault = cms 515 nth=1 onair=yes",
+	"CMS 500, and it never left": "fault = cms 500 nth=1",
 	"CME 14 at first, the SIM is busy": "fault = cme 14 on=+CPIN times=2",
 	"CMS 515 at first, it is still starting": "fault = cms 515 on=+CMGF times=1",
 	"CMS 512 to the first lists": "fault = cms 512 on=+CMGL times=3",
@@ -67,7 +68,8 @@ const config = [
 const to = (modem: number, n: number) => `+30694${String(modem).padStart(3, "0")}0${n}00`;
 const isReported = (name: string) => !/no reports/.test(name);
 // A modem that fails without saying why may have sent it: nobody but a person sends it again.
-const isDoubtful = (name: string, n: number) => /^CMS \d+$/.test(name) && n === 1;
+// Where it was sent its report tells; where it was not it stays in doubt.
+const isDoubtful = (name: string, n: number) => name.endsWith("it never left") && n === 1;
 
 let box: Box;
 let simOf: (number | undefined)[] = []; // the store's id of the SIM in each modem
