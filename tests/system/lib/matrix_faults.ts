@@ -182,6 +182,11 @@ export const faults: Fault[] = [
 	...[21, 47, 192, 194, 301, 310, 311, 313, 314, 316, 320, 322, 332, 340, 512].map((code) =>
 		rule(`cms ${code}`, { fits: awaiting }),
 	),
+	// The text left all the same: to send it again is to send it twice.
+	...[
+		"cms 332", "cms 500", "cms 512", "cme 100", "error", "hang 700", "hang 8000", "reset",
+	].map((kind) => rule(`${kind} onair=yes`, { fits: awaiting })),
+	rule("unplug onair=yes", { fits: awaiting, cure: replug }),
 	rule("cms 304", { fits: awaiting }), // given up: the modem does not take this text
 	barred("cms 8", /^sim_barred$/),
 	barred("cms 50", /^sim_barred$/),
