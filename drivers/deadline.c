@@ -57,6 +57,8 @@ static const struct {
 		"the last lines of a modem's start; what is printed later is a new one" },
 	[DEADLINE_RESCAN] = { "rescan", 300,
 		"calm after a device came or went, before ports are listed again" },
+	[DEADLINE_UDEV] = { "udev", 10000,
+		"udev to be through with a port; then it is used as it is" },
 };
 static_assert(sizeof(deadlines) / sizeof(deadlines[0]) == DEADLINE_COUNT,
 	"one entry for each deadline");

@@ -224,7 +224,7 @@ static void tell_device(const struct each *e, const struct port_usb *list, size_
 	char place[PORT_USB_PLACE_MAX];
 
 	if (!port_usb_is_adapter(&list[0])) {
-		e->fn(e->user, list[0].path, how_of(list, n));
+		e->fn(e->user, list[0].path, how_of(list, n), list, n);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -232,7 +232,7 @@ static void tell_device(const struct each *e, const struct port_usb *list, size_
 		if (i > 0)
 			(void)str_append_format(
 				place, sizeof(place), "/%d", list[i].interface);
-		e->fn(e->user, place, how_of(&list[i], 1));
+		e->fn(e->user, place, how_of(&list[i], 1), &list[i], 1);
 	}
 }
 

@@ -38,10 +38,12 @@ bool port_usb_own(const char *path, struct port_usb *out);
 #define PORT_USB_NODE_MAX 32
 /* Its file, "/dev/bus/usb/003/012". False: where it is on the bus was not told. */
 bool port_usb_node(const struct port_usb *usb, char dst[PORT_USB_NODE_MAX]);
-/* Calls fn with each place that has a serial port, in their order; how tells one plugging
- * from the next, and changes as ports come and go. kind: only devices that have a port
- * whose name begins so ("ttyUSB"); "": all. ERR_SYS, ERR_MEM: it is not known now. */
-typedef void (*port_usb_fn)(void *user, const char *place, uint64_t how);
+/* Calls fn with each place that has a serial port, in their order, and its n ports; how
+ * tells one plugging from the next, and changes as ports come and go. kind: only devices
+ * that have a port whose name begins so ("ttyUSB"); "": all. ERR_SYS, ERR_MEM: it is not
+ * known now. */
+typedef void (*port_usb_fn)(void *user, const char *place, uint64_t how,
+	const struct port_usb *ports, size_t n);
 enum err port_usb_each(const char *kind, port_usb_fn fn, void *user);
 /* A cable or a chip with a UART behind it, not a modem: its speed matters. */
 bool port_usb_is_adapter(const struct port_usb *usb);

@@ -36,7 +36,15 @@ struct port_entry {
 	struct identity identity;
 	char place[PORT_USB_PLACE_MAX]; /* of "usb:", else "" */
 	struct port_usb usb;		/* of a device that hangs on USB; path "": none */
+	uint64_t came_ms;
 	bool is_used, is_seen, is_told;
+};
+
+/* What a listing finds under a name. */
+struct sight {
+	struct identity identity;
+	const struct port_usb *usb; /* a place's n_usb ports; else none */
+	size_t n_usb;
 };
 
 struct ports {
@@ -144,7 +152,34 @@ static bool place_entry(struct port_entry *e)
 	return true;
 }
 
-static void see_new(struct ports *p, const struct port_entry *wanted)
+/* Before udev is through, a port is not ours to open; being refused would count against
+ * the modem, and all its ports and speeds be tried in vain. */
+static bool is_released(const struct port_entry *e, const struct sight *s)
+{
+	size_t i = 0;
+
+	if (e->usb.path[0])
+		return ports_watch_is_released(e->usb.tty);
+	while (i < s->n_usb && ports_watch_is_released(s->usb[i].tty))
+		i++;
+	return i == s->n_usb;
+}
+
+static void tell_released(struct ports *p, struct port_entry *e, const struct sight *s)
+{
+	bool released = is_released(e, s);
+
+	if (!released && loop_now_ms(p->loop) - e->came_ms < deadline_ms(DEADLINE_UDEV)) {
+		list_again(p);
+		return;
+	}
+	if (!released)
+		log_warn("port=%s udev is not through with it: used as it is", e->name);
+	tell_entry(p, e);
+}
+
+static void see_new(
+	struct ports *p, const struct port_entry *wanted, const struct sight *s)
 {
 	struct port_entry *e = find_free(p);
 
@@ -154,31 +189,32 @@ static void see_new(struct ports *p, const struct port_entry *wanted)
 	}
 	*e = *wanted;
 	e->is_used = e->is_seen = true;
+	e->came_ms = loop_now_ms(p->loop);
 	if (!e->place[0])
-		tell_entry(p, e);
+		tell_released(p, e, s);
 	else /* its ports come one by one: told when nothing has changed for a while */
 		list_again(p);
 }
 
-static void see(struct ports *p, const char *name, const struct identity *identity)
+static void see(struct ports *p, const char *name, const struct sight *s)
 {
-	struct port_entry wanted = { .identity = *identity };
+	struct port_entry wanted = { .identity = s->identity };
 	struct port_entry *e = find(p, name);
 
 	if (!str_copy(wanted.name, sizeof(wanted.name), name) || !place_entry(&wanted) ||
 		is_taken(p, &wanted))
 		return;
-	if (e && !is_same(&e->identity, identity)) {
+	if (e && !is_same(&e->identity, &s->identity)) {
 		remove_entry(p, e);
 		e = NULL;
 	}
 	if (!e) {
-		see_new(p, &wanted);
+		see_new(p, &wanted, s);
 		return;
 	}
 	e->is_seen = true;
 	if (!e->is_told)
-		tell_entry(p, e);
+		tell_released(p, e, s);
 }
 
 /* A device, or a link to one that exists. */
@@ -205,15 +241,16 @@ struct usb_search {
 	const char *places, *options; /* a glob; what follows the names */
 };
 
-static void see_usb(void *user, const char *place, uint64_t how)
+static void see_usb(void *user, const char *place, uint64_t how,
+	const struct port_usb *ports, size_t n)
 {
 	const struct usb_search *u = user;
-	const struct identity identity = { .how = how };
+	const struct sight sight = { .identity.how = how, .usb = ports, .n_usb = n };
 	char name[PORT_NAME_MAX];
 
 	if (fnmatch(u->places, place, 0) == 0 &&
 		str_format(name, sizeof(name), "usb:%s%s", place, u->options))
-		see(u->ports, name, &identity);
+		see(u->ports, name, &sight);
 }
 
 /* What could not be looked for is not gone. */
@@ -260,12 +297,12 @@ static bool is_all_of_a_kind(const struct port_name *pattern)
 static void list_pattern(struct ports *p, const char *pattern)
 {
 	char name[PORT_NAME_MAX];
-	struct identity identity = { 0 };
+	struct sight sight = { 0 };
 	struct port_name parsed;
 	glob_t found;
 
 	if (str_starts(pattern, "tcp:")) {
-		see(p, pattern, &identity);
+		see(p, pattern, &sight);
 		return;
 	}
 	if (!port_name_parse(pattern, &parsed))
@@ -284,8 +321,8 @@ static void list_pattern(struct ports *p, const char *pattern)
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		if (str_format(name, sizeof(name), "%s%s", found.gl_pathv[i],
 			    parsed.options) &&
-			identify(found.gl_pathv[i], &identity))
-			see(p, name, &identity);
+			identify(found.gl_pathv[i], &sight.identity))
+			see(p, name, &sight);
 	globfree(&found);
 }
 

@@ -26,11 +26,26 @@ static void on_inotify(void *user, int fd, unsigned events)
 	w->changed(w->user);
 }
 
+/* That udev is heard at all is said once, each of its words only to who asks for more: a
+ * modem that comes and goes all day has lines enough. */
+static void note_word(struct ports_watch *w, sd_device *device)
+{
+	const char *tty = "?", *action = "?";
+
+	(void)sd_device_get_sysname(device, &tty); /* what is not told stays "?" */
+	(void)sd_device_get_property_value(device, "ACTION", &action);
+	if (!w->has_udev_told)
+		log_info("udev tells of ports: first tty=%s action=%s", tty, action);
+	else
+		log_debug("udev: tty=%s action=%s", tty, action);
+	w->has_udev_told = true;
+}
+
 static int on_device(sd_device_monitor *monitor, sd_device *device, void *user)
 {
 	struct ports_watch *w = user;
 	(void)monitor;
-	(void)device;
+	note_word(w, device);
 	w->changed(w->user);
 	return 0;
 }
@@ -44,9 +59,10 @@ static void on_udev(void *user, int fd, unsigned events)
 		;
 }
 
-/* udev's word comes over the network namespace that it runs in. Where the radio side has
- * one of its own (PrivateNetwork, in the unit), none comes, and what inotify sees of /dev
- * is enough: a port's file comes and goes, and its mode changes when udev is through.
+/* udev's word comes by netlink, in the network namespace that it runs in; the unit keeps
+ * the radio side there for that alone. Where none comes (a container; PrivateNetwork=yes
+ * in somebody's drop-in; links to pseudo-terminals), what inotify sees is enough: a
+ * port's file comes and goes, and its mode changes when udev is through.
  *
  * The monitor wants an sd-event loop; ours is not visible, so it gets a small one, whose
  * descriptor lies on ours. */
@@ -130,4 +146,16 @@ void ports_watch_add(struct ports_watch *w, const char *path)
 				    IN_MOVE_SELF | IN_ONLYDIR) >= 0)
 			return;
 	log_warn("cannot watch %s: %s", path, strerror(errno));
+}
+
+bool ports_watch_is_released(const char *tty)
+{
+	sd_device *device = NULL;
+
+	if (access("/run/udev/control", F_OK) < 0 ||
+		sd_device_new_from_subsystem_sysname(&device, "tty", tty) < 0)
+		return true;
+	int is_through = sd_device_get_is_initialized(device);
+	(void)sd_device_unref(device); /* gives NULL */
+	return is_through != 0;
 }

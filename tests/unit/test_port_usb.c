@@ -1,8 +1,9 @@
 /*
  * Proves, with libserialport on a made-up /sys/class, that USB ports are known by their
  * place, that the likeliest of a modem's ports goes first, which speeds a UART is tried
- * with, that "usb:*" tells each modem once however its ports come and go, that none is
- * lost when they cannot be listed, and who holds a lock.
+ * with, that "usb:*" tells each modem once however its ports come and go, and not before
+ * udev is through with them, that none is lost when they cannot be listed, and who holds
+ * a lock.
  */
 #define _GNU_SOURCE /* unshare(), RTLD_NEXT */
 #include "tests/unit/usb_world.h"
@@ -12,11 +13,43 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <systemd/sd-device.h>
+
+#include "drivers/deadline.h"
 #include "drivers/port/port.h"
 #include "drivers/port/port_list.h"
 #include "drivers/port/port_lock.h"
 #include "drivers/port/port_usb.h"
 #include "drivers/port/port_way.h"
+
+static bool has_udev;	       /* runs, as ports_watch.c sees it */
+static const char *unfinished; /* the tty that it is not through with */
+
+int access(const char *path, int mode)
+{
+	if (!str_eq(path, "/run/udev/control"))
+		return faccessat(AT_FDCWD, path, mode, 0);
+	return has_udev ? 0 : -1;
+}
+
+int sd_device_new_from_subsystem_sysname(
+	sd_device **out, const char *subsystem, const char *name)
+{
+	assert_string_equal(subsystem, "tty");
+	*out = (sd_device *)strdup(name);
+	return *out ? 0 : -ENOMEM;
+}
+
+int sd_device_get_is_initialized(sd_device *device)
+{
+	return !unfinished || !str_eq((const char *)device, unfinished);
+}
+
+sd_device *sd_device_unref(sd_device *device)
+{
+	free(device);
+	return NULL;
+}
 
 static void known_by_place(void **state)
 {
@@ -424,6 +457,54 @@ static void none_is_lost_when_they_cannot_be_listed(void **state)
 	assert_int_equal(failing, 0);
 }
 
+static void steps(struct world *w, struct clock *clock, uint32_t ms)
+{
+	for (uint32_t i = 0; i < ms; i += 100) {
+		clock->fake_mono_ms += 100;
+		loop_step(w->loop, 0);
+	}
+}
+
+static void expect_within(
+	struct world *w, struct clock *clock, uint32_t ms, const char *told)
+{
+	steps(w, clock, ms);
+	assert_string_equal(w->told, told);
+	w->told[0] = '\0';
+}
+
+static void told_when_udev_is_through(void **state)
+{
+	static const char *const patterns[] = { "usb:*", "/dev/zero" };
+	static const char *const wants[] = { "+usb:1-1.1 ", "+/dev/zero " };
+	struct world *w = *state;
+	struct clock clock = clock_fake(1000, 0);
+
+	plug(w, "1-1.1", 0, "null", "12d1:1001"); /* names that are in /dev here */
+	plug(w, "1-1.1", 1, "zero", "12d1:1001");
+	assert_int_equal(loop_create(&w->loop, &clock), ERR_OK);
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		has_udev = true;
+		unfinished = "zero"; /* the last of its ports */
+		restart(w, patterns[i]);
+		steps(w, &clock, deadline_ms(DEADLINE_UDEV) / 2);
+		assert_string_equal(w->told, "");
+		unfinished = NULL;
+		expect_within(w, &clock, 400, wants[i]);
+		/* It never is: the port is used as it is. */
+		unfinished = "zero";
+		restart(w, patterns[i]);
+		steps(w, &clock, deadline_ms(DEADLINE_UDEV) - 500);
+		assert_string_equal(w->told, "");
+		expect_within(w, &clock, 1500, wants[i]);
+		/* There is none to be through. */
+		has_udev = false;
+		restart(w, patterns[i]);
+		expect_within(w, &clock, 400, wants[i]);
+	}
+	unfinished = NULL;
+}
+
 static void who_holds_a_lock(void **state)
 {
 	struct world *w = *state;
@@ -471,6 +552,7 @@ int main(void)
 		T(whose_device_it_is),
 		T(a_modem_by_its_ids),
 		T(none_is_lost_when_they_cannot_be_listed),
+		T(told_when_udev_is_through),
 		T(who_holds_a_lock),
 	};
 	return cmocka_run_group_tests(tests, group_set_up, NULL);

@@ -21,6 +21,7 @@ const rand = random(seed);
 const httpPort = 31_000 + (process.pid % 1000);
 const boss = "+306940000001";
 const units = ["chapar-modemd", "chapar-paneld"];
+const probe = "/usr/local/lib/reach.pl 127.0.0.1 10.0.2.2"; // itself, another machine
 
 let board: Board;
 let campaigns: Campaigns;
@@ -105,6 +106,7 @@ before(async () => {
 	writePeople(contacts, people);
 	board.disk.give(contacts, "/root/contacts.csv");
 	board.disk.give(packageFile, "/root/chapar.deb");
+	board.disk.give("tests/system/qemu/reach.pl", probe.split(" ")[0]);
 	for (const name of ["virt", "virt-alarm"]) {
 		board.disk.give(`tests/system/qemu/${name}.conf`, `/etc/chapar-${name}.conf`);
 	}
@@ -138,13 +140,29 @@ test("systemd calls both daemons safe", async () => {
 	}
 });
 
+/** What a program can reach in place of modemd, with all else as its unit says and more lines. */
+async function reach(name: string, ...lines: string[]): Promise<string> {
+	await board.sh(`cd /run/systemd/system && mkdir ${name}.service.d && printf '[Service]\\n%s' '${lines.join("\n")}' \
+			>${name}.service.d/more.conf
+		sed -e 's|^ExecStart=.*|ExecStart=/usr/bin/perl ${probe}|' -e 's/^Type=.*/Type=oneshot/' \
+			-e '/^Restart=/d; /^WatchdogSec=/d' $(systemctl show -P FragmentPath ${units[0]}) >${name}.service
+		systemctl daemon-reload && systemctl start ${name} && journalctl --sync`);
+	return board.sh(`journalctl -b -t perl -u ${name} -o cat`);
+}
+
 test("modemd has no network, paneld no devices, neither runs as root", async () => {
+	const free = await board.sh(`perl ${probe}`);
+	assert.match(free, /^families: 1 2 10 16 17\b/);
+	assert.match(free, /^io_uring: yes\nset link: yes\n127\.0\.0\.1: yes\n10\.0\.2\.2: yes$/m);
+	assert.deepEqual((await reach("reach")).split("\n"), [
+		"families: 1 16",
+		"io_uring: Operation not permitted",
+		"set link: Operation not permitted",
+		"127.0.0.1: Address family not supported by protocol",
+		"10.0.2.2: Address family not supported by protocol",
+	]);
 	const pid = async (unit: string) => board.sh(`systemctl show -P MainPID ${unit}`);
 	const [modemd, paneld] = [await pid(units[0]), await pid(units[1])];
-	const links = await board.sh(`nsenter -n -t ${modemd} ls /proc/self/net/dev_snmp6 2>/dev/null;
-		nsenter -n -t ${modemd} sh -c 'tail -n +3 /proc/self/net/dev'`);
-	assert.match(links, /^\s*lo:/m);
-	assert.doesNotMatch(links, /en\w+:|eth\d/);
 	const devices = await board.sh(`ls /proc/${paneld}/root/dev`);
 	assert.match(devices, /^null$/m);
 	assert.doesNotMatch(devices, /tty(USB|AMA)|gpiochip|vda/);
@@ -154,6 +172,17 @@ test("modemd has no network, paneld no devices, neither runs as root", async () 
 		assert.match(status, /^CapEff:\s+0+$/m);
 		assert.match(status, /^Seccomp:\s+2$/m);
 	}
+});
+
+test("two lines let modemd out to one address, for a modem behind tcp:", async () => {
+	const more = ["RestrictAddressFamilies=AF_INET AF_INET6", "IPAddressAllow=127.0.0.1"];
+	assert.deepEqual((await reach("reach-tcp", ...more)).split("\n"), [
+		"families: 1 2 10 16",
+		"io_uring: Operation not permitted",
+		"set link: Operation not permitted",
+		"127.0.0.1: yes",
+		"10.0.2.2: Operation not permitted",
+	]);
 });
 
 test("udev marks the modems as ours and lets the radio side in", async () => {
@@ -168,6 +197,21 @@ test("udev marks the modems as ours and lets the radio side in", async () => {
 		stat -c '%a %G' $(printf /dev/bus/usb/001/%03d $(cat $d/devnum))
 	done`);
 	assert.equal(nodes, "664 root\n664 dialout", "a modem may be reset, a hub not");
+});
+
+test("udev tells modemd of a modem that comes, which is opened when udev is through", async () => {
+	await board.pull(3);
+	await board.sh("udevadm settle; systemctl restart chapar-modemd");
+	await board.live(0, 1, 2);
+	const log = async () =>
+		board.sh("journalctl --sync; journalctl _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID chapar-modemd) -o cat");
+	assert.doesNotMatch(await log(), /udev tells/);
+	const from = Date.now();
+	await board.plug(3);
+	await board.live(3);
+	console.log(`# plugged, it was ready after ${Date.now() - from} ms`);
+	assert.match(await log(), /udev tells of ports: first tty=ttyUSB\d+ action=add/);
+	assert.doesNotMatch(await log(), /denied|udev is not through/);
 });
 
 test("held from the start, the button opens the set-up again", async () => {
@@ -270,6 +314,7 @@ test("modems are pulled while parts are on air, and return under other names to 
 	await board.live(2, 3);
 	assert.notEqual(await names(), namesBefore);
 	assert.deepEqual(await who(), whoBefore);
+	assert.doesNotMatch(await board.sh("journalctl -b -u chapar-modemd -o cat"), /port=\S+ Permission denied/);
 	console.log(`# ${namesBefore.replace("\n", ", ")} became ${(await names()).replace("\n", ", ")}`);
 });
 
