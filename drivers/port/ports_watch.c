@@ -26,8 +26,8 @@ static void on_inotify(void *user, int fd, unsigned events)
 	w->changed(w->user);
 }
 
-/* That udev is heard at all is said once, each of its words only to who asks for more: a
- * modem that comes and goes all day has lines enough. */
+/* That udev is heard at all is said once, each of its words at debug only: a modem that
+ * comes and goes all day has lines enough. */
 static void note_word(struct ports_watch *w, sd_device *device)
 {
 	const char *tty = "?", *action = "?";
