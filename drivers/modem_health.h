@@ -6,6 +6,7 @@
 #define DRIVERS_MODEM_HEALTH_H
 
 #include "drivers/modem_health_types.h"
+#include "drivers/modem_net_types.h"
 
 struct modem;
 
@@ -26,6 +27,8 @@ const char *modem_check_name(enum modem_check_kind check);
 /* From now on every line in and out; NULL: none. trace must not call the modem. */
 void modem_set_trace(struct modem *m, modem_trace_fn trace, void *user);
 
+/* "2g", "3g", "lte", "5g"; "" where it is not known. Static storage. */
+const char *modem_tech_name(enum modem_tech tech);
 /* The network's reason to refuse this SIM (modem_net_info.reject_cause) in words,
  * TS 24.008 10.5.3.6 and TS 24.301 9.9.3.9. "" for 0; static storage. */
 const char *modem_reject_words(uint8_t cause);

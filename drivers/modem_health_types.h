@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "drivers/modem_net_types.h"
 #include "firmware/base/err.h"
 
 #define MODEM_UNKNOWN INT_MIN /* a reading that the modem does not give */
@@ -50,6 +51,7 @@ struct modem_check {
 
 struct modem_self_test_result {
 	struct modem_check checks[MODEM_CHECKS];
+	enum modem_tech tech; /* beside MODEM_CHECK_NETWORK */
 };
 
 struct modem_trace_line {

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/modem_net_types.h"
 #include "drivers/modem_ussd_types.h"
 #include "firmware/base/err.h"
 
@@ -38,24 +39,6 @@ struct modem_sim_info {
 	enum modem_sim_state state;
 	char iccid[24], imsi[20], msisdn[20]; /* msisdn: E.164 with +, often "" */
 	int8_t pin_tries, puk_tries; /* left; -1: not told. Asked for while locked */
-};
-
-enum modem_reg { /* 27.007 7.2 <stat> */
-	MODEM_REG_NONE = 0,
-	MODEM_REG_HOME = 1,
-	MODEM_REG_SEARCHING = 2,
-	MODEM_REG_DENIED = 3,
-	MODEM_REG_UNKNOWN = 4,
-	MODEM_REG_ROAMING = 5,
-};
-
-struct modem_net_info {
-	enum modem_reg reg;
-	int rssi_dbm; /* 27.007 8.5; 0: not known */
-	char operator_name[48];
-	char smsc[24];	       /* service centre, "" if the SIM has none */
-	uint8_t reject_cause;  /* while denied: modem_reject_words(); 0: not told */
-	char reject_words[64]; /* while denied: the modem's own, often "" */
 };
 
 enum modem_submit_kind {

@@ -5,6 +5,7 @@
 #include "drivers/at/at_parse.h"
 #include "drivers/at/at_parse_clock.h"
 #include "drivers/at/at_parse_health.h"
+#include "drivers/at/at_parse_net.h"
 #include "drivers/at/at_trace.h"
 #include "firmware/base/str.h"
 
@@ -24,6 +25,7 @@ static const char *const owns_cpin[] = { "+CPIN:", NULL };
 static const char *const owns_csq[] = { "+CSQ:", NULL };
 static const char *const owns_creg[] = { "+CREG:", NULL };
 static const char *const owns_cereg[] = { "+CEREG:", NULL };
+static const char *const owns_cops[] = { "+COPS:", NULL };
 static const char *const owns_csca[] = { "+CSCA:", NULL };
 static const char *const owns_cpms[] = { "+CPMS:", NULL };
 
@@ -187,6 +189,29 @@ static bool take_network(void *ctx, const char *text, size_t len)
 	return true;
 }
 
+static bool is_in_network(const struct at_health *h)
+{
+	return h->test.checks[MODEM_CHECK_NETWORK].verdict == MODEM_VERDICT_PASSED;
+}
+
+static bool begin_operator(void *ctx, char *dst, size_t size)
+{
+	const struct at_health *h = ctx;
+	(void)dst;
+	(void)size;
+	return is_in_network(h) && !h->is_stopped;
+}
+
+static bool take_operator(void *ctx, const char *text, size_t len)
+{
+	struct at_health *h = ctx;
+	uint8_t act;
+
+	if (at_parse_cops_act(text, len, &act))
+		h->test.tech = at_tech_of_act(act, h->act8_is_lte);
+	return true;
+}
+
 static bool take_smsc(void *ctx, const char *text, size_t len)
 {
 	char smsc[24] = "";
@@ -233,6 +258,12 @@ static const struct at_step test_steps[] = {
 	CHECK("AT+CSQ", signal, csq),
 	CHECK("AT+CREG?", network, creg),
 	CHECK("AT+CEREG?", network, cereg),
+	{ .cmd = "AT+COPS?",
+		.make = begin_operator,
+		.owns = owns_cops,
+		.line = take_operator,
+		.deadline = DEADLINE_OPERATOR,
+		.flags = AT_STEP_MAY_FAIL },
 	CHECK("AT+CSCA?", smsc, csca),
 	CHECK("AT+CPMS?", memory, cpms),
 };

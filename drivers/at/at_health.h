@@ -13,6 +13,7 @@ struct at_health {
 	const char *temperature_cmd; /* NULL: it does not tell */
 	const char *supply_cmd;	     /* NULL: AT+CBC */
 	const char *clock_cmd;	     /* before AT+CCLK?; NULL: it has none */
+	bool act8_is_lte;
 	struct modem_health health;
 	struct modem_self_test_result test;
 	enum modem_check_kind check; /* of the step that runs */

@@ -1,9 +1,10 @@
 #include "drivers/at/at_net.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "drivers/at/at_net_radio.h"
 #include "drivers/at/at_parse_health.h"
+#include "drivers/at/at_parse_net.h"
 #include "firmware/base/str.h"
 
 #define LOG_MODULE "at"
@@ -25,20 +26,13 @@ static const char *const owns_cgmi[] = { "+CGMI:", "", NULL };
 static const char *const owns_cgmm[] = { "+CGMM:", "", NULL };
 static const char *const owns_cgmr[] = { "+CGMR:", "", NULL };
 static const char *const owns_cgsn[] = { "+CGSN:", "+GSN:", "", NULL };
-static const char *const owns_cimi[] = { "+CIMI:", "", NULL };
-static const char *const owns_cpin[] = { "+CPIN:", NULL };
-static const char *const owns_iccid[] = { "+CCID", "+ICCID:", "^ICCID:", "+QCCID:",
-	"^SCID:", "#CCID:", "!ICCID:", "+ZGETICCID:", "+CRSM:", "", NULL };
-static const char *const owns_tries[] = { "+CPINR:", "+SPIC:", "+QTRPIN:", "+QPINC:",
-	"^CPIN:", "+ZPINPUK:", "+UPINCNT:", "+CPINC:", "#PCT:", "^SPIC:", NULL };
 static const char *const owns_ceer[] = { "+CEER:", NULL };
-static const char *const owns_cnum[] = { "+CNUM:", NULL };
 static const char *const owns_creg[] = { "+CREG:", NULL };
 static const char *const owns_cgreg[] = { "+CGREG:", NULL };
 static const char *const owns_cereg[] = { "+CEREG:", NULL };
-static const char *const owns_cfun[] = { "+CFUN:", NULL };
 static const char *const owns_csq[] = { "+CSQ:", NULL };
 static const char *const owns_cops[] = { "+COPS:", NULL };
+static const char *const owns_cireg[] = { "+CIREG:", NULL };
 static const char *const owns_csca[] = { "+CSCA:", NULL };
 
 /* Some modems print several lines: the first that makes sense is kept. */
@@ -98,241 +92,32 @@ static const struct at_step identify_steps[] = {
 };
 const struct at_script at_net_identify = STEPS(identify_steps);
 
-static bool take_cpin(void *ctx, const char *text, size_t len)
+static bool is_in_network(const struct at_net *net)
 {
-	struct at_net *net = ctx;
-	return at_parse_cpin(text, len, &net->sim.state);
+	enum modem_reg reg = at_net_reg(net);
+
+	return reg == MODEM_REG_HOME || reg == MODEM_REG_ROAMING;
 }
 
-/* A refusal tells the state as well as an answer does. */
-static void end_cpin(void *ctx, const struct at_result *result)
-{
-	struct at_net *net = ctx;
-	(void)at_parse_sim_error(result->final, result->code, &net->sim.state);
-}
-
-/* Somebody may have switched the radio off (27.007 8.2), and with it the SIM of many
- * modems, or had it leave the network (27.007 7.3): asked where the SIM or the network is
- * not there. Set right once, until a network was found: some modems start anew for it. */
-
-static bool has_no_sim(void *ctx, char *dst, size_t size)
-{
-	struct at_net *net = ctx;
-	(void)dst;
-	(void)size;
-	net->is_radio_off = false;
-	return net->sim.state == MODEM_SIM_ABSENT || net->sim.state == MODEM_SIM_FAILED ||
-	       net->sim.state == MODEM_SIM_BUSY;
-}
-
+/* It may have been told to leave the network, too (27.007 7.3). */
 static bool has_no_net(void *ctx, char *dst, size_t size)
 {
 	struct at_net *net = ctx;
-	enum modem_reg reg = at_net_reg(net);
 	(void)dst;
 	(void)size;
 	net->is_radio_off = net->is_off_network = false;
-	if (reg == MODEM_REG_HOME || reg == MODEM_REG_ROAMING)
+	if (is_in_network(net))
 		net->is_radio_changed = net->is_selection_changed = false;
-	return reg == MODEM_REG_NONE;
+	return at_net_reg(net) == MODEM_REG_NONE;
 }
 
-static bool take_cfun(void *ctx, const char *text, size_t len)
+static void take_act(struct at_net *net, uint8_t act)
 {
-	enum {
-		FUN_MINIMUM = 0,
-		FUN_FLIGHT = 4,
-		FUN_NO_SIM = 19, /* u-blox: minimum, and the SIM off */
-	};
-	struct at_net *net = ctx;
-	uint16_t fun;
+	enum modem_tech tech = at_tech_of_act(act, net->act8_is_lte);
 
-	if (!at_parse_cfun(text, len, &fun))
-		return false;
-	net->is_radio_off = fun == FUN_MINIMUM || fun == FUN_FLIGHT || fun == FUN_NO_SIM;
-	return true;
+	if (tech != MODEM_TECH_UNKNOWN)
+		net->net.tech = tech;
 }
-
-static bool wants_radio(void *ctx, char *dst, size_t size)
-{
-	struct at_net *net = ctx;
-	(void)dst;
-	(void)size;
-	if (!net->is_radio_off || net->is_radio_changed)
-		return false;
-	net->is_radio_changed = true;
-	log_warn("its radio was off, and is switched on");
-	return true;
-}
-
-static void end_radio(void *ctx, const struct at_result *result)
-{
-	struct at_net *net = ctx;
-
-	if (result->final == AT_FINAL_OK)
-		net->sim.state = MODEM_SIM_BUSY; /* it starts now */
-}
-
-#define RADIO_STEPS(is_missing)                                                          \
-	{ .cmd = "AT+CFUN?",                                                             \
-		.make = (is_missing),                                                    \
-		.owns = owns_cfun,                                                       \
-		.line = take_cfun,                                                       \
-		.flags = AT_STEP_MAY_FAIL },                                             \
-	{                                                                                \
-		.cmd = "AT+CFUN=1", .make = wants_radio, .end = end_radio,               \
-		.deadline = DEADLINE_RESET, .flags = AT_STEP_MAY_FAIL                    \
-	}
-
-static bool is_sim_there(void *ctx, char *dst, size_t size)
-{
-	const struct at_net *net = ctx;
-	(void)dst;
-	(void)size;
-	return net->sim.state != MODEM_SIM_ABSENT && net->sim.state != MODEM_SIM_FAILED &&
-	       net->sim.state != MODEM_SIM_BUSY;
-}
-
-static bool is_sim_ready(void *ctx, char *dst, size_t size)
-{
-	const struct at_net *net = ctx;
-	(void)dst;
-	(void)size;
-	return net->sim.state == MODEM_SIM_READY;
-}
-
-static bool needs_tries(const struct at_net *net)
-{
-	return (net->sim.state == MODEM_SIM_PIN || net->sim.state == MODEM_SIM_PUK) &&
-	       net->sim.pin_tries < 0;
-}
-
-static bool make_family_tries(void *ctx, char *dst, size_t size)
-{
-	const struct at_net *net = ctx;
-	return net->pin_tries_cmd && needs_tries(net) &&
-	       str_copy(dst, size, net->pin_tries_cmd);
-}
-
-static bool make_tries(void *ctx, char *dst, size_t size)
-{
-	return needs_tries(ctx) && str_copy(dst, size, "AT+CPINR");
-}
-
-/* A modem may tell more than was asked, a line each. */
-static bool take_tries(void *ctx, const char *text, size_t len)
-{
-	struct modem_sim_info *sim = &((struct at_net *)ctx)->sim;
-	struct at_pin_tries tries;
-
-	if (!at_parse_pin_tries(text, len, &tries))
-		return true;
-	if (tries.is_current && sim->state == MODEM_SIM_PUK)
-		tries = (struct at_pin_tries){ .pin = 0, .puk = tries.pin };
-	if (tries.pin >= 0)
-		sim->pin_tries = tries.pin;
-	if (tries.puk >= 0)
-		sim->puk_tries = tries.puk;
-	return true;
-}
-
-/* EF-ICCID can be read before the PIN, so that the right PIN can be chosen by it. */
-static bool needs_iccid(void *ctx, char *dst, size_t size)
-{
-	const struct at_net *net = ctx;
-	return is_sim_there(ctx, dst, size) && !net->sim.iccid[0];
-}
-
-static bool make_family_iccid(void *ctx, char *dst, size_t size)
-{
-	const struct at_net *net = ctx;
-	return net->iccid_cmd && needs_iccid(ctx, dst, size) &&
-	       str_copy(dst, size, net->iccid_cmd);
-}
-
-static bool take_iccid(void *ctx, const char *text, size_t len)
-{
-	struct at_net *net = ctx;
-	return at_parse_iccid(text, len, net->sim.iccid, sizeof(net->sim.iccid));
-}
-
-static bool take_imsi(void *ctx, const char *text, size_t len)
-{
-	struct at_net *net = ctx;
-	return at_parse_identity(text, len, net->sim.imsi, sizeof(net->sim.imsi));
-}
-
-static bool take_cnum(void *ctx, const char *text, size_t len)
-{
-	struct at_net *net = ctx;
-	char number[sizeof(net->sim.msisdn)];
-
-	if (!net->sim.msisdn[0] && at_parse_cnum(text, len, number, sizeof(number)) &&
-		number[0] == '+')
-		(void)str_copy(net->sim.msisdn, sizeof(net->sim.msisdn), number);
-	return true;
-}
-
-#define ICCID_STEP(command)                                                              \
-	{                                                                                \
-		.cmd = (command), .make = needs_iccid, .owns = owns_iccid,               \
-		.line = take_iccid, .deadline = DEADLINE_SIM, .flags = AT_STEP_MAY_FAIL  \
-	}
-
-static const struct at_step sim_steps[] = {
-	{ .cmd = "AT+CPIN?",
-		.owns = owns_cpin,
-		.line = take_cpin,
-		.end = end_cpin,
-		.deadline = DEADLINE_SIM,
-		.flags = AT_STEP_MAY_FAIL | AT_FLAG_OK_MAY_LACK },
-	RADIO_STEPS(has_no_sim),
-	{ .make = make_family_tries,
-		.owns = owns_tries,
-		.line = take_tries,
-		.deadline = DEADLINE_SIM,
-		.flags = AT_STEP_MAY_FAIL },
-	{ .make = make_tries, /* 27.007 8.65 */
-		.owns = owns_tries,
-		.line = take_tries,
-		.deadline = DEADLINE_SIM,
-		.flags = AT_STEP_MAY_FAIL },
-	{ .make = make_family_iccid,
-		.owns = owns_iccid,
-		.line = take_iccid,
-		.deadline = DEADLINE_SIM,
-		.flags = AT_STEP_MAY_FAIL },
-	ICCID_STEP("AT+CCID"),
-	ICCID_STEP("AT+ICCID"),
-	ICCID_STEP("AT^ICCID?"),
-	ICCID_STEP("AT+CRSM=176,12258,0,0,10"), /* READ BINARY of EF 2FE2 */
-	{ .cmd = "AT+CIMI",
-		.make = is_sim_ready,
-		.owns = owns_cimi,
-		.line = take_imsi,
-		.deadline = DEADLINE_SIM,
-		.flags = AT_STEP_MAY_FAIL },
-	{ .cmd = "AT+CNUM",
-		.make = is_sim_ready,
-		.owns = owns_cnum,
-		.line = take_cnum,
-		.deadline = DEADLINE_SIM,
-		.flags = AT_STEP_MAY_FAIL },
-};
-const struct at_script at_net_sim = STEPS(sim_steps);
-
-static bool make_pin(void *ctx, char *dst, size_t size)
-{
-	const struct at_net *net = ctx;
-	return net->puk[0] ? str_format(dst, size, "AT+CPIN=\"%s\",\"%s\"", net->puk,
-				     net->pin)
-			   : str_format(dst, size, "AT+CPIN=\"%s\"", net->pin);
-}
-
-static const struct at_step pin_steps[] = {
-	{ .make = make_pin, .deadline = DEADLINE_PIN, .flags = AT_FLAG_SECRET },
-};
-const struct at_script at_net_pin = STEPS(pin_steps);
 
 static bool take_reg(struct at_net *net, const char *text, size_t len, bool only_answer)
 {
@@ -345,6 +130,8 @@ static bool take_reg(struct at_net *net, const char *text, size_t len, bool only
 			net->regs[i] = reg.stat;
 			net->answered |= 1u << i;
 		}
+	if (reg.stat == MODEM_REG_HOME || reg.stat == MODEM_REG_ROAMING)
+		take_act(net, reg.act);
 	if (reg.reject_cause)
 		net->net.reject_cause = reg.reject_cause;
 	return true;
@@ -368,9 +155,12 @@ static bool take_cops(void *ctx, const char *text, size_t len)
 	};
 	struct at_net *net = ctx;
 	uint16_t mode;
+	uint8_t act;
 
 	if (at_parse_cops_mode(text, len, &mode))
 		net->is_off_network = mode == MODE_DEREGISTER;
+	if (at_parse_cops_act(text, len, &act)) /* surer than +CREG: of this moment */
+		take_act(net, act);
 	return at_parse_cops(
 		text, len, net->net.operator_name, sizeof(net->net.operator_name));
 }
@@ -385,6 +175,28 @@ static bool wants_network(void *ctx, char *dst, size_t size)
 	net->is_selection_changed = true;
 	log_warn("it was told to leave the network, and selects one again");
 	return true;
+}
+
+/* There is none below LTE. Many modems do not know the command: asked once of these. */
+static bool may_have_ims(void *ctx, char *dst, size_t size)
+{
+	const struct at_net *net = ctx;
+	(void)dst;
+	(void)size;
+	return !net->refuses_ims && is_in_network(net) &&
+	       (net->net.tech == MODEM_TECH_LTE || net->net.tech == MODEM_TECH_5G);
+}
+
+static bool take_cireg(void *ctx, const char *text, size_t len)
+{
+	struct at_net *net = ctx;
+	return at_parse_cireg(text, len, &net->net.ims);
+}
+
+static void end_cireg(void *ctx, const struct at_result *result)
+{
+	struct at_net *net = ctx;
+	net->refuses_ims = result->final != AT_FINAL_OK;
 }
 
 static bool take_csca(void *ctx, const char *text, size_t len)
@@ -462,7 +274,7 @@ static const struct at_step status_steps[] = {
 		.owns = owns_cereg,
 		.line = take_reg_answer,
 		.flags = AT_STEP_MAY_FAIL },
-	RADIO_STEPS(has_no_net),
+	AT_NET_RADIO_STEPS(has_no_net),
 	DENIED_STEP("AT+CREG=3", NULL, NULL),
 	DENIED_STEP("AT+CREG?", owns_creg, take_reg_answer),
 	DENIED_STEP("AT+CREG=1", NULL, NULL),
@@ -486,6 +298,12 @@ static const struct at_step status_steps[] = {
 	{ .cmd = "AT+COPS=0",
 		.make = wants_network,
 		.deadline = DEADLINE_OPERATOR,
+		.flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CIREG?", /* 27.007 8.71 */
+		.make = may_have_ims,
+		.owns = owns_cireg,
+		.line = take_cireg,
+		.end = end_cireg,
 		.flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CSCA?",
 		.owns = owns_csca,
@@ -536,6 +354,8 @@ void at_net_settle(struct at_net *net)
 	for (int d = 0; d < AT_DOMAIN_COUNT; d++)
 		if (!(net->answered & 1u << d))
 			net->regs[d] = MODEM_REG_NONE;
+	if (!is_in_network(net))
+		net->net.tech = MODEM_TECH_UNKNOWN;
 }
 
 bool at_net_take_reg(struct at_net *net, const char *text)

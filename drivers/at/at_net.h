@@ -21,6 +21,8 @@ struct at_net {
 	struct modem_sim_info sim;
 	struct modem_net_info net;
 	enum modem_reg regs[AT_DOMAIN_COUNT];
+	bool act8_is_lte;		   /* modem_quirks */
+	bool refuses_ims;		   /* AT+CIREG? was refused, since the probe */
 	bool is_radio_off, is_off_network; /* AT+CFUN?, AT+COPS? said so */
 	/* that was changed, and no network found since */
 	bool is_radio_changed, is_selection_changed;

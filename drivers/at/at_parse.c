@@ -179,6 +179,16 @@ static bool has_open_quote(const char *text, size_t len)
 	return is_open;
 }
 
+/* <n>=2 and more: ..,<lac>,<ci>,<AcT>. */
+static uint8_t reg_act(const struct at_field *f, size_t n, size_t at)
+{
+	uint16_t act;
+
+	if (at >= n || f[at].is_quoted || !at_field_uint(&f[at], AT_ACT_NONE - 1, &act))
+		return AT_ACT_NONE;
+	return (uint8_t)act;
+}
+
 bool at_parse_reg(const char *text, size_t len, struct at_reg *out)
 {
 	static const char *const prefixes[] = {
@@ -195,6 +205,7 @@ bool at_parse_reg(const char *text, size_t len, struct at_reg *out)
 	*out = (struct at_reg){ .is_answer = is_answer,
 		.stat = reg_of_stat(is_answer ? second : first),
 		.n = is_answer ? (uint8_t)first : 0,
+		.act = reg_act(f, n, is_answer ? 4 : 3),
 		.reject_cause = is_answer ? reject_cause(f, n) : 0 };
 	return true;
 }
@@ -213,44 +224,6 @@ bool at_parse_csq(const char *text, size_t len, int *out_rssi_dbm)
 	if (v >= 100 && v <= 191)		    /* TD-SCDMA RSCP, as SIMCom prints */
 		*out_rssi_dbm = v - 216;
 	return true;
-}
-
-/* Text for people: only what is UTF-8 goes in. */
-static bool copy_text(const struct at_field *f, char *dst, size_t size)
-{
-	if (!str_is_utf8(f->text, f->len, NULL) || f->len >= size)
-		return false;
-	return str_copy_n(dst, size, f->text, f->len);
-}
-
-static bool parse_cops(const char *text, size_t len, struct at_field f[FIELDS_MAX],
-	size_t *out_n, uint16_t *out_mode)
-{
-	static const char *const prefixes[] = { "+COPS:", NULL };
-
-	return split_after(text, len, prefixes, f, out_n) &&
-	       at_field_uint(&f[0], 4, out_mode);
-}
-
-bool at_parse_cops_mode(const char *text, size_t len, uint16_t *out_mode)
-{
-	struct at_field f[FIELDS_MAX];
-	size_t n;
-
-	return parse_cops(text, len, f, &n, out_mode);
-}
-
-bool at_parse_cops(const char *text, size_t len, char *name, size_t size)
-{
-	struct at_field f[FIELDS_MAX];
-	size_t n;
-	uint16_t mode;
-
-	if (!parse_cops(text, len, f, &n, &mode))
-		return false;
-	if (n < 3)
-		return str_copy(name, size, "");
-	return copy_text(&f[2], name, size);
 }
 
 bool at_parse_cfun(const char *text, size_t len, uint16_t *out_fun)

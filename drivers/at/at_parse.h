@@ -23,6 +23,7 @@ enum at_final {
 };
 
 #define AT_CODE_NONE 0xFFFF
+#define AT_ACT_NONE 0xFF
 
 /* out_code: the number, also where the modem answered in words; else AT_CODE_NONE. */
 bool at_parse_final(const char *text, size_t len, enum at_final *out, uint16_t *out_code);
@@ -31,16 +32,13 @@ struct at_reg {
 	enum modem_reg stat;
 	bool is_answer;	      /* <n> came first: the answer to +CREG?, not news */
 	uint8_t n;	      /* of an answer: 0, no news are told; else 0 */
+	uint8_t act;	      /* <AcT> (at_parse_net.h), or AT_ACT_NONE */
 	uint8_t reject_cause; /* after +CREG=3, where the network refused; else 0 */
 };
 /* +CREG, +CGREG, +CEREG, +C5GREG; 27.007 7.2, 10.1.20, 10.1.22. */
 bool at_parse_reg(const char *text, size_t len, struct at_reg *out);
 /* 27.007 8.5. 0: not known. */
 bool at_parse_csq(const char *text, size_t len, int *out_rssi_dbm);
-/* 27.007 7.3, the answer to +COPS?. "" while there is none. */
-bool at_parse_cops(const char *text, size_t len, char *name, size_t size);
-/* <mode> of the same: 2, it was told to leave the network. */
-bool at_parse_cops_mode(const char *text, size_t len, uint16_t *out_mode);
 /* 27.007 8.2, the answer to +CFUN?: 1 is full functionality. */
 bool at_parse_cfun(const char *text, size_t len, uint16_t *out_fun);
 bool at_parse_cpin(const char *text, size_t len, enum modem_sim_state *out);

@@ -44,6 +44,7 @@ const struct modem_ops modem_quectel_lte = {
 		.temperature_cmd = "AT+QTEMP",
 		.clock_cmd = "AT+QLTS=1", /* UTC as the network told; +CCLK? mixes zones */
 		.cmgs_answer_ms = 120000, /* 6.8 of the EC25 manual: 120 s */
+		.act8_is_lte = true,	  /* BG95, BG96 */
 	},
 	.setup = { setup, sizeof(setup) / sizeof(setup[0]) },
 	.urcs = urcs,

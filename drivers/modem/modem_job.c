@@ -263,11 +263,15 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->health.temperature_cmd = m->ops->quirks.temperature_cmd;
 	m->health.supply_cmd = m->ops->quirks.supply_cmd;
 	m->health.clock_cmd = m->ops->quirks.clock_cmd;
+	m->health.act8_is_lte = m->ops->quirks.act8_is_lte;
+	m->net.act8_is_lte = m->ops->quirks.act8_is_lte;
 	m->net.reset_cmd = q->reset_cmd;
 	m->kept.is_routed = m->sms.is_routed;
 	m->kept.route = m->sms.route;
-	if (job == MODEM_JOB_PROBE)
+	if (job == MODEM_JOB_PROBE) {
 		m->net.info = (struct modem_info){ 0 };
+		m->net.refuses_ims = false;
+	}
 	if (job == MODEM_JOB_SIM)
 		m->net.sim = (struct modem_sim_info){
 			.state = MODEM_SIM_BUSY, .pin_tries = -1, .puk_tries = -1

@@ -401,6 +401,14 @@ static void take_care(const char *line, struct hub_slot *slot)
 	take_text(line, "denied", slot->denied, sizeof(slot->denied));
 }
 
+static void take_network(const char *line, struct hub_slot *slot)
+{
+	int64_t n;
+	slot->technology[0] = '\0';
+	take_text(line, "tech", slot->technology, sizeof(slot->technology));
+	slot->ims = bus_get_i64(line, "ims", &n) ? n == 1 : -1;
+}
+
 static void on_slot(struct hub *hub, const char *line)
 {
 	int64_t bay, n;
@@ -417,6 +425,7 @@ static void on_slot(struct hub *hub, const char *line)
 			slot->until = n;
 		if (bus_get_i64(line, "rate", &n) && n >= 0)
 			slot->rate_per_min = (uint32_t)n;
+		take_network(line, slot);
 		take_care(line, slot);
 		take_text(line, "state", slot->state, sizeof(slot->state));
 		take_text(line, "reason", slot->reason, sizeof(slot->reason));

@@ -55,6 +55,8 @@ struct hub_slot {
 	char state[16];		/* "READY" */
 	char reason[48];	/* machine name, "" if none */
 	char operator_name[48];
+	char technology[8];    /* "2g", "3g", "lte", "5g"; "" not known */
+	int ims;	       /* 1 registered with it, 0 not; -1: not known */
 	int64_t until;	       /* UTC ms at which the reason ends; 0: not known */
 	int signal_dbm;	       /* 0: not known */
 	uint32_t rate_per_min; /* parts in the last minute */

@@ -118,6 +118,19 @@ static bool add_care(struct slot *slot, char *line, size_t size)
 	return ok && bus_add(line, size, "denied", is_denied ? words : "");
 }
 
+/* How it is in its network, as far as it tells. */
+static bool add_network(const struct slot *slot, char *line, size_t size)
+{
+	const struct modem_net_info *net = &slot->net;
+	bool is_there = net->reg == MODEM_REG_HOME || net->reg == MODEM_REG_ROAMING;
+	bool ok = bus_add(line, size, "tech", is_there ? modem_tech_name(net->tech) : "");
+
+	if (is_there && net->ims != MODEM_IMS_UNKNOWN)
+		ok = ok &&
+		     bus_add_i64(line, size, "ims", net->ims == MODEM_IMS_REGISTERED);
+	return ok;
+}
+
 static bool make_slot_line(
 	struct radio *radio, struct slot *slot, char *line, size_t size)
 {
@@ -137,7 +150,7 @@ static bool make_slot_line(
 	       bus_add(line, size, "operator", slot->net.operator_name) &&
 	       bus_add_i64(line, size, "rate", rate) &&
 	       bus_add_i64(line, size, "queue", (int64_t)queue) &&
-	       add_care(slot, line, size);
+	       add_network(slot, line, size) && add_care(slot, line, size);
 }
 
 static void on_slots_due(void *user)

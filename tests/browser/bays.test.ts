@@ -91,6 +91,8 @@ test("a self-test says how long it runs, and is stopped", async () => {
 	await box.control("set 1 latency 0");
 	await page.getByRole("button", { name: "Test this modem" }).click();
 	await page.getByText("All is well. Nothing was sent.").waitFor();
+	await page.getByText("Network: in order (2G)").waitFor();
+	await page.getByText(/^\w+ Mobile, 2G$/).waitFor();
 });
 
 test("what a bay went through is told as it happens; its last lines are a file", async () => {

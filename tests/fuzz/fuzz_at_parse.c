@@ -11,6 +11,7 @@
 #include "drivers/at/at_parse.h"
 #include "drivers/at/at_parse_clock.h"
 #include "drivers/at/at_parse_health.h"
+#include "drivers/at/at_parse_net.h"
 #include "drivers/at/at_trace.h"
 
 #define UNTOUCHED 0x5A
@@ -120,6 +121,17 @@ static void try_rest(const char *text, size_t len)
 		check(len > strlen("+CMT:"));
 }
 
+static void try_net(const char *text, size_t len)
+{
+	enum modem_ims ims;
+	uint8_t act;
+
+	if (at_parse_cops_act(text, len, &act))
+		check(at_tech_of_act(act, false) < MODEM_TECHS);
+	if (at_parse_cireg(text, len, &ims))
+		check(ims != MODEM_IMS_UNKNOWN);
+}
+
 static void try_health(const char *text, size_t len)
 {
 	struct at_pin_tries tries;
@@ -169,6 +181,7 @@ static void try_line(const char *text, size_t len)
 	try_pdu(text, len);
 	try_cusd(text, len);
 	try_rest(text, len);
+	try_net(text, len);
 	try_health(text, len);
 	try_mask(text, len);
 }

@@ -132,6 +132,27 @@ static int run_registration(struct at_call *call)
 	return AT_OK;
 }
 
+static void say_operator(struct at_call *call, int format)
+{
+	enum {
+		NUMERIC = 2
+	};
+	static const int acts[] = { -1, 0, 2, 7, 11 }; /* by enum technology_kind */
+	const struct modem *m = call->modem;
+	int mode = m->regs.number[REG_COPS_MODE];
+	int act = acts[m->set.technology];
+	char tech[8] = "";
+
+	if (!modem_is_registered(m)) {
+		at_say(call, "+COPS: %d", mode);
+		return;
+	}
+	if (act >= 0)
+		(void)str_format(tech, sizeof(tech), ",%d", act); /* fits */
+	at_say(call, "+COPS: %d,%d,\"%s\"%s", mode, format,
+		format == NUMERIC ? m->sim->plmn : m->sim->operator_name, tech);
+}
+
 /* +COPS=<mode>[,<format>[,<oper>]], TS 27.007 7.3. */
 static int run_operator(struct at_call *call)
 {
@@ -154,11 +175,20 @@ static int run_operator(struct at_call *call)
 		}
 		return AT_OK;
 	}
-	if (!modem_is_registered(m))
-		at_say(call, "+COPS: %d", m->regs.number[REG_COPS_MODE]);
-	else
-		at_say(call, "+COPS: %d,%d,\"%s\"", m->regs.number[REG_COPS_MODE],
-			*format, *format == 2 ? m->sim->plmn : m->sim->operator_name);
+	say_operator(call, *format);
+	return AT_OK;
+}
+
+/* +CIREG?, TS 27.007 8.71. */
+static int run_ims(struct at_call *call)
+{
+	const struct modem *m = call->modem;
+	bool has_ims =
+		m->set.technology == TECHNOLOGY_LTE || m->set.technology == TECHNOLOGY_5G;
+
+	if (call->op != AT_OP_READ || !has_ims)
+		return AT_FAIL;
+	at_say(call, "+CIREG: 0,%d", modem_is_registered(m) && m->set.ims);
 	return AT_OK;
 }
 
@@ -252,6 +282,7 @@ static const struct at_command rows[] = {
 	{ "+COPS", run_operator,
 		"(2,\"Alpha Mobile\",\"Alpha\",\"20201\",2),,(0,1),(0-2)", AT_NEED_SIM,
 		REG_NONE, 0 },
+	{ "+CIREG", run_ims, NULL, AT_NEED_SIM, REG_NONE, 0 },
 	{ "+CSQ", run_signal, "(0-31,99),(0-7,99)", AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "+CUSD", run_ussd, "(0-2)", AT_NEED_SIM, REG_NONE, 0 },
 	{ "+CLCK", run_lock, "(\"SC\")", AT_NEED_SIM, REG_NONE, 0 },

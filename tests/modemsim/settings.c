@@ -57,6 +57,15 @@ static const struct vstr network_names[] = {
 	{ 0, NULL },
 };
 
+static const struct vstr technology_names[] = {
+	{ TECHNOLOGY_UNTOLD, "untold" },
+	{ TECHNOLOGY_2G, "2g" },
+	{ TECHNOLOGY_3G, "3g" },
+	{ TECHNOLOGY_LTE, "lte" },
+	{ TECHNOLOGY_5G, "5g" },
+	{ 0, NULL },
+};
+
 static const struct vstr inject_names[] = {
 	{ INJECT_KIND_NONE, "none" },
 	{ INJECT_KIND_ECHO, "echo" },
@@ -112,6 +121,7 @@ static const struct key keys[] = {
 	BOOL("full_urc", full_urc),
 	BOOL("me_is_sm", me_is_sm),
 	BOOL("ussd_packed", ussd_packed),
+	BOOL("ims", ims),
 	UINT("sm_size", sm_size, 1, 255),
 	UINT("me_size", me_size, 1, 255),
 	UINT("sr_size", sr_size, 1, 255),
@@ -136,6 +146,7 @@ static const struct key keys[] = {
 	ENUM("port", port, port_names),
 	ENUM("sim", sim, sim_names),
 	ENUM("network", network, network_names),
+	ENUM("technology", technology, technology_names),
 	ENUM("inject", inject, inject_names),
 	TEXT("inject_text", inject_text),
 	TEXT("boot_text", boot_text),
@@ -167,6 +178,7 @@ void settings_init(struct settings *settings)
 		.forget = true,
 		.status = { { 0, 1.0 } },
 		.status_count = 1,
+		.technology = TECHNOLOGY_2G,
 		.sm_size = 50,
 		.me_size = 100,
 		.sr_size = 20,

@@ -42,6 +42,15 @@ enum network_kind {
 	NETWORK_KIND_NONE,
 };
 
+/* By which it is registered: <AcT> of +COPS. */
+enum technology_kind {
+	TECHNOLOGY_UNTOLD, /* as old modems */
+	TECHNOLOGY_2G,
+	TECHNOLOGY_3G,
+	TECHNOLOGY_LTE,
+	TECHNOLOGY_5G,
+};
+
 /* Where to_inject lines are pushed into a dialogue. */
 enum inject_kind {
 	INJECT_KIND_NONE,
@@ -60,7 +69,7 @@ struct status_share {
 struct settings {
 	struct spread latency_ms, submit_ms, prompt_ms, link_setup_ms, status_ms;
 	bool sms_needs_ps, status_report, echo, echo_stays, echo_wrong, words, quiet,
-		forget, cnma_strict, full_urc, me_is_sm, ussd_packed;
+		forget, cnma_strict, full_urc, me_is_sm, ussd_packed, ims;
 	struct status_share status[SETTINGS_STATUS_MAX];
 	size_t status_count;
 	unsigned sm_size, me_size, sr_size;
@@ -71,6 +80,7 @@ struct settings {
 	enum port_kind port;
 	enum sim_kind sim;
 	enum network_kind network;
+	enum technology_kind technology;
 	enum inject_kind inject;
 	char inject_text[SETTINGS_TEXT_MAX];
 	char boot_text[SETTINGS_TEXT_MAX], boot_urc_text[SETTINGS_TEXT_MAX];

@@ -168,6 +168,34 @@ test("a SIM that must stay home does not send abroad", async () => {
 	});
 });
 
+test("how a bay is registered is told by the API, the command line and its self-test", async () => {
+	const sim =
+		"submit = 30\ntechnology = lte\nims = on\nmodem 1 {\n\ttechnology = 3g\n}\nmodem 2 {\n\tunsupported = +CIREG\n}\nmodem 3 {\n\tnetwork = searching\n}\n";
+	await withBox({ modems: 4, sim }, async (box) => {
+		await box.ready(3);
+		const byPort = await until("all four", async () => {
+			const bays = (await box.must("GET", "/bays")).items;
+			bays.sort((a: any, b: any) => a.port.localeCompare(b.port));
+			return bays.length === 4 && bays.every((b: any) => b.live && /READY|REG/.test(b.state)) ? bays : undefined;
+		});
+		assert.deepEqual(
+			byPort.map((b: any) => b.network),
+			[
+				{ technology: "lte", ims: true },
+				{ technology: "3g", ims: null },
+				{ technology: "lte", ims: null },
+				{ technology: null, ims: null },
+			],
+		);
+		const list = execFileSync(`${process.env.CHAPAR_BIN ?? "build/bin"}/chaparctl`, ["--config", box.conf, "bays"]).toString();
+		assert.match(list, /modem0 .* LTE IMS +READY/);
+		assert.match(list, /modem1 .* 3G +READY/);
+		assert.match(list, /modem2 .* LTE +READY/);
+		const tested = await box.must("POST", `/bays/${byPort[1].id}/test`);
+		assert.deepEqual([tested.passed, tested.technology], [true, "3g"]);
+	});
+});
+
 test("why a network refuses a SIM, how full its memory is and how the modem fares reach the API", async () => {
 	const sim =
 		"submit = 30\nnetwork = denied\nreject = 13\nmodem 1 {\n\tprofile = simcom\n\tnetwork = home\n\tsm_size = 10\n\tfault = cms 500 on=+CMGD\n}\nmodem 2 {\n\tsim = pin\n\tpin_tries = 2\n}\n";

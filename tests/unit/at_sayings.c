@@ -9,6 +9,7 @@
 #include "drivers/at/at_parse.h"
 #include "drivers/at/at_parse_clock.h"
 #include "drivers/at/at_parse_health.h"
+#include "drivers/at/at_parse_net.h"
 #include "drivers/modem/modem_impl.h"
 #include "firmware/base/str.h"
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "drivers/at/at_parse.h"
+#include "drivers/at/at_parse_net.h"
 #include "firmware/base/str.h"
 #include "tests/unit/exact.h"
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "drivers/at/at_parse.h"
+#include "drivers/at/at_parse_net.h"
 #include "tests/unit/exact.h"
 
 static void routing(void **state)

@@ -102,8 +102,14 @@ static void on_sim(void *user, enum err err, const struct modem_sim_info *s)
 
 static void on_net(void *user, enum err err, const struct modem_net_info *n)
 {
-	tell(user, "net %s reg=%d rssi=%d operator=%s smsc=%s", err_name(err), n->reg,
-		n->rssi_dbm, n->operator_name, n->smsc);
+	static const char *const ims[] = { "", " ims=no", " ims=yes" };
+	char by[32] = "";
+
+	if (n->tech)
+		assert_true(str_format(by, sizeof(by), " by=%s%s",
+			modem_tech_name(n->tech), ims[n->ims]));
+	tell(user, "net %s reg=%d rssi=%d operator=%s smsc=%s%s", err_name(err), n->reg,
+		n->rssi_dbm, n->operator_name, n->smsc, by);
 	if (n->reject_cause || n->reject_words[0])
 		tell(user, "denied %d %s words=%s", n->reject_cause,
 			modem_reject_words(n->reject_cause), n->reject_words);
@@ -140,7 +146,8 @@ static void on_self_test(void *user, enum err err, const struct modem_self_test_
 	for (int i = 0; i < MODEM_CHECKS; i++)
 		tell(user, "check %s %s %s", modem_check_name((enum modem_check_kind)i),
 			verdicts[t->checks[i].verdict], t->checks[i].said);
-	tell(user, "self-test %s", err_name(err));
+	tell(user, "self-test %s%s%s", err_name(err), t->tech ? " by=" : "",
+		modem_tech_name(t->tech));
 }
 
 static void on_trace(void *user, const struct modem_trace_line *line)

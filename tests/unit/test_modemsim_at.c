@@ -420,7 +420,13 @@ static void networks_show(void **state)
 	rig_clear(&rig);
 	rig_set(&rig, "network", "roaming");
 	expect(&rig, "", 0, "\r\n+CREG: 5\r\n");
-	expect(&rig, "AT+COPS=3,2;+COPS?\r", 0, "\r\n+COPS: 0,2,\"20201\"\r\n\r\nOK\r\n");
+	expect(&rig, "AT+COPS=3,2;+COPS?\r", 0,
+		"\r\n+COPS: 0,2,\"20201\",0\r\n\r\nOK\r\n");
+	expect(&rig, "AT+CIREG?\r", 0, "\r\nERROR\r\n");
+	rig_set(&rig, "technology", "lte");
+	rig_set(&rig, "ims", "on");
+	expect(&rig, "AT+COPS?;+CIREG?\r", 0,
+		"\r\n+COPS: 0,2,\"20201\",7\r\n\r\n+CIREG: 0,1\r\n\r\nOK\r\n");
 	rig_fini(&rig);
 }
 

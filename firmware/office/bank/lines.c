@@ -120,6 +120,9 @@ static void merge_live(struct line_view *v, const struct hub_slot *slot)
 			v->sim.operator, sizeof(v->sim.operator), slot->operator_name);
 	v->signal_dbm = slot->signal_dbm;
 	v->bars = bars(slot->signal_dbm);
+	(void)str_copy(
+		v->network.technology, sizeof(v->network.technology), slot->technology);
+	v->network.ims = slot->ims;
 	v->rate_per_min = slot->rate_per_min;
 	v->has_temperature = slot->has_temperature;
 	v->temperature_c = slot->temperature_c;
@@ -139,6 +142,7 @@ static void make_view(
 {
 	const struct hub_slot *slot = bay ? slot_of_bay(b, bay->id) : NULL;
 	*v = (struct line_view){ .reason_text = "",
+		.network = { .ims = -1 },
 		.fill_percent = -1,
 		.pin_tries = -1,
 		.puk_tries = -1,

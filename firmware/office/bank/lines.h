@@ -11,6 +11,11 @@
 
 #define LINES_UNMEASURED_MS 4000 /* a submit, until the SIM's own is measured */
 
+struct line_network {	    /* of a modem that is in one */
+	char technology[8]; /* as in struct hub_slot */
+	int ims;
+};
+
 struct line_view {		/* a SIM, a bay, or both */
 	struct sim sim;		/* id 0: no SIM in this bay */
 	struct bay bay;		/* id 0: this SIM is in no bay now */
@@ -21,6 +26,7 @@ struct line_view {		/* a SIM, a bay, or both */
 	int64_t until;		 /* UTC ms at which that ends; 0: not known */
 	int signal_dbm;		 /* 0: not known */
 	int bars;		 /* 0 to 5 */
+	struct line_network network;
 	uint32_t rate_per_min;
 	bool has_temperature;
 	int temperature_c; /* the rest as in struct hub_slot */
@@ -65,6 +71,7 @@ struct lines_check {	  /* one step of a self-test */
 struct lines_test {
 	size_t n;
 	bool is_passed;
+	char technology[8]; /* as in struct hub_slot */
 	struct lines_check checks[LINES_CHECKS_MAX];
 };
 /* Tests a modem up to the prompt; nothing is sent. not_ready, sim_busy (409). */

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -149,12 +150,27 @@ int ctl_sims(struct ctl *c)
 
 static bool bay_to_json(void *user, const struct line_view *v)
 {
-	json_t *row = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "id",
-		(json_int_t)v->bay.id, "port", v->bay.port, "manufacturer",
+	json_t *row = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s, "
+				"s:o}",
+		"id", (json_int_t)v->bay.id, "port", v->bay.port, "manufacturer",
 		v->bay.manufacturer, "model", v->bay.model, "imei", v->bay.imei, "state",
 		v->state, "reason", v->reason, "reason_text", v->reason_text, "sim_id",
-		(json_int_t)v->sim.id);
+		(json_int_t)v->sim.id, "operator", v->sim.operator, "technology",
+		v->network.technology, "ims",
+		v->network.ims < 0 ? json_null() : json_boolean(v->network.ims));
 	return json_array_append_new(user, row) == 0;
+}
+
+/* "COSMOTE LTE IMS" */
+static void name_network(const struct line_view *v, char *dst, size_t size)
+{
+	char tech[sizeof(v->network.technology)];
+	size_t n = 0;
+	for (; v->network.technology[n]; n++)
+		tech[n] = (char)toupper((unsigned char)v->network.technology[n]);
+	tech[n] = '\0';
+	(void)str_format(dst, size, "%s %s%s", v->sim.operator, tech, /* fits */
+		v->network.ims > 0 ? " IMS" : "");
 }
 
 static bool bay_to_row(void *user, const struct line_view *v)
@@ -168,6 +184,10 @@ static bool bay_to_row(void *user, const struct line_view *v)
 	ctl_table_add(t, text);
 	ctl_table_add(t, v->bay.imei);
 	ctl_table_add(t, v->sim.name[0] ? v->sim.name : v->sim.iccid);
+	text[0] = '\0';
+	if (v->network.technology[0])
+		name_network(v, text, sizeof(text));
+	ctl_table_add(t, text);
 	ctl_table_add(t, v->state);
 	ctl_table_add(t, str_eq(v->state, "READY") ? "" : v->reason_text);
 	return true;
@@ -176,7 +196,7 @@ static bool bay_to_row(void *user, const struct line_view *v)
 int ctl_bays(struct ctl *c)
 {
 	static const char *const heading[] = { "BAY", "PORT", "MODEM", "IMEI", "SIM",
-		"STATE", "" };
+		"NETWORK", "STATE", "" };
 	return show_lines(c, &(struct view){ .each = lines_bays,
 				     .to_json = bay_to_json,
 				     .to_row = bay_to_row,

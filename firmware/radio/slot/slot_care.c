@@ -99,6 +99,9 @@ static void on_tested(
 			modem_check_name((enum modem_check_kind)i),
 			verdicts[check->verdict], check->said);
 	}
+	if (err == ERR_OK && result->tech) /* fits beside them */
+		(void)str_append_format(end.text, sizeof(end.text), "technology=:%s\n",
+			modem_tech_name(result->tech));
 	if (err != ERR_OK)
 		(void)str_copy(end.text, sizeof(end.text), /* fits */
 			"The modem went away during its test.");

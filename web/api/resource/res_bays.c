@@ -120,6 +120,7 @@ static void write_checks(struct json_out *j, const char *key, const void *object
 
 static const struct shape_field test_fields[] = {
 	SHAPE_FIELD(struct lines_test, BOOL, "passed", is_passed),
+	SHAPE_FIELD(struct lines_test, TEXT_OR_NULL, "technology", technology),
 	SHAPE_LIST("checks", &check_shape, write_checks),
 	{ 0 },
 };

@@ -179,6 +179,24 @@ static void write_clock_off(struct json_out *j, const char *key, const void *obj
 		json_out_null(j, key);
 }
 
+static void write_ims(struct json_out *j, const char *key, const void *object)
+{
+	const struct line_network *network = object;
+
+	if (network->ims < 0)
+		json_out_null(j, key);
+	else
+		json_out_bool(j, key, network->ims > 0);
+}
+
+static const struct shape_field network_fields[] = {
+	SHAPE_FIELD(struct line_network, TEXT_OR_NULL, "technology", technology),
+	SHAPE_BY("ims", "boolean?", write_ims),
+	{ 0 },
+};
+static const struct shape network_shape = { .name = "BayNetwork",
+	.fields = network_fields };
+
 static const struct shape_field bay_fields[] = {
 	SHAPE_FIELD(struct line_view, I64, "id", bay.id),
 	SHAPE_FIELD(struct line_view, TEXT, "port", bay.port),
@@ -198,6 +216,7 @@ static const struct shape_field bay_fields[] = {
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "memory_percent", fill_percent),
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "pin_tries", pin_tries),
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "puk_tries", puk_tries),
+	SHAPE_INSIDE(struct line_view, "network", network, &network_shape),
 	SHAPE_FIELD(struct line_view, TEXT_OR_NULL, "denied_because", denied),
 	SHAPE_FIELD(struct line_view, I32_OR_NULL, "denied_cause", denied_cause),
 	SHAPE_FIELD(struct line_view, ID, "sim_id", sim.id),

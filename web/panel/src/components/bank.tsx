@@ -1,5 +1,5 @@
 // The SIM bank as the box looks: bays in their order, a light each, one sentence.
-import { type Care, bayCare, bayIs, bayTodo } from "../lib/bays";
+import { type Care, bayCare, bayIs, bayNetwork, bayTodo } from "../lib/bays";
 import { number, phone } from "../lib/format";
 import { t } from "../lib/i18n";
 import type { Bay, Sim } from "../lib/types";
@@ -106,7 +106,7 @@ function BayCard({ bay }: { bay: Bay }) {
 					{sim && <Signal bars={sim.bars} dbm={sim.signal_dbm} />}
 				</span>
 				<span class="small muted clip">
-					<bdi>{sim?.operator || bay.model || " "}</bdi>
+					<bdi>{bayNetwork(bay) || bay.model || " "}</bdi>
 				</span>
 				<span class="bay-sentence">{bayShort(bay)}</span>
 				{sim && (

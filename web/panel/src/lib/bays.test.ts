@@ -50,6 +50,16 @@ test("a memory that fills is told before it is full, unless there is worse", () 
 	assert.match(bays.bayIs(bay("PIN", "sim_pin", { memory_percent: 100 })), /asks for its PIN/);
 });
 
+test("the operator stands with how it is reached, as far as that is known", () => {
+	const of = (operator: string, technology: string | null) =>
+		bays.bayNetwork(bay("READY", "", { sim: { operator } as Bay["sim"], network: { technology, ims: null } }));
+	assert.equal(of("COSMOTE", "lte"), "COSMOTE, LTE");
+	assert.equal(of("COSMOTE", null), "COSMOTE");
+	assert.equal(of("", "2g"), "2G");
+	assert.equal(of("COSMOTE", "6g"), "COSMOTE", "of a newer radio side");
+	assert.equal(bays.bayNetwork(bay("ABSENT", "", { sim: null, network: { technology: null, ims: null } })), "");
+});
+
 test("why the network refuses a SIM is part of the sentence, where the network tells", () => {
 	assert.match(bays.bayIs(bay("REGISTERING", "denied", { denied_cause: 13 })), /may not roam in this area\.$/);
 	assert.equal(bays.bayIs(bay("REGISTERING", "denied", { denied_cause: 99 })), "The network refuses this SIM.");

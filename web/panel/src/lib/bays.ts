@@ -117,6 +117,19 @@ export function bayIs(bay: Bay): string {
 	return isKey(state) ? t(state) : bay.reason_text;
 }
 
+/** "LTE"; "" where it is not known. */
+export function technology(name: string | null): string {
+	const key = `bay.technology.${name ?? ""}`;
+	return isKey(key) ? t(key) : "";
+}
+
+/** "COSMOTE, LTE": who carries its texts, and how. */
+export function bayNetwork(bay: Bay): string {
+	const operator = bay.sim?.operator ?? "";
+	const by = technology(bay.network.technology);
+	return operator && by ? t("bay.network_by", { operator, technology: by }) : operator || by;
+}
+
 function goesOn(bay: Bay): string {
 	if (!bay.until) return "";
 	const at = when(bay.until);

@@ -136,7 +136,7 @@ test("whatever the radio side says of a bay has its sentence and what to do, in 
 });
 
 test("whatever a network gives as its reason to refuse a SIM is said in every language", () => {
-	const causes = [...readFileSync(source("modem_reject.c"), "utf8").matchAll(/\{ (\d+), "/g)].map((m) => m[1]);
+	const causes = [...readFileSync(source("modem_net.c"), "utf8").matchAll(/\{ (\d+), "/g)].map((m) => m[1]);
 	assert.ok(causes.length > 15);
 	for (const tag of tags)
 		for (const cause of causes) assert.match(read(tag)[`bay.denied.${cause}`] ?? "", /\.$/, `${tag} ${cause}`);

@@ -192,9 +192,16 @@ export interface Bay {
 	memory_percent: number | null;
 	pin_tries: number | null;
 	puk_tries: number | null;
+	network: BayNetwork;
 	denied_because: string | null; // in the radio side's words, or the modem's own
 	denied_cause: number | null; // the network's number for it (TS 24.008)
 	sim?: Sim | null;
+}
+
+/** How it is in its network; what is not known is null. */
+export interface BayNetwork {
+	technology: string | null; // "2g", "3g", "lte", "5g"
+	ims: boolean | null;
 }
 
 export interface BayHealth {
@@ -254,5 +261,6 @@ export interface FlightRecord {
 
 export interface BayTest {
 	passed: boolean;
+	technology: string | null; // as in BayNetwork
 	checks: { check: string; verdict: string; said: string }[];
 }

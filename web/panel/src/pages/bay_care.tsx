@@ -10,7 +10,7 @@ import { Icon } from "../components/icons";
 import { SignalWeek } from "../components/signal_week";
 import { del, post, put } from "../lib/api";
 import { fared, ready } from "../lib/bay_fared";
-import { bayCare, causeText, wantsPin } from "../lib/bays";
+import { bayCare, bayNetwork, causeText, technology, wantsPin } from "../lib/bays";
 import { number, percent, span, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
@@ -74,7 +74,8 @@ function TheSim({ bay, sim, isAdmin, onEdit }: { bay: Bay; sim: Sim; isAdmin: bo
 			<Facts
 				of={[
 					["sim.msisdn", sim.msisdn && <Phone value={sim.msisdn} />],
-					["sim.operator", sim.operator && <bdi>{sim.operator}</bdi>],
+					["sim.operator", bayNetwork(bay) && <bdi>{bayNetwork(bay)}</bdi>],
+					["bay.ims", bay.network.ims !== null && t(bay.network.ims ? "bay.ims_on" : "bay.ims_off")],
 					[
 						"bay.signal",
 						<span class="row">
@@ -211,7 +212,8 @@ function TestResult({ result }: { result: BayTest }) {
 							<Icon name={verdicts[c.verdict]?.icon ?? "pause"} size={14} />
 						</span>
 						<span>
-							{t(`bay.check.${c.check}` as Key)}: {t(`bay.verdict.${c.verdict}` as Key)}{" "}
+							{t(`bay.check.${c.check}` as Key)}: {t(`bay.verdict.${c.verdict}` as Key)}
+							{c.check === "network" && result.technology && ` (${technology(result.technology)})`}{" "}
 							{c.verdict === "failed" && <strong>{t(`bay.check_todo.${c.check}` as Key)}</strong>}{" "}
 							{c.said && (
 								<bdi class="mono muted" dir="ltr">

@@ -1,8 +1,10 @@
 /*
- * Why a network refuses a SIM: TS 24.008 10.5.3.6 and annex G, TS 24.301 9.9.3.9.
+ * The words for what a modem tells of its network. Why it refuses a SIM: TS 24.008
+ * 10.5.3.6 and annex G, TS 24.301 9.9.3.9.
  */
 #include "drivers/modem_health.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 static const struct {
@@ -37,4 +39,18 @@ const char *modem_reject_words(uint8_t cause)
 		if (reasons[i].cause == cause)
 			return reasons[i].words;
 	return "the network refuses the SIM and gives a cause that is not known";
+}
+
+const char *modem_tech_name(enum modem_tech tech)
+{
+	static const char *const names[] = {
+		[MODEM_TECH_UNKNOWN] = "",
+		[MODEM_TECH_2G] = "2g",
+		[MODEM_TECH_3G] = "3g",
+		[MODEM_TECH_LTE] = "lte",
+		[MODEM_TECH_5G] = "5g",
+	};
+	static_assert(sizeof(names) / sizeof(names[0]) == MODEM_TECHS, "one for each");
+
+	return names[tech];
 }
