@@ -15,8 +15,8 @@ struct board_env { /* borrowed until board_destroy() */
 	struct loop *loop;
 	const struct board_profile *profile;
 	const struct gpio_backend *backend;
-	/* After the line has been steady for a while. An input that is on when its line
-	 * is first read is told, and how the button is then, up too. */
+	/* After the line has been steady for a while, and how it is when it is first
+	 * read: off, up too. */
 	void (*button)(void *user, bool is_down);
 	void (*input)(void *user, unsigned input, bool is_on);
 	void *user;
@@ -33,5 +33,6 @@ void board_light_status(struct board *board, bool on);
 void board_buzz(struct board *board, bool on);
 /* ERR_UNSUPPORTED: the line could not be had; ERR_SYS: it cannot be switched. */
 enum err board_switch(struct board *board, unsigned output, bool on);
+bool board_has_output(const struct board *board, unsigned output);
 
 #endif

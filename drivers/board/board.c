@@ -165,7 +165,6 @@ static void name_lines(struct board *b, const struct board_profile *p)
 			.spec = &p->inputs[i].line,
 			.what = p->inputs[i].name,
 			.debounce_ms = p->inputs[i].debounce_ms,
-			.is_told = true, /* off is no news */
 			.tell = tell_input };
 }
 
@@ -228,6 +227,11 @@ void board_light_status(struct board *board, bool on)
 void board_buzz(struct board *board, bool on)
 {
 	show(board, &board->buzzer, on);
+}
+
+bool board_has_output(const struct board *board, unsigned output)
+{
+	return output < BOARD_OUTPUTS_MAX && board->outputs[output].line;
 }
 
 enum err board_switch(struct board *board, unsigned output, bool on)

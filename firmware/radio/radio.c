@@ -61,7 +61,7 @@ static void on_inbound(void *user, int64_t id)
 
 	radio_hint_inbound(radio, id);
 	if (radio->front)
-		front_inbound(radio->front, id);
+		front_inbound(radio->front);
 }
 
 /* A SIM has done with a message: what becomes of it in the window. */

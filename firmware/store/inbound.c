@@ -18,6 +18,7 @@ enum {
 	ADD_PART,
 	GIVE_TEXT,
 	EACH_NEW,
+	EACH_AFTER,
 	FIND,
 	FIND_OF,
 	GET,
@@ -43,6 +44,7 @@ static const char *const sql[] = {
 	/* The partial index is small: what the rules have not read. */
 	[EACH_NEW] = COLUMNS "WHERE id IN (SELECT id FROM inbound WHERE state = 0) "
 			     "ORDER BY id LIMIT ?1",
+	[EACH_AFTER] = COLUMNS "WHERE id > ?1 ORDER BY id LIMIT ?2",
 	[FIND] = COLUMNS "WHERE id < ?1 AND " MATCHES,
 	[FIND_OF] = COLUMNS "WHERE id < ?1 AND originator = ?6 AND " MATCHES,
 	[GET] = COLUMNS "WHERE id = ?1",
@@ -232,6 +234,13 @@ static enum err each(struct store *s, size_t statement, struct db_values values,
 	}
 	err = db_end(&rows);
 	return err || any || statement != GET ? err : ERR_NOTFOUND;
+}
+
+enum err inbound_each_after(
+	struct store *s, int64_t after, size_t max, inbound_fn fn, void *user)
+{
+	return each(
+		s, EACH_AFTER, DB_VALUES(db_int(after), db_int((int64_t)max)), fn, user);
 }
 
 static int64_t before_or_all(int64_t before)

@@ -61,6 +61,9 @@ typedef bool (*inbound_fn)(void *user, const struct inbound *inbound); /* false:
 
 /* New ones, oldest first (the rule chain's work). */
 enum err inbound_each_new(struct store *s, size_t max, inbound_fn fn, void *user);
+/* Oldest first, id > after (what came since). */
+enum err inbound_each_after(
+	struct store *s, int64_t after, size_t max, inbound_fn fn, void *user);
 struct inbound_query {
 	const char *search;	/* part of a text or number; NULL: all */
 	const char *originator; /* one sender; NULL: any */

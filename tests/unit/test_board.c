@@ -440,7 +440,7 @@ static void inputs_are_told_when_they_are_steady(void **state)
 	(void)state;
 	start_board("[front]\nbutton=B\n[input a]\nline=A\nsays=x\ndebounce-ms=100\n");
 	loop_fake_advance(w.loop, 10);
-	assert_string_equal(w.told, "up ");
+	assert_string_equal(w.told, "up 0=0 ");
 	w.told[0] = '\0';
 	for (int i = 0; i < 10; i++) { /* it bounces */
 		fake_move("A", i % 2 == 0);
@@ -464,7 +464,7 @@ static void inputs_are_told_when_they_are_steady(void **state)
 	assert_string_equal(w.told, "0=1 down 0=0 up ");
 }
 
-static void what_is_on_at_the_start_is_told(void **state)
+static void what_is_so_at_the_start_is_told(void **state)
 {
 	(void)state;
 	start_board("[front]\nbutton=B\n[input a]\nline=A\nsays=x\n");
@@ -542,7 +542,7 @@ int main(void)
 		T(ports_find_their_bay),
 		T(lights_and_outputs_are_written_once),
 		T(inputs_are_told_when_they_are_steady),
-		T(what_is_on_at_the_start_is_told),
+		T(what_is_so_at_the_start_is_told),
 		T(a_line_that_is_missing_costs_only_itself),
 		T(lines_that_come_late_are_taken_as_they_are_wanted),
 		T(an_output_that_was_refused_stays_off_when_its_line_comes),

@@ -25,7 +25,8 @@ static struct world {
 	struct board_profile profile;
 	struct front *front;
 	bool store_fails;
-	struct store_job *held; /* not yet run */
+	struct store_job *held[8]; /* not yet run */
+	size_t n_held;
 	bool holds;
 	int statuses, stops, resumes, works;
 } w;
@@ -43,18 +44,24 @@ void store_thread_post(struct store_thread *t, struct store_job *job)
 		run_job(job);
 		return;
 	}
-	assert_null(w.held);
-	w.held = job;
+	assert_true(w.n_held < sizeof(w.held) / sizeof(w.held[0]));
+	w.held[w.n_held++] = job;
+}
+
+static struct store_job *take_held(void)
+{
+	struct store_job *job = w.held[0];
+
+	assert_true(w.n_held > 0);
+	memmove(w.held, w.held + 1, --w.n_held * sizeof(w.held[0]));
+	return job;
 }
 
 static void let_go(void)
 {
-	struct store_job *job = w.held;
-
-	w.held = NULL;
 	w.holds = false;
-	assert_non_null(job);
-	run_job(job);
+	run_job(take_held());
+	assert_int_equal(w.n_held, 0);
 }
 
 static void say_status(void *user)
@@ -93,6 +100,16 @@ static void start(const char *switch_from)
 	};
 
 	OK(front_create(&w.front, &env));
+}
+
+/* As after kill -9: what is with the store's thread is not done, every line falls back.
+ */
+static void restart(void)
+{
+	front_destroy(w.front);
+	w.n_held = 0;
+	w.holds = false;
+	start(BOSS);
 }
 
 static int set_up(void **state)
@@ -281,7 +298,7 @@ static void held_later_it_is_not(void **state)
 
 struct shown {
 	size_t n;
-	char all[600];
+	char all[2000];
 };
 
 static bool note_message(void *user, const struct message *m)
@@ -310,13 +327,13 @@ static const char *messages(void)
 static bool note_audit(void *user, const struct audit *a)
 {
 	(void)str_append_format(
-		user, 600, "%s %s %s %s\n", a->actor, a->action, a->object, a->detail);
+		user, 2000, "%s %s %s %s\n", a->actor, a->action, a->object, a->detail);
 	return true;
 }
 
 static const char *audits(void)
 {
-	static char all[600];
+	static char all[2000];
 
 	all[0] = '\0';
 	OK(audit_each(w.f->s, 0, 50, note_audit, all));
@@ -413,9 +430,155 @@ static void what_moves_while_the_store_is_slow_is_told_after(void **state)
 					"2:The door is open./0\n1:The door is open./0\n");
 }
 
+/* Alarms and restarts. */
+
+static void restart_with(const char *input)
+{
+	restart();
+	fake_get_line(input)->is_on = true;
+	loop_fake_advance(w.loop, 1);
+}
+
+static unsigned n_said(const char *text)
+{
+	unsigned n = 0;
+
+	for (const char *at = messages(); (at = strstr(at, text)); at++)
+		n++;
+	return n;
+}
+
+static void restarts_do_not_repeat_an_alarm(void **state)
+{
+	static const struct {
+		const char *line, *text;
+	} rows[] = { { "D", "The door is open." }, { "W", "Νερό!" } };
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fake_move(rows[i].line, true);
+		for (int n = 0; n < 20; n++) {
+			loop_fake_advance(w.loop, 2000);
+			restart_with(rows[i].line);
+		}
+		assert_int_equal(n_said(rows[i].text), 2); /* numbers */
+		/* It may have ended and begun anew while nobody looked. */
+		loop_fake_advance(w.loop, 259000);
+		assert_int_equal(n_said(rows[i].text), 2);
+		loop_fake_advance(w.loop, 2000);
+		assert_int_equal(n_said(rows[i].text), 4);
+		loop_fake_advance(w.loop, 3600 * 1000);
+		assert_int_equal(n_said(rows[i].text), 4);
+		restart_with(rows[i].line);
+		assert_int_equal(n_said(rows[i].text), 6);
+		fake_move(rows[i].line, false);
+		loop_fake_advance(w.loop, 1);
+	}
+}
+
+static void an_alarm_raised_meanwhile_is_told(void **state)
+{
+	(void)state;
+	restart_with("D"); /* nothing was told before */
+	assert_int_equal(n_said("The door is open."), 2);
+	fake_move("D", false);
+	loop_fake_advance(w.loop, 1000);
+	for (int i = 0; i < 10; i++) { /* another one, too soon */
+		restart_with("D");
+		loop_fake_advance(w.loop, 1000);
+	}
+	assert_int_equal(n_said("The door is open."), 2);
+	loop_fake_advance(w.loop, 60000);
+	assert_int_equal(n_said("The door is open."), 4);
+	assert_int_equal(n_said("It is closed."), 2);
+	fake_move("W", true);
+	fake_move("W", false); /* an end without words is kept too */
+	loop_fake_advance(w.loop, 1);
+	fake_move("W", true);
+	loop_fake_advance(w.loop, 1);
+	fake_move("W", false);
+	loop_fake_advance(w.loop, 1);
+	restart_with("W");
+	assert_int_equal(n_said("Νερό!"), 4);
+}
+
+static void an_end_meanwhile_is_told(void **state)
+{
+	(void)state;
+	fake_move("D", true);
+	loop_fake_advance(w.loop, 1000);
+	restart();
+	assert_int_equal(n_said("It is closed."), 0);
+	loop_fake_advance(w.loop, 1);
+	assert_int_equal(n_said("It is closed."), 2);
+	restart();
+	loop_fake_advance(w.loop, 1);
+	assert_int_equal(n_said("It is closed."), 2);
+}
+
+static void an_end_after_a_restart_is_told(void **state)
+{
+	(void)state;
+	fake_move("D", true);
+	loop_fake_advance(w.loop, 1000);
+	restart_with("D");
+	fake_move("D", false);
+	loop_fake_advance(w.loop, 1);
+	assert_int_equal(n_said("It is closed."), 2);
+	loop_fake_advance(w.loop, 3600 * 1000);
+	assert_int_equal(n_said("The door is open."), 2);
+}
+
+static void an_alarm_that_was_not_stored_is_told_by_the_next_run(void **state)
+{
+	(void)state;
+	w.holds = true;
+	fake_move("D", true);
+	loop_fake_advance(w.loop, 1);
+	restart_with("D");
+	assert_int_equal(n_said("The door is open."), 2);
+	/* What the last run told is read late. */
+	front_destroy(w.front);
+	w.holds = true;
+	start(BOSS);
+	fake_get_line("D")->is_on = true;
+	loop_fake_advance(w.loop, 1000);
+	w.holds = false;
+	while (w.n_held)
+		run_job(take_held());
+	loop_fake_advance(w.loop, 1000);
+	assert_int_equal(n_said("The door is open."), 2);
+}
+
+static void a_clock_that_goes_back_makes_no_flood(void **state)
+{
+	static const int64_t clocks[] = { 0, NOW - 86400000 };
+	(void)state;
+	for (size_t i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
+		unsigned before = n_said("The door is open.");
+		w.f->clock.fake_wall_ms = NOW + i * 86400000;
+		restart_with("D");
+		assert_int_equal(n_said("The door is open."), before + 2);
+		for (int n = 0; n < 20; n++) { /* each time it starts at the same time */
+			w.f->clock.fake_wall_ms = clocks[i];
+			restart_with("D");
+			loop_fake_advance(w.loop, 200000);
+		}
+		assert_int_equal(n_said("The door is open."), before + 2);
+		loop_fake_advance(w.loop, 100000);
+		assert_int_equal(n_said("The door is open."), before + 4);
+		fake_move("D", false);
+		loop_fake_advance(w.loop, 1);
+		w.f->clock.fake_wall_ms = clocks[i];
+		restart_with("D"); /* a new one does not wait for a clock */
+		assert_int_equal(n_said("The door is open."), before + 6);
+		fake_move("D", false);
+		loop_fake_advance(w.loop, 1);
+	}
+}
+
 /* Switches. */
 
-static void text_at(const char *from, const char *text, int64_t scts)
+static void store_text(const char *from, const char *text, int64_t scts)
 {
 	static int n;
 	enum inbound_stored stored;
@@ -428,7 +591,12 @@ static void text_at(const char *from, const char *text, int64_t scts)
 	};
 
 	OK(inbound_store_part(w.f->s, &part, &stored, &id));
-	front_inbound(w.front, id);
+}
+
+static void text_at(const char *from, const char *text, int64_t scts)
+{
+	store_text(from, text, scts);
+	front_inbound(w.front);
 }
 
 static void text(const char *from, const char *words)
@@ -547,14 +715,180 @@ static void many_texts_are_read_in_turn(void **state)
 {
 	(void)state;
 	w.holds = true;
-	text("+306940000009", "hello");
-	for (int i = 0; i < 15; i++)
+	for (int i = 0; i < 200; i++)
 		text("+306940000009", "hello");
-	text(BOSS, "siren on 4711"); /* the last that fits */
-	text(BOSS, "φως");	     /* one too many */
+	text(BOSS, "siren on 4711");
+	text(BOSS, "φως");
+	text(BOSS, "siren off");
 	let_go();
+	assert_true(fake_is_on("M"));
+	assert_string_equal(messages(), "1:siren: off/0\n1:lamp: on/0\n1:siren: on/0\n");
+}
+
+/* Switches and restarts. */
+
+/* Since fake.n_changes was last set to 0. */
+static unsigned n_switched_on(const char *line)
+{
+	unsigned n = 0;
+
+	assert_true(fake.n_changes <= FAKE_CHANGES_MAX);
+	for (size_t i = 0; i < fake.n_changes; i++)
+		n += fake.changes[i].on && str_eq(fake.changes[i].line, line);
+	return n;
+}
+
+static void a_restart_does_not_empty_the_hour(void **state)
+{
+	(void)state;
+	text(BOSS, "siren on 4711");
+	loop_fake_advance(w.loop, 30 * 60 * 1000);
+	text(BOSS, "siren off");
+	restart();
+	text(BOSS, "siren on 4711");
 	assert_true(fake_is_on("O"));
-	assert_false(fake_is_on("M"));
+	for (int i = 0; i < 3; i++) {
+		restart();
+		text(BOSS, "siren on 4711");
+		assert_false(fake_is_on("O"));
+	}
+	text(BOSS, "siren off"); /* always, and it counts */
+	loop_fake_advance(w.loop, 30 * 60 * 1000);
+	restart();
+	text(BOSS, "siren on 4711"); /* the first is over, the off came after it */
+	assert_false(fake_is_on("O"));
+	loop_fake_advance(w.loop, 30 * 60 * 1000);
+	restart();
+	text(BOSS, "siren on 4711");
+	assert_true(fake_is_on("O"));
+}
+
+static void nor_does_a_clock_that_goes_back(void **state)
+{
+	(void)state;
+	text(BOSS, "siren on 4711");
+	text(BOSS, "siren off");
+	text(BOSS, "siren on 4711");
+	w.f->clock.fake_wall_ms -= 86400000;
+	restart();
+	text(BOSS, "siren on 4711");
+	assert_false(fake_is_on("O"));
+	loop_fake_advance(w.loop, 3600 * 1000);
+	text(BOSS, "siren on 4711");
+	assert_true(fake_is_on("O"));
+}
+
+static void a_command_that_nobody_looked_at_is_done_by_the_next_run(void **state)
+{
+	(void)state;
+	store_text("+306940000009", "siren on 4711", NOW);
+	store_text(BOSS, "siren on 4711", NOW);
+	store_text(BOSS, "hello", NOW);
+	assert_false(fake_is_on("O"));
+	loop_fake_advance(w.loop, 14 * 60 * 1000);
+	fake.n_changes = 0;
+	restart();
+	assert_true(fake_is_on("O"));
+	assert_string_equal(messages(), "1:siren: on/0\n");
+	restart();
+	restart();
+	assert_int_equal(n_switched_on("O"), 1);
+	assert_string_equal(messages(), "1:siren: on/0\n");
+	assert_string_equal(audits(), BOSS " output.switch output:siren on\n");
+}
+
+/* modemd dies after each of its steps, before and after the commit. */
+static void a_command_is_done_at_most_once_and_answered_once(void **state)
+{
+	(void)state;
+	for (unsigned die = 0; die < 6; die++) {
+		unsigned answers = n_said("siren: ");
+		char why[2100];
+		fake.n_changes = 0;
+		w.f->clock.fake_wall_ms += 7200 * 1000;
+		restart(); /* the hour is over */
+		w.holds = true;
+		text(BOSS, "siren on 4711");
+		for (unsigned step = 0; step < die / 2; step++)
+			run_job(take_held()); /* the look, the taking */
+		if (die % 2)
+			OK(w.held[0]->run(w.f->s, w.held[0]));
+		restart();
+		restart();
+		(void)str_format(why, sizeof(why), "died after %u: %s", die, messages());
+		if (n_said("siren: ") != answers + 1)
+			fail_msg("%s", why);
+		assert_int_equal(n_switched_on("O"), die == 3 ? 0 : 1);
+		if (die >= 3 && die < 5)
+			assert_memory_equal(messages(),
+				"1:siren: off, the box was restarted/0\n", 38);
+		else
+			assert_memory_equal(messages(), "1:siren: on/0\n", 14);
+	}
+}
+
+static void an_old_command_is_answered_and_not_done(void **state)
+{
+	static const struct {
+		int64_t later_ms;
+		bool has_scts, is_answered;
+	} rows[] = {
+		{ 16 * 60000, false, true },
+		{ 16 * 60000, true, true },
+		{ -60000, false, true }, /* the clock is not to be believed */
+		{ -NOW, true, true },	 /* nor is this one */
+		{ 7 * 3600000, false, false },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned answers = n_said("siren: not switched, the text is too old");
+		w.f->clock.fake_wall_ms = NOW + i * 86400000;
+		store_text(BOSS, "siren on 4711",
+			rows[i].has_scts ? w.f->clock.fake_wall_ms : 0);
+		w.f->clock.fake_wall_ms += rows[i].later_ms;
+		restart();
+		restart();
+		assert_false(fake_is_on("O"));
+		assert_int_equal(n_said("siren: not switched, the text is too old"),
+			answers + rows[i].is_answered);
+	}
+}
+
+static void what_was_done_before_it_was_noted_is_not_done_again(void **state)
+{
+	(void)state;
+	OK(setting_delete(w.f->s, "switch.taken")); /* as an older version left it */
+	store_text(BOSS, "siren on 4711", NOW);
+	restart();
+	restart();
+	assert_false(fake_is_on("O"));
+	assert_string_equal(messages(), "");
+	store_text(BOSS, "siren on 4711", NOW);
+	restart();
+	assert_true(fake_is_on("O"));
+}
+
+static void whoever_is_permitted_later_has_not_asked_before(void **state)
+{
+	(void)state;
+	text("+306940000004", "siren on 4711");
+	OK(setting_set(w.f->s, "switch.from", "+306940000004"));
+	restart();
+	assert_false(fake_is_on("O"));
+	assert_string_equal(messages(), "");
+}
+
+static void commands_outlast_a_store_that_fails(void **state)
+{
+	(void)state;
+	w.store_fails = true;
+	text(BOSS, "siren on 4711");
+	loop_fake_advance(w.loop, 12000);
+	assert_false(fake_is_on("O"));
+	w.store_fails = false;
+	loop_fake_advance(w.loop, 5000);
+	assert_true(fake_is_on("O"));
+	assert_string_equal(messages(), "1:siren: on/0\n");
 }
 
 static void a_line_that_is_missing_is_said(void **state)
@@ -586,6 +920,12 @@ int main(void)
 		T(an_alarm_outlasts_a_store_that_fails),
 		T(another_alphabet_is_sent_as_it_is),
 		T(what_moves_while_the_store_is_slow_is_told_after),
+		T(restarts_do_not_repeat_an_alarm),
+		T(an_alarm_raised_meanwhile_is_told),
+		T(an_end_meanwhile_is_told),
+		T(an_end_after_a_restart_is_told),
+		T(an_alarm_that_was_not_stored_is_told_by_the_next_run),
+		T(a_clock_that_goes_back_makes_no_flood),
 		T(a_permitted_text_switches),
 		T(nobody_else_switches),
 		T(the_panel_says_who_is_told_and_who_may_switch),
@@ -594,6 +934,14 @@ int main(void)
 		T(an_old_text_switches_nothing),
 		T(many_texts_are_read_in_turn),
 		T(a_line_that_is_missing_is_said),
+		T(a_restart_does_not_empty_the_hour),
+		T(nor_does_a_clock_that_goes_back),
+		T(a_command_that_nobody_looked_at_is_done_by_the_next_run),
+		T(a_command_is_done_at_most_once_and_answered_once),
+		T(an_old_command_is_answered_and_not_done),
+		T(what_was_done_before_it_was_noted_is_not_done_again),
+		T(whoever_is_permitted_later_has_not_asked_before),
+		T(commands_outlast_a_store_that_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

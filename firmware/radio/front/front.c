@@ -46,8 +46,6 @@ enum err front_create(struct front **out, const struct front_env *env)
 	f->env = *env;
 	front_lights_init(f);
 	front_button_init(f);
-	front_alarm_init(f);
-	front_switch_init(f);
 	const struct board_env board = {
 		.loop = env->loop,
 		.profile = env->profile,
@@ -63,6 +61,8 @@ enum err front_create(struct front **out, const struct front_env *env)
 	}
 	front_lights_update(f);
 	front_numbers_init(f);
+	front_alarm_init(f); /* before any line is read */
+	front_switch_init(f);
 	*out = f;
 	return ERR_OK;
 }

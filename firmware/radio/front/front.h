@@ -42,7 +42,7 @@ struct front_slot {
 void front_show(struct front *front, const struct front_slot *slot);
 /* Nothing is on air any more, and nothing will be sent. */
 void front_stopped(struct front *front);
-/* A text came in and is stored. */
-void front_inbound(struct front *front, int64_t inbound_id);
+/* Texts came in and are stored. Those stored before front_create() are found by it. */
+void front_inbound(struct front *front);
 
 #endif

@@ -8,10 +8,9 @@
 #include "firmware/radio/radio.h"
 
 enum {
-	FRONT_TEXTS_WAITING = 16,
-	FRONT_WORDS_SIZE = 200,	  /* a longer text switches nothing */
 	FRONT_CHANGES = 64,	  /* remembered of an output */
 	FRONT_NUMBERS_SIZE = 512, /* a list of numbers */
+	FRONT_AGAIN_MS = 5000,	  /* until a job is tried again that failed for good */
 };
 
 struct front_lights {
@@ -40,32 +39,48 @@ struct front_alarm { /* of an input */
 	struct store_job job;
 	struct front *front;
 	unsigned input;
+	bool knows_past;	 /* what the last run told was read */
 	bool posted, is_due;	 /* is_due: it moved on meanwhile */
 	bool is_on, is_told;	 /* is_told: the alarm went out, so may its end */
+	bool may_be_new;	 /* told by the last run; since then it may have ended */
 	bool sends_on;		 /* what the job says */
-	uint64_t told_ms;	 /* 0: never */
+	uint64_t again_ms;	 /* no second alarm before */
+	uint64_t rest_ms;	 /* found by the job: how much of that is left */
 	struct loop_timer timer; /* what could not be told yet is told then */
 };
 
 struct front_output {
-	uint64_t changed_ms[FRONT_CHANGES]; /* by messages, a ring */
+	int64_t changed_ms[FRONT_CHANGES]; /* by messages, a ring; below 0: before start
+					    */
 	uint32_t n_changed;
 	struct loop_timer timer; /* it goes off by itself */
 	struct front *front;
 };
 
+enum front_step {    /* what the job of the switches does */
+	FRONT_BEGIN, /* reads what the last run left */
+	FRONT_LOOK,  /* for the next text that is a command */
+	FRONT_TAKE,  /* it is going to be done: never again */
+	FRONT_TELL,  /* what came of it */
+};
+
 struct front_switch {
-	struct store_job job; /* one text at a time: read it, then tell what came of it */
-	struct front *front;
-	bool posted, is_telling;
-	int64_t waiting[FRONT_TEXTS_WAITING];
-	size_t n_waiting;
-	int64_t inbound_id, scts;
-	char from[64], words[FRONT_WORDS_SIZE]; /* words: as compared; "": none */
-	bool is_permitted;
+	struct store_job job; /* while it is posted, the fields down to `on` are its */
+	enum front_step step;
+	int64_t looked_id;		       /* texts up to it were looked at */
+	int64_t past_id;		       /* those up to it came before this run */
+	int64_t seen_id;		       /* by this look */
+	bool is_found, is_all;		       /* a command; nothing came after seen_id */
+	int64_t inbound_id, scts, received_at; /* the command */
+	char from[64];
 	unsigned output;
 	const char *outcome; /* for the audit */
+	bool is_taken;	     /* and its audit written */
 	bool on;
+
+	bool posted, is_new; /* is_new: more came in */
+	struct front *front;
+	struct loop_timer timer;
 	struct front_output outputs[BOARD_OUTPUTS_MAX];
 };
 
@@ -109,6 +124,9 @@ void front_sound(struct front *front, enum front_sound sound);
 /* front_button.c */
 void front_button_init(struct front *front);
 void front_button_moved(void *front, bool is_down);
+
+/* front_command.c: the switches' job, each step on the store's thread. */
+enum err front_command_run(struct store *s, struct store_job *job);
 
 /* front_alarm.c, front_switch.c */
 void front_alarm_init(struct front *front);

@@ -2,15 +2,11 @@
  * Outputs switched by text: from permitted numbers alone, with the output's own words, so
  * many times an hour, no older than some minutes. What was done, or why not, is in the
  * audit, and whoever was permitted to ask gets an answer.
+ *
+ * That a command is done is committed before its line is switched, so none is done twice;
+ * limits and open commands outlast a restart (front_command.c).
  */
-#include <string.h>
-
-#include "firmware/base/config.h"
-#include "firmware/base/str.h"
-#include "firmware/base/text.h"
 #include "firmware/radio/front/front_parts.h"
-#include "firmware/store/audit.h"
-#include "firmware/store/inbound.h"
 
 #define LOG_MODULE "front"
 #include "firmware/base/log.h"
@@ -20,99 +16,6 @@ enum {
 	TOO_OLD_MS =
 		15 * 60 * 1000, /* it lay somewhere: the box was off, or the network */
 };
-
-static bool has_number(const char *numbers, const char *from)
-{
-	char number[64];
-
-	while (config_list_next(&numbers, number, sizeof(number)))
-		if (str_eq(number, from))
-			return true;
-	return false;
-}
-
-/* As two spellings of a command compare; false: too long for one. */
-static bool fold(const char *text, char *dst, size_t size)
-{
-	struct buf out;
-
-	buf_init_fixed(&out, dst, size);
-	return text_fold(text, strlen(text), &out) == ERR_OK;
-}
-
-static bool take_text(void *user, const struct inbound *in)
-{
-	struct front_switch *w = user;
-
-	w->scts = in->scts;
-	(void)str_copy(w->from, sizeof(w->from), in->originator); /* the same size */
-	if (!fold(in->text, w->words, sizeof(w->words)))
-		w->words[0] = '\0';
-	return true;
-}
-
-/* The answer and the audit, once the line is switched or refused. */
-static enum err tell(struct store *s, const struct front *f)
-{
-	const struct front_switch *w = &f->switches;
-	const char *name = f->env.profile->outputs[w->output].name;
-	char object[48], answer[80];
-
-	(void)str_format(object, sizeof(object), "output:%s", name); /* these fit */
-	(void)str_format(answer, sizeof(answer), "%s: %s", name, w->outcome);
-	enum err err = audit_add(s, &(struct audit){ .actor = w->from,
-					    .action = "output.switch",
-					    .object = object,
-					    .detail = w->outcome });
-	return err == ERR_OK ? front_add_message(s, w->from, answer) : err;
-}
-
-static struct front *front_of(struct store_job *job)
-{
-	return ((struct front_switch *)job)->front;
-}
-
-static enum err read_text(struct store *s, struct front_switch *w)
-{
-	char numbers[FRONT_NUMBERS_SIZE];
-
-	w->words[0] = w->from[0] = '\0';
-	enum err err = inbound_get(s, w->inbound_id, take_text, w);
-	if (err == ERR_OK)
-		err = front_numbers_switch(s, w->front, numbers);
-	w->is_permitted = err == ERR_OK && has_number(numbers, w->from);
-	return err == ERR_NOTFOUND ? ERR_OK : err;
-}
-
-static enum err switch_run(struct store *s, struct store_job *job)
-{
-	struct front *f = front_of(job);
-	struct front_switch *w = &f->switches;
-
-	if (w->is_telling)
-		return tell(s, f);
-	return read_text(s, w);
-}
-
-static bool find_output(struct front *f, unsigned *output, bool *on)
-{
-	const struct board_profile *p = f->env.profile;
-	char words[FRONT_WORDS_SIZE];
-
-	for (unsigned i = 0; i < p->n_outputs && f->switches.words[0]; i++) {
-		*output = i;
-		*on = true;
-		if (fold(p->outputs[i].on, words, sizeof(words)) &&
-			str_eq(words, f->switches.words))
-			return true;
-		*on = false;
-		if (p->outputs[i].off[0] &&
-			fold(p->outputs[i].off, words, sizeof(words)) &&
-			str_eq(words, f->switches.words))
-			return true;
-	}
-	return false;
-}
 
 static void on_max(void *user)
 {
@@ -124,31 +27,62 @@ static void on_max(void *user)
 	log_info("output=%s off: its time is over", f->env.profile->outputs[index].name);
 }
 
-static uint32_t changes_within_hour(const struct front_output *o, uint64_t now)
+static uint32_t changes_within_hour(const struct front_output *o, int64_t now)
 {
 	uint32_t n = 0;
 
-	for (size_t i = 0; i < FRONT_CHANGES; i++)
-		n += o->changed_ms[i] != 0 && now - o->changed_ms[i] < HOUR_MS;
+	for (uint32_t i = 0; i < FRONT_CHANGES && i < o->n_changed; i++)
+		n += now - o->changed_ms[i] < HOUR_MS;
 	return n;
 }
 
-/* Why not; NULL: switched. */
-static const char *refusal(struct front *f, struct front_output *o, uint64_t now)
+/* One that came before this run may have lain in the store for however long; where the
+ * clock does not tell, it is not done. */
+static bool is_too_old(const struct front *f)
 {
 	const struct front_switch *w = &f->switches;
 	int64_t wall = clock_wall_ms(loop_clock(f->env.loop));
+	bool is_past = w->inbound_id <= w->past_id;
 
-	if (w->scts && clock_wall_is_sane(wall) && wall - w->scts > TOO_OLD_MS)
+	if (!clock_wall_is_sane(wall))
+		return is_past;
+	if (is_past && (wall < w->received_at || wall - w->received_at > TOO_OLD_MS))
+		return true;
+	return w->scts && wall - w->scts > TOO_OLD_MS;
+}
+
+/* Why not; NULL: it is to be switched. */
+static const char *refusal(const struct front *f)
+{
+	const struct front_switch *w = &f->switches;
+	int64_t now = (int64_t)loop_now_ms(f->env.loop);
+
+	if (is_too_old(f))
 		return "not switched, the text is too old";
 	/* What is on may always go off: a siren must not wail for the rest of the hour.
 	 */
-	if (w->on && changes_within_hour(o, now) >=
+	if (w->on && changes_within_hour(&w->outputs[w->output], now) >=
 			     f->env.profile->outputs[w->output].changes_an_hour)
 		return "not switched, too often within an hour";
-	return board_switch(f->board, w->output, w->on) == ERR_OK
+	return board_has_output(f->board, w->output)
 		       ? NULL
 		       : "not switched, its line is not there";
+}
+
+static void post(struct front *f, enum front_step step)
+{
+	f->switches.step = step;
+	f->switches.posted = true;
+	store_thread_post(f->env.store, &f->switches.job);
+}
+
+static void decide(struct front *f)
+{
+	struct front_switch *w = &f->switches;
+	const char *why = refusal(f);
+
+	w->outcome = why ? why : (w->on ? "on" : "off");
+	post(f, why ? FRONT_TELL : FRONT_TAKE);
 }
 
 static void do_switch(struct front *f)
@@ -156,15 +90,13 @@ static void do_switch(struct front *f)
 	struct front_switch *w = &f->switches;
 	struct front_output *o = &w->outputs[w->output];
 	const struct board_output *profile = &f->env.profile->outputs[w->output];
-	uint64_t now = loop_now_ms(f->env.loop);
-	const char *why = refusal(f, o, now);
 
-	w->outcome = why ? why : (w->on ? "on" : "off");
-	log_warn("output=%s %s inbound=%lld", profile->name, w->outcome,
-		(long long)w->inbound_id);
-	if (why)
+	w->is_taken = board_switch(f->board, w->output, w->on) == ERR_OK;
+	if (!w->is_taken) {
+		w->outcome = "not switched, its line fails";
 		return;
-	o->changed_ms[o->n_changed++ % FRONT_CHANGES] = now;
+	}
+	o->changed_ms[o->n_changed++ % FRONT_CHANGES] = (int64_t)loop_now_ms(f->env.loop);
 	loop_timer_cancel(&o->timer);
 	if (w->on && profile->on_max_s > 0)
 		loop_timer_set(
@@ -175,62 +107,109 @@ static void next(struct front *f)
 {
 	struct front_switch *w = &f->switches;
 
-	if (w->posted || w->n_waiting == 0)
+	if (w->posted || !w->is_new)
 		return;
-	w->inbound_id = w->waiting[0];
-	w->n_waiting--;
-	memmove(w->waiting, w->waiting + 1, w->n_waiting * sizeof(w->waiting[0]));
-	w->posted = true;
-	w->is_telling = false;
-	store_thread_post(f->env.store, &w->job);
+	w->is_new = false;
+	post(f, FRONT_LOOK);
+}
+
+/* Each step has been committed. */
+
+static void on_begun(struct front *f)
+{
+	struct front_switch *w = &f->switches;
+	int64_t now = (int64_t)loop_now_ms(f->env.loop);
+
+	for (size_t i = 0; i < BOARD_OUTPUTS_MAX; i++)
+		for (uint32_t n = 0; n < w->outputs[i].n_changed; n++)
+			w->outputs[i].changed_ms[n] += now;
+	w->is_new = true;
+	if (w->is_found)
+		post(f, FRONT_TELL);
+}
+
+static void on_looked(struct front *f)
+{
+	struct front_switch *w = &f->switches;
+
+	w->looked_id = w->seen_id;
+	if (!w->is_all)
+		w->is_new = true;
+	if (w->is_found)
+		decide(f);
+}
+
+static void on_taken(struct front *f)
+{
+	do_switch(f);
+	post(f, FRONT_TELL);
+}
+
+static void on_told(struct front *f)
+{
+	const struct front_switch *w = &f->switches;
+
+	log_warn("output=%s %s inbound=%lld", f->env.profile->outputs[w->output].name,
+		w->outcome, (long long)w->inbound_id);
+	f->env.work(f->env.user);
+}
+
+static void on_timer(void *user)
+{
+	struct front *f = user;
+
+	post(f, f->switches.step);
 }
 
 static void switch_done(struct store_job *job, enum err err)
 {
-	struct front *f = front_of(job);
-	struct front_switch *w = &f->switches;
+	static void (*const steps[])(struct front * f) = {
+		[FRONT_BEGIN] = on_begun,
+		[FRONT_LOOK] = on_looked,
+		[FRONT_TAKE] = on_taken,
+		[FRONT_TELL] = on_told,
+	};
+	struct front_switch *w = (struct front_switch *)job;
+	struct front *f = w->front;
 
-	w->posted = false;
-	if (err != ERR_OK) {
-		log_error("inbound=%lld cannot be read for its command: %s",
+	if (err != ERR_OK && w->step != FRONT_TELL) {
+		log_error("inbound=%lld commands cannot be read, tried again: %s",
 			(long long)w->inbound_id, err_name(err));
-	} else if (w->is_telling) {
-		f->env.work(f->env.user);
-	} else if (w->is_permitted && find_output(f, &w->output, &w->on)) {
-		do_switch(f);
-		w->posted = w->is_telling = true;
-		store_thread_post(f->env.store, &w->job);
+		loop_timer_set(f->env.loop, &w->timer, FRONT_AGAIN_MS, on_timer, f);
 		return;
 	}
+	w->posted = false;
+	if (err != ERR_OK)
+		log_error("inbound=%lld its answer cannot be stored: %s",
+			(long long)w->inbound_id, err_name(err));
+	else
+		steps[w->step](f);
 	next(f);
 }
 
-void front_inbound(struct front *front, int64_t inbound_id)
+void front_inbound(struct front *front)
 {
-	struct front_switch *w = &front->switches;
-
 	if (front->env.profile->n_outputs == 0)
 		return;
-	if (w->n_waiting == FRONT_TEXTS_WAITING) {
-		log_warn("inbound=%lld not read for a command: too many at once",
-			(long long)inbound_id);
-		return;
-	}
-	w->waiting[w->n_waiting++] = inbound_id;
+	front->switches.is_new = true;
 	next(front);
 }
 
 void front_switch_init(struct front *front)
 {
-	front->switches.front = front;
-	front->switches.job =
-		(struct store_job){ .run = switch_run, .done = switch_done };
+	struct front_switch *w = &front->switches;
+
+	w->front = front;
+	w->job = (struct store_job){ .run = front_command_run, .done = switch_done };
 	for (size_t i = 0; i < BOARD_OUTPUTS_MAX; i++)
-		front->switches.outputs[i].front = front;
+		w->outputs[i].front = front;
+	if (front->env.profile->n_outputs > 0)
+		post(front, FRONT_BEGIN);
 }
 
 void front_switch_fini(struct front *front)
 {
+	loop_timer_cancel(&front->switches.timer);
 	for (size_t i = 0; i < BOARD_OUTPUTS_MAX; i++)
 		loop_timer_cancel(&front->switches.outputs[i].timer);
 }
