@@ -191,13 +191,16 @@ $(BUILD)/bench/dispatch: $(BUILD)/obj/tests/bench/dispatch.o $(foreach d,firmwar
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
 
-# A disk that tests rule over, put under the daemons by LD_PRELOAD.
+# A disk that tests rule over, and ptys that pass for UARTs, put under the daemons by LD_PRELOAD.
+PRELOADS := $(BUILD)/lib/faultfs.so $(BUILD)/lib/uart.so
 $(BUILD)/lib/faultfs.so: tests/faultfs/faultfs.c
+$(BUILD)/lib/uart.so: tests/uart/uart.c
+$(PRELOADS):
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) -std=c17 -O2 -g -fPIC -shared $(WARN) $(CWARN) -D_FILE_OFFSET_BITS=64 -MMD -MP \
-		-MF $(BUILD)/obj/faultfs.d -o $@ $< -ldl
-bins: $(BUILD)/lib/faultfs.so
+		-MF $(BUILD)/obj/$(notdir $(@:.so=.d)) -o $@ $< -ldl
+bins: $(PRELOADS)
 
 .PHONY: libs
 libs: $(foreach d,$(FOLDERS),$(call LIB,$(d)))

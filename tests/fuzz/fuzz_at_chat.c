@@ -186,13 +186,34 @@ static void on_ussd(void *user, enum err err, const struct modem_ussd_answer *a)
 static void on_trace(void *user, const struct modem_trace_line *line)
 {
 	(void)user;
-	if (line->is_out && strstr(line->text, "\"1234\"")) /* the PIN */
+	if (line->is_out && /* the PIN, the PUK */
+		(strstr(line->text, "1234\"") || strstr(line->text, "12345678")))
 		abort();
 }
 
 static const struct modem_ops *const families[] = { &modem_simcom, &modem_simcom_lte,
 	&modem_quectel, &modem_quectel_lte, &modem_huawei, &modem_zte, &modem_ublox,
 	&modem_telit, &modem_sierra, &modem_wavecom, &modem_cinterion };
+
+/* Octets 24 to 28: what came later than the first ones. */
+static void act_later(struct world *w, uint8_t op)
+{
+	enum err err = ERR_SYS;
+
+	w->is_calling = true;
+	if (op == 24)
+		err = modem_check(w->modem, on_plain, w);
+	else if (op == 25)
+		err = modem_park(w->modem, on_plain, w);
+	else if (op == 26)
+		err = modem_enter_puk(w->modem, "12345678", "1234", on_plain, w);
+	else if (op == 27)
+		err = modem_reset(w->modem, MODEM_RESET_VENDOR, on_plain, w);
+	else
+		modem_self_test_stop(w->modem);
+	w->is_calling = false;
+	w->pending += err == ERR_OK;
+}
 
 /* Octets 48 to 63. */
 static void act_more(struct world *w, uint8_t op)
@@ -219,8 +240,8 @@ static void act_more(struct world *w, uint8_t op)
 
 static void act(struct world *w, uint8_t op)
 {
-	if (op >= 48) {
-		act_more(w, op);
+	if (op >= 48 || (op >= 24 && op <= 28)) {
+		(op >= 48 ? act_more : act_later)(w, op);
 		note_ctrl_z(w);
 		loop_step(w->loop, 0);
 		return;

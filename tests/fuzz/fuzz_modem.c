@@ -185,50 +185,32 @@ static enum err do_submit(struct world *w)
 	return err;
 }
 
-#define ASK(name, request, done)                                                         \
+#define ASK(name, request)                                                               \
 	static enum err do_##name(struct world *w)                                       \
 	{                                                                                \
-		return request(w->modem, done, w);                                       \
+		return request;                                                          \
 	}
-ASK(probe, modem_probe, on_info)
-ASK(sim, modem_read_sim, on_sim)
-ASK(setup, modem_setup, on_plain)
-ASK(check, modem_check, on_plain)
-ASK(park, modem_park, on_plain)
-ASK(net, modem_read_net, on_net)
-ASK(ack, modem_ack, on_plain)
-ASK(health, modem_read_health, on_health)
-ASK(self_test, modem_self_test, on_test)
-
-static enum err do_pin(struct world *w)
-{
-	return modem_enter_pin(w->modem, "1234", on_plain, w);
-}
+ASK(probe, modem_probe(w->modem, on_info, w))
+ASK(sim, modem_read_sim(w->modem, on_sim, w))
+ASK(pin, modem_enter_pin(w->modem, "1234", on_plain, w))
+ASK(puk, modem_enter_puk(w->modem, "12345678", "4711", on_plain, w))
+ASK(setup, modem_setup(w->modem, on_plain, w))
+ASK(check, modem_check(w->modem, on_plain, w))
+ASK(park, modem_park(w->modem, on_plain, w))
+ASK(net, modem_read_net(w->modem, on_net, w))
+ASK(delete, modem_delete(w->modem, MODEM_STORE_SM, 3, on_plain, w))
+ASK(ack, modem_ack(w->modem, on_plain, w))
+ASK(health, modem_read_health(w->modem, on_health, w))
+ASK(self_test, modem_self_test(w->modem, on_test, w))
+ASK(ussd, modem_ussd(w->modem, "*100#,1", on_ussd, w))
+ASK(drain, modem_reset(w->modem, MODEM_RESET_DRAIN, on_plain, w))
+ASK(vendor_reset, modem_reset(w->modem, MODEM_RESET_VENDOR, on_plain, w))
+ASK(reset, modem_reset(w->modem, MODEM_RESET_CFUN, on_plain, w))
 
 static enum err do_sweep(struct world *w)
 {
 	w->swept = 0;
 	return modem_sweep(w->modem, on_each, on_plain, w);
-}
-
-static enum err do_delete(struct world *w)
-{
-	return modem_delete(w->modem, MODEM_STORE_SM, 3, on_plain, w);
-}
-
-static enum err do_ussd(struct world *w)
-{
-	return modem_ussd(w->modem, "*100#,1", on_ussd, w);
-}
-
-static enum err do_drain(struct world *w)
-{
-	return modem_reset(w->modem, MODEM_RESET_DRAIN, on_plain, w);
-}
-
-static enum err do_reset(struct world *w)
-{
-	return modem_reset(w->modem, MODEM_RESET_CFUN, on_plain, w);
 }
 
 static void do_release(struct world *w)
@@ -244,6 +226,7 @@ static void do_release(struct world *w)
 	}
 ACT(abort, modem_submit_abort)
 ACT(give_up, modem_ussd_give_up)
+ACT(self_test_stop, modem_self_test_stop)
 ACT(close, modem_close)
 ACT(open, (void)modem_open) /* it may be open */
 
@@ -266,6 +249,7 @@ static const struct call { /* longer names before their beginnings */
 	{ "! probe", do_probe, NULL },
 	{ "! sim", do_sim, NULL },
 	{ "! pin", do_pin, NULL },
+	{ "! puk", do_puk, NULL },
 	{ "! setup", do_setup, NULL },
 	{ "! check", do_check, NULL },
 	{ "! park", do_park, NULL },
@@ -274,9 +258,11 @@ static const struct call { /* longer names before their beginnings */
 	{ "! delete", do_delete, NULL },
 	{ "! ack", do_ack, NULL },
 	{ "! health", do_health, NULL },
+	{ "! self_test_stop", NULL, do_self_test_stop },
 	{ "! self_test", do_self_test, NULL },
 	{ "! ussd", do_ussd, NULL },
 	{ "! reset drain", do_drain, NULL },
+	{ "! reset vendor", do_vendor_reset, NULL },
 	{ "! reset", do_reset, NULL },
 	{ "! submit", do_submit, NULL },
 	{ "! release", NULL, do_release },

@@ -9,6 +9,7 @@
 #include "tests/modemsim/move.h"
 #include "tests/modemsim/receive.h"
 #include "tests/modemsim/at.h"
+#include "tests/modemsim/uart.h"
 
 #define POWER "power" /* why it was reset */
 
@@ -82,8 +83,12 @@ void modem_write(struct modem *m, const char *data, size_t len)
 		len = len < m->cut_left ? len : m->cut_left;
 		m->cut_left -= len;
 	}
-	if (!m->deaf && len > 0)
+	if (m->deaf || len == 0)
+		return;
+	if (uart_is_clear(m))
 		port_write(&m->port, data, len);
+	else
+		uart_garble(m, len);
 }
 
 void modem_cut(struct modem *m, size_t octets)
@@ -326,6 +331,8 @@ static void modem_data(void *user, const char *data, size_t len)
 {
 	struct modem *m = user;
 
+	if (!uart_hears(m))
+		return;
 	if (m->set.port != PORT_KIND_MODEM) {
 		other_data(m, data, len);
 		return;
@@ -340,6 +347,7 @@ static void modem_presence(void *user, bool present)
 {
 	struct modem *m = user;
 
+	m->speed_heard = 0;
 	simlog_begin(m->env->log, present ? "open" : "close", (int)m->index);
 	simlog_end(m->env->log);
 }

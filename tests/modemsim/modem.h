@@ -67,6 +67,7 @@ struct modem {
 	struct submit submit;
 	uint64_t link_until_ms; /* the relay link is kept open until then (+CMMS) */
 	bool full_told;		/* a full memory was reported */
+	unsigned speed_heard;	/* of the client; 0: nothing yet */
 	int told_stat;
 };
 

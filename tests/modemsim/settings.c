@@ -130,6 +130,7 @@ static const struct key keys[] = {
 	UINT("reject", reject, 0, 255),
 	UINT("split_bytes", split_bytes, 0, 4096),
 	UINT("split_ms", split_ms, 1, 1000),
+	UINT("baud", baud, 0, 921600),
 	UINT("pin_tries", pin_tries, 1, 3),
 	UINT("csq", csq, 0, 99),
 	UINT("cnma_timeout", cnma_ms, 10, 600000),

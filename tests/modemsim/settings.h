@@ -73,7 +73,7 @@ struct settings {
 	struct status_share status[SETTINGS_STATUS_MAX];
 	size_t status_count;
 	unsigned sm_size, me_size, sr_size;
-	unsigned split_bytes, split_ms;
+	unsigned split_bytes, split_ms, baud; /* 0: any */
 	unsigned boot_urc_burst, cpms_least, cpms_most, reject;
 	unsigned pin_tries, csq, cnma_ms, boot_ms, mr_start, boot_urc_ms, moves_ms;
 	int zone_min;

@@ -10,6 +10,7 @@ export interface SimEvent {
 	sim: string;
 	left?: number; // of a PIN, tries
 	pdu?: string;
+	speed?: number; // bits a second
 	mr?: number;
 	result?: string;
 	on_air?: boolean;
