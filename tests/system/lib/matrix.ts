@@ -2,6 +2,7 @@
 // nobody touches carry traffic. Judged are the texts (none lost, none twice), the bay (it is
 // back, or says what is wrong), the untouched bays (as quick as before), and what modemd holds.
 import { readdirSync, readFileSync } from "node:fs";
+import { baySentence } from "./bay_sentence";
 import { startBox, until, type Box } from "./box";
 import { judge, messageState, partState, storedParts } from "./judge";
 import { Calm, calmModems, controlModems, type CalmTally } from "./matrix_calm";
@@ -226,7 +227,7 @@ export class Matrix {
 			"its sentence",
 			() => {
 				const bay = this.bay(m);
-				return bay && !works(bay) && fault.says?.test(bay.reason) ? bay : undefined;
+				return bay && fault.says?.test(`${bay.state} ${bay.reason}`) ? bay : undefined;
 			},
 			this.patience,
 			50,
@@ -234,7 +235,8 @@ export class Matrix {
 			const bay = this.bay(m);
 			throw new Error(`says ${bay?.state} ${bay?.reason} in place of ${fault.says}`);
 		});
-		if (!/^[A-Z].*\.$/.test(b.reason_text)) throw new Error(`no sentence: ${b.reason_text}`);
+		if (b.reason_text !== baySentence(b.state, b.reason))
+			throw new Error(`${b.state} ${b.reason}: ${b.reason_text}`);
 		const said = this.tally.said.get(fault.name) ?? new Set();
 		this.tally.said.set(fault.name, said.add(`${b.state} ${b.reason}`));
 	}

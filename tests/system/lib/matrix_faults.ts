@@ -15,7 +15,7 @@ export interface Fault {
 	fits(phase: Phase): boolean;
 	arm?(x: Matrix, m: number, phase: Phase): Promise<void>; // before the phase
 	act?(x: Matrix, m: number, phase: Phase): Promise<void>; // in the middle of it
-	says?: RegExp; // the reasons one of which its bay must give; none: it comes back by itself
+	says?: RegExp; // "STATE reason" that its bay must come to; none: it comes back by itself
 	cure?(x: Matrix, m: number): Promise<void>;
 	needs?: "spare" | "flood"; // what one round at a time may have
 	isLong?: boolean; // it is over after a minute or more
@@ -171,10 +171,10 @@ const crossNames = async (x: Matrix, m: number) => {
 	await x.must(`replug ${other} as modem${m}`);
 };
 
-const silent = /^(stuck|no_answer|not_a_modem|setup_refused)$/;
-const notIdle = (phase: Phase) => phase.name !== "idle"; // nothing is asked of an idle one
-const isDead = (port: string, more: Partial<Fault> = {}): Fault =>
-	keeps(`port ${port}`, "port modem", { fits: notIdle, says: silent, isLong: true, ...more });
+/** Nothing answers, or nothing that can be worked with, and the ladder is through. */
+const isGivenUp = /^FAULT stuck$/;
+const isDead = (port: string): Fault =>
+	keeps(`port ${port}`, "port modem", { says: isGivenUp, isLong: true });
 
 export const faults: Fault[] = [
 	// Answers of the network and of the modem, TS 24.011 E.2 and TS 27.005 3.2.5.
@@ -188,9 +188,9 @@ export const faults: Fault[] = [
 	].map((kind) => rule(`${kind} onair=yes`, { fits: awaiting })),
 	rule("unplug onair=yes", { fits: awaiting, cure: replug }),
 	rule("cms 304", { fits: awaiting }), // given up: the modem does not take this text
-	barred("cms 8", /^sim_barred$/),
-	barred("cms 50", /^sim_barred$/),
-	barred("cms 330", /^no_service_centre$/),
+	barred("cms 8", /^HELD sim_barred$/),
+	barred("cms 50", /^HELD sim_barred$/),
+	barred("cms 330", /^HELD no_service_centre$/),
 	...[10, 11, 13, 14, 30, 31, 100].map((code) => rule(`cme ${code}`)),
 	rule("error"),
 	rule("lost"),
@@ -213,8 +213,7 @@ export const faults: Fault[] = [
 	deed("hang for 400 ms", (x, m) => x.must(`hang ${m} 400`)),
 	deed("hang for 6 s", (x, m) => x.must(`hang ${m} 6000`)),
 	deed("hang for good", (x, m) => x.must(`hang ${m}`), {
-		fits: notIdle,
-		says: silent,
+		says: isGivenUp,
 		cure: (x, m) => x.must(`reset ${m}`),
 		isLong: true,
 	}),
@@ -229,7 +228,7 @@ export const faults: Fault[] = [
 	),
 	resets(["boot 5000"], ["boot 0"]),
 	deed("unplug at once", (x, m) => x.must(`unplug ${m}`), { cure: replug }),
-	deed("unplug, seen", (x, m) => x.must(`unplug ${m}`), { says: /^unplugged$/, cure: replug }),
+	deed("unplug, seen", (x, m) => x.must(`unplug ${m}`), { says: /^ABSENT unplugged$/, cure: replug }),
 	deed("unplug and replug", async (x, m) => {
 		await x.must(`unplug ${m}`);
 		await x.must(`replug ${m}`);
@@ -298,8 +297,8 @@ export const faults: Fault[] = [
 	isDead("silent"),
 	isDead("garbage"),
 	isDead("login"),
-	isDead("endless", { fits: () => true }),
-	isDead("binary", { fits: () => true }),
+	isDead("endless"),
+	isDead("binary"),
 	// Memories.
 	deed("a full SIM is put in", async (x, m) => {
 		await x.must(`unplug ${m}`);
@@ -318,12 +317,12 @@ export const faults: Fault[] = [
 	),
 	keeps("unsupported +CMGD", "unsupported ", { fits: named("idle", "reading", "deleting") }),
 	// The SIM and its network.
-	keeps("sim absent", "sim ready", { says: /^no_sim$/, isLong: true }),
-	resets(["sim absent"], ["sim ready"], { name: "sim absent at a reset", says: /^no_sim$/ }),
-	resets(["sim pin"], [], { says: /^sim_pin$/, cure: byHand("sim ready"), isLong: true }),
-	resets(["sim puk"], [], { says: /^sim_puk$/, cure: byHand("sim ready"), isLong: true }),
+	keeps("sim absent", "sim ready", { says: /^SIM_WAIT no_sim$/, isLong: true }),
+	resets(["sim absent"], ["sim ready"], { name: "sim absent at a reset", says: /^SIM_WAIT no_sim$/ }),
+	resets(["sim pin"], [], { says: /^PIN sim_pin$/, cure: byHand("sim ready"), isLong: true }),
+	resets(["sim puk"], [], { says: /^PIN sim_puk$/, cure: byHand("sim ready"), isLong: true }),
 	...["denied", "searching", "none"].flatMap((network) => {
-		const reason = network === "denied" ? /^denied$/ : /^(searching|no_network)$/;
+		const reason = network === "denied" ? /^REGISTERING denied$/ : /^REGISTERING (searching|no_network)$/;
 		return [
 			keeps(`network ${network}`, "network home", { says: reason }),
 			resets([`network ${network}`], ["network home"], {
