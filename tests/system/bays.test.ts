@@ -157,14 +157,24 @@ test("a SIM that comes after the set-up receives, and sends when it is admitted"
 });
 
 test("a SIM that must stay home does not send abroad", async () => {
-	await withBox({ modems: 1, sim: "submit = 30\nnetwork = roaming\n" }, async (box) => {
-		await box.ready(1);
-		assert.equal((await box.api("PUT", "/sims/1/roaming", { may_roam: false })).status, 204);
-		await bayIs(box, 1, "HELD", "roaming");
-		const { id } = await send(box, "+306941000003");
+	await withBox({ modems: 2, sim: "submit = 30\nmodem 0 {\n\tnetwork = roaming\n}\n" }, async (box) => {
+		await box.ready(2);
+		const one = (modem: number) => box.sql(`SELECT id, sim_id FROM bay WHERE port LIKE '%modem${modem}'`)[0];
+		const [abroad, home] = [one(0), one(1)];
+		assert.equal((await box.api("PUT", `/sims/${abroad.sim_id}/roaming`, { may_roam: false })).status, 204);
+		await bayIs(box, abroad.id, "HELD", "roaming");
+		const post = (sim: number) => box.must("POST", "/messages", { to: "+306941000003", text: "hello", class: "alert", sim });
+		const { id } = await post(abroad.sim_id);
+		// Later ones of the other SIM go: the first one's turn was there, and passed.
+		for (let n = 1; n <= 2; n++) {
+			await post(home.sim_id);
+			await until("a text of the SIM that is at home", () => onAir(box.simLog()).length === n);
+		}
+		assert.deepEqual(onAir(box.simLog()).map((p) => p.event.modem), [1, 1]);
 		await box.control("set 0 network home");
 		await box.control("urc 0 +CREG: 1");
 		await until("the message to be sent at home", async () => /sent|delivered/.test((await box.must("GET", `/messages/${id}`)).state));
+		assert.deepEqual(onAir(box.simLog()).map((p) => p.event.modem), [1, 1, 0]);
 	});
 });
 
