@@ -6,11 +6,7 @@
  * get a handful of lines of it; and one turn of the loop takes no more than a bounded
  * bite of what lies in the port.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/modem_world.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -18,18 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "drivers/modem/modem_impl.h"
 #include "firmware/base/str.h"
-#include "tests/unit/fake_port.h"
-
-struct world {
-	struct clock clock;
-	struct loop *loop;
-	struct fake_port *port;
-	struct modem *modem;
-	unsigned messages, done, gone, unread, events;
-	bool closes;
-};
 
 enum {
 	FLOOD_LINES = 100000,
@@ -59,48 +44,13 @@ static uint64_t cpu_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-static void on_event(void *user, const struct modem_event *e)
-{
-	struct world *w = user;
-
-	w->events++;
-	w->messages += e->kind == MODEM_EVENT_MESSAGE;
-	w->gone += e->kind == MODEM_EVENT_GONE;
-	w->unread += e->kind == MODEM_EVENT_UNREAD;
-	if (w->closes)
-		modem_close(w->modem);
-}
-
-static void on_done(void *user, enum err err)
-{
-	struct world *w = user;
-	(void)err;
-	w->done++;
-}
-
 static int set_up(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
-
-	assert_non_null(w);
-	w->clock = clock_fake(0, 0);
-	w->port = fake_port_create();
-	assert_int_equal(loop_create_fake(&w->loop, &w->clock), ERR_OK);
-	assert_int_equal(
-		modem_create_on(&w->modem, w->loop, &w->port->base, on_event, w), ERR_OK);
-	assert_int_equal(modem_open(w->modem), ERR_OK);
-	w->modem->chat.is_dirty = w->modem->chat.drain.needs_escape = false;
-	*state = w;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
+	(void)world_set_up(state);
 	struct world *w = *state;
 
-	modem_destroy(w->modem);
-	loop_destroy(w->loop);
-	free(w);
+	assert_int_equal(modem_open(w->modem), ERR_OK);
+	w->modem->chat.is_dirty = w->modem->chat.drain.needs_escape = false;
 	return 0;
 }
 
@@ -364,7 +314,7 @@ static void destroy_in_the_middle(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, world_tear_down)
 	const struct CMUnitTest tests[] = {
 		T(flood_of_new_messages),
 		T(a_message_that_is_not_read),

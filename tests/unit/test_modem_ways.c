@@ -4,32 +4,11 @@
  * agreed. Also that reports which a family routes only against an acknowledgement get
  * one, on demand.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/modem_world.h"
 
 #include <stdio.h>
 
-#include "drivers/modem/modem_impl.h"
 #include "firmware/base/str.h"
-#include "tests/unit/fake_port.h"
-
-struct world {
-	struct clock clock;
-	struct loop *loop;
-	struct fake_port *port;
-	struct modem *modem;
-	unsigned done;
-	enum err err;
-};
-
-static void on_event(void *user, const struct modem_event *e)
-{
-	(void)user;
-	(void)e;
-}
 
 static void on_info(void *user, enum err err, const struct modem_info *info)
 {
@@ -45,37 +24,6 @@ static void on_sim(void *user, enum err err, const struct modem_sim_info *sim)
 	(void)sim;
 	w->done++;
 	w->err = err;
-}
-
-static void on_done(void *user, enum err err)
-{
-	struct world *w = user;
-	w->done++;
-	w->err = err;
-}
-
-static int set_up(void **state)
-{
-	struct world *w = calloc(1, sizeof(*w));
-
-	assert_non_null(w);
-	w->clock = clock_fake(0, 0);
-	w->port = fake_port_create();
-	assert_int_equal(loop_create_fake(&w->loop, &w->clock), ERR_OK);
-	assert_int_equal(
-		modem_create_on(&w->modem, w->loop, &w->port->base, on_event, w), ERR_OK);
-	*state = w;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct world *w = *state;
-
-	modem_destroy(w->modem);
-	loop_destroy(w->loop);
-	free(w);
-	return 0;
 }
 
 /* What is behind the port says the same to all, for ms. */
@@ -294,7 +242,7 @@ static void what_is_routed_is_acknowledged(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
 	const struct CMUnitTest tests[] = {
 		T(the_third_port_answers),
 		T(no_port_answers),
