@@ -99,7 +99,7 @@ void radio_hint_message(struct radio *radio, int64_t id, enum message_state stat
 void radio_hint_inbound(struct radio *radio, int64_t id);
 void radio_hint_slot(struct radio *radio, const struct slot *slot);
 void radio_hints_flush(struct radio *radio); /* of messages: one line a commit */
-void radio_hint_times(struct radio *radio); /* what was measured is written down */
+void radio_hint_times(struct radio *radio);  /* what was measured is written down */
 void radio_hint_all(struct radio *radio, struct bus_peer *peer);
 
 /* radio_command.c */
