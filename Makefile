@@ -156,7 +156,8 @@ $(BUILD)/unit/test_modemsim_%: $(BUILD)/obj/tests/unit/test_modemsim_%.o $(forea
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(foreach d,$(UNIT_FOLDERS),$(call LIB,$(d)))
 	$(link_unit)
 $(BUILD)/unit/test_dispatch_worlds: $(BUILD)/obj/tests/unit/dispatch_model.o
-$(BUILD)/unit/test_at_vectors: $(BUILD)/obj/tests/unit/at_readings.o $(BUILD)/obj/tests/unit/at_sayings.o
+$(BUILD)/unit/test_at_vectors: $(BUILD)/obj/tests/unit/at_readings.o
+$(BUILD)/unit/test_at_vectors $(BUILD)/unit/test_at_bounds: $(BUILD)/obj/tests/unit/at_sayings.o
 .SECONDARY:
 .PHONY: unit unit-bins
 unit-bins: $(UNIT_BINS)

@@ -205,10 +205,13 @@ bool at_say_cops(const char *text, size_t len, char *out)
 {
 	char name[64];
 	uint16_t mode;
+	uint8_t act;
 
 	return at_parse_cops(text, len, name, sizeof(name)) &&
 	       at_parse_cops_mode(text, len, &mode) &&
-	       str_format(out, AT_SAID_SIZE, "mode=%u name=%s", mode, name);
+	       at_parse_cops_act(text, len, &act) &&
+	       str_format(out, AT_SAID_SIZE, "mode=%u act=%d name=%s", mode,
+		       act == AT_ACT_NONE ? -1 : act, name);
 }
 
 bool at_say_clock(const char *text, size_t len, char *out)

@@ -115,8 +115,9 @@ static void registrations(void **state)
 			(rows[i].ok && (reg.is_answer != rows[i].is_answer ||
 					       reg.stat != rows[i].stat)))
 			fail_msg("%s: stat=%d answer=%d", text, reg.stat, reg.is_answer);
-		const char *told = strchr(text, ':') + 1;
-		if (rows[i].ok && reg.n != (reg.is_answer ? strtoul(told, NULL, 10) : 0))
+		const char *told = strchr(text, ':');
+		if (rows[i].ok &&
+			reg.n != (reg.is_answer ? strtoul(told + 1, NULL, 10) : 0))
 			fail_msg("%s: n=%u", text, reg.n);
 		free(text);
 	}
