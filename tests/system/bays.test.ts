@@ -168,7 +168,7 @@ test("a SIM that must stay home does not send abroad", async () => {
 		// Later ones of the other SIM go: the first one's turn was there, and passed.
 		for (let n = 1; n <= 2; n++) {
 			await post(home.sim_id);
-			await until("a text of the SIM that is at home", () => onAir(box.simLog()).length === n);
+			await until("a text of the SIM that is at home", () => onAir(box.simLog()).filter((p) => p.event.modem === 1).length >= n);
 		}
 		assert.deepEqual(onAir(box.simLog()).map((p) => p.event.modem), [1, 1]);
 		await box.control("set 0 network home");
