@@ -11,6 +11,7 @@ const LINE = "^BOOT:41173480,0,0,0,20";
 const LINE_OCTETS = LINE.length + 4;
 const good = [1, 2];
 const texts = 20; // over each of the good ones
+const WINDOW_MS = 250;
 
 let box: Box;
 
@@ -40,6 +41,29 @@ function usage(pid: number): Usage {
 		readOctets: Number(/^rchar: (\d+)/m.exec(read("io"))![1]),
 		residentKib: Number(/^VmRSS:\s+(\d+)/m.exec(read("status"))![1]),
 	};
+}
+
+const linesIn = (from: Usage, to: Usage) => (to.readOctets - from.readOctets) / LINE_OCTETS;
+const linesPerSecond = (from: Usage, to: Usage) => (1000 * linesIn(from, to)) / (to.wallMs - from.wallMs);
+
+/** The best rate in any window, until it is enough and the work is done. */
+async function peakDuring(pid: number, enough: number, work: Promise<unknown>): Promise<number> {
+	let peak = 0;
+	let isDone = false;
+	let from = usage(pid);
+	const look = () => {
+		const to = usage(pid);
+		if (to.wallMs - from.wallMs >= WINDOW_MS) {
+			peak = Math.max(peak, linesPerSecond(from, to));
+			from = to;
+		}
+		return isDone && peak >= enough;
+	};
+	await Promise.all([
+		work.finally(() => (isDone = true)),
+		until(`${enough} lines a second`, look, 120_000),
+	]);
+	return peak;
 }
 
 async function sendAll(round: number): Promise<number> {
@@ -78,20 +102,27 @@ test("a flood costs its own bay alone", { timeout: 240_000 }, async () => {
 	const begin = usage(pid);
 	await until("a million octets of noise", () => usage(pid).readOctets - begin.readOctets > 1e6);
 	const from = usage(pid);
-	const floodMs = await sendAll(1);
-	const end = usage(pid);
+	let floodMs = 0;
+	let end = from;
+	const sending = sendAll(1).then((ms) => {
+		floodMs = ms;
+		end = usage(pid);
+	});
+	const peak = await peakDuring(pid, 50_000, sending);
 
-	const seconds = (end.wallMs - from.wallMs) / 1000;
-	const lines = (end.readOctets - from.readOctets) / LINE_OCTETS / seconds;
-	const share = (end.cpuMs - from.cpuMs) / 1000 / seconds;
+	const lines = linesPerSecond(from, end);
+	const share = (end.cpuMs - from.cpuMs) / (end.wallMs - from.wallMs);
+	// What a busy machine leaves of the flood is less; what a line costs stays the same.
+	const lineUs = (1000 * (end.cpuMs - from.cpuMs)) / linesIn(from, end);
 	const grownKib = end.residentKib - begin.residentKib;
 	console.log(
-		`${Math.round(lines)} lines a second, ${(100 * share).toFixed(1)} % of a processor, ` +
+		`${Math.round(lines)} lines a second, at best ${Math.round(peak)}; ` +
+			`${(100 * share).toFixed(1)} % of a processor, ${lineUs.toFixed(2)} us a line, ` +
 			`${grownKib} KiB grown; ${texts * good.length} texts in ${Math.round(calmMs)} ms, ` +
 			`beside the flood in ${Math.round(floodMs)} ms`,
 	);
-	assert.ok(lines > 5000, `only ${Math.round(lines)} lines a second`);
-	assert.ok(share < 0.6, `${share} of a processor`);
+	assert.ok(share < 0.4, `${share} of a processor`);
+	assert.ok(lineUs < 4, `${lineUs} us a line: more than 0.4 of a processor for 100,000`);
 	assert.ok(grownKib < 8192, `grown by ${grownKib} KiB`);
 	assert.ok(floodMs < 3 * calmMs + 5000, `${floodMs} ms, ${calmMs} ms without a flood`);
 	const log = box.log("chapar-modemd");
