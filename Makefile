@@ -192,10 +192,12 @@ $(BUILD)/bench/dispatch: $(BUILD)/obj/tests/bench/dispatch.o $(foreach d,firmwar
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
 
-# A disk that tests rule over, and ptys that pass for UARTs, put under the daemons by LD_PRELOAD.
-PRELOADS := $(BUILD)/lib/faultfs.so $(BUILD)/lib/uart.so
+# A disk that tests rule over, ptys that pass for UARTs, and files that pass for lines, put under
+# the daemons by LD_PRELOAD.
+PRELOADS := $(patsubst %,$(BUILD)/lib/%.so,faultfs uart fakegpio)
 $(BUILD)/lib/faultfs.so: tests/faultfs/faultfs.c
 $(BUILD)/lib/uart.so: tests/uart/uart.c
+$(BUILD)/lib/fakegpio.so: tests/fakegpio/fakegpio.c
 $(PRELOADS):
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
