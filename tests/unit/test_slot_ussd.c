@@ -92,6 +92,37 @@ static void a_balance_is_read_so_often_as_its_script_says(void **state)
 	assert_int_equal(w.ussd_ends, 0); /* nobody asked by hand */
 }
 
+/* As after kill -9 and a new start. */
+static void boot_anew(void)
+{
+	store_list_init(&w.posted);
+	slot_fini(&w.slot);
+	OK(slot_init(&w.slot, &w.host, 0, "/dev/ttyX"));
+	slot_number(&w.slot);
+	boot();
+}
+
+static void restarts_do_not_ask_a_mute_operator_again(void **state)
+{
+	(void)state;
+	OK(balance_script_put(w.f->s, &(struct balance_script){ .code = "*100#",
+					      .pattern = "left: {amount} EUR",
+					      .every_hours = 24 }));
+	boot();
+	assert_true(idle_until_asked(10));
+	for (int i = 0; i < 5; i++) { /* the first dies before an answer */
+		boot_anew();
+		assert_false(idle_until_asked(10));
+	}
+	boot_anew();
+	slot_balance_now(&w.slot); /* somebody wants to know */
+	assert_true(idle_until_asked(1));
+	says(MODEM_USSD_NO_ANSWER, "");
+	boot_anew();
+	assert_false(idle_until_asked(55));
+	assert_true(idle_until_asked(10));
+}
+
 static void no_message_begins_before_its_end(void **state)
 {
 	(void)state;
@@ -296,6 +327,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(it_waits_for_the_message_in_hand),
 		T(a_balance_is_read_so_often_as_its_script_says),
+		T(restarts_do_not_ask_a_mute_operator_again),
 		T(no_message_begins_before_its_end),
 		T(a_menu_says_so),
 		T(no_words_are_an_error_in_words),

@@ -3,6 +3,7 @@
 #include "firmware/base/str.h"
 #include "firmware/radio/slot/slot_parts.h"
 #include "firmware/sms/balance.h"
+#include "firmware/store/setting.h"
 
 #define LOG_MODULE "balance"
 #include "firmware/base/log.h"
@@ -19,6 +20,26 @@ static uint64_t mono_now(const struct slot *slot)
 	return loop_now_ms(slot->host->loop);
 }
 
+/* A question may cost money: when it was asked last is committed before it is, or a
+ * modemd that is started again and again would ask an operator who does not answer each
+ * time. */
+#define ASKED_PREFIX "balance.asked."
+
+static enum err note_asked(struct store *s, struct slot_balance_look *look, int64_t now)
+{
+	char key[48];
+	int64_t at = 0;
+
+	(void)str_format(key, sizeof(key), ASKED_PREFIX "%lld",
+		(long long)look->sim_id); /* fits */
+	enum err err = setting_get_i64(s, key, &at);
+	if (err != ERR_OK && err != ERR_NOTFOUND)
+		return err;
+	if (!look->is_wanted && at <= now && now - at < FAILED_MS)
+		look->is_due = false;
+	return look->is_due ? setting_set_i64(s, key, now) : ERR_OK;
+}
+
 static enum err look_run(struct store *s, struct store_job *job)
 {
 	struct slot_balance_look *look = (struct slot_balance_look *)job;
@@ -31,7 +52,7 @@ static enum err look_run(struct store *s, struct store_job *job)
 	int64_t next = look->due.at + look->due.script.every_hours * HOUR_MS;
 	look->is_due =
 		look->is_wanted || look->due.at == 0 || look->due.at > now || next <= now;
-	return ERR_OK;
+	return look->is_due ? note_asked(s, look, now) : ERR_OK;
 }
 
 static void look_done(struct store_job *job, enum err err)
