@@ -524,7 +524,26 @@ static void an_end_after_a_restart_is_told(void **state)
 	fake_move("D", false);
 	loop_fake_advance(w.loop, 1);
 	assert_int_equal(n_said("It is closed."), 2);
+	fake_move("D", true); /* that was another */
+	loop_fake_advance(w.loop, 58000);
+	assert_int_equal(n_said("The door is open."), 2);
+	loop_fake_advance(w.loop, 1000);
+	assert_int_equal(n_said("The door is open."), 4);
 	loop_fake_advance(w.loop, 3600 * 1000);
+	assert_int_equal(n_said("The door is open."), 4);
+}
+
+static void an_end_that_is_slow_to_store_outlasts_the_wait(void **state)
+{
+	(void)state;
+	fake_move("D", true);
+	loop_fake_advance(w.loop, 1000);
+	restart_with("D");
+	w.holds = true;
+	fake_move("D", false);
+	loop_fake_advance(w.loop, 400000);
+	let_go();
+	assert_int_equal(n_said("It is closed."), 2);
 	assert_int_equal(n_said("The door is open."), 2);
 }
 
@@ -860,6 +879,8 @@ static void what_was_done_before_it_was_noted_is_not_done_again(void **state)
 	OK(setting_delete(w.f->s, "switch.taken")); /* as an older version left it */
 	store_text(BOSS, "siren on 4711", NOW);
 	restart();
+	OK(setting_set(w.f->s, "switch.taken", "x on siren")); /* nobody wrote that */
+	restart();
 	restart();
 	assert_false(fake_is_on("O"));
 	assert_string_equal(messages(), "");
@@ -924,6 +945,7 @@ int main(void)
 		T(an_alarm_raised_meanwhile_is_told),
 		T(an_end_meanwhile_is_told),
 		T(an_end_after_a_restart_is_told),
+		T(an_end_that_is_slow_to_store_outlasts_the_wait),
 		T(an_alarm_that_was_not_stored_is_told_by_the_next_run),
 		T(a_clock_that_goes_back_makes_no_flood),
 		T(a_permitted_text_switches),

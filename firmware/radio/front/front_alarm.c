@@ -79,20 +79,17 @@ static enum err told_put(struct store *s, const struct front_alarm *a)
 	return setting_set(s, key, is);
 }
 
-/* For how long nothing more is told. Where the clock went back, as that of a box without
+/* What is left of wait_ms since then. Where the clock went back, as that of a box without
  * a battery does, the age is not known: what was told waits its whole time from now on,
  * so that a box that restarts and restarts says no more; what ended and began anew does
  * not.
  */
-static uint64_t rest_of(const struct front_alarm *a, const struct told *told, int64_t now)
+static uint64_t rest_of(const struct told *told, uint64_t wait_ms, int64_t now)
 {
-	uint64_t wait_ms = input_of(a)->every_s * 1000ULL;
 	int64_t age_ms = now - told->at;
 
 	if (told->at == 0)
 		return 0;
-	if (told->is_on && wait_ms < RESTART_MS)
-		wait_ms = RESTART_MS;
 	if (age_ms < 0)
 		return told->is_on ? wait_ms : 0;
 	return (uint64_t)age_ms < wait_ms ? wait_ms - (uint64_t)age_ms : 0;
@@ -101,12 +98,16 @@ static uint64_t rest_of(const struct front_alarm *a, const struct told *told, in
 static enum err read_past(struct store *s, struct front_alarm *a)
 {
 	struct told told;
+	uint64_t every_ms = input_of(a)->every_s * 1000ULL;
+	int64_t now = clock_wall_ms(store_clock(s));
 	enum err err = told_get(s, a, &told);
 
 	if (err != ERR_OK)
 		return err;
 	a->is_told = a->may_be_new = told.is_on;
-	a->rest_ms = rest_of(a, &told, clock_wall_ms(store_clock(s)));
+	/* Made times when it is done. */
+	a->again_ms = rest_of(&told, every_ms, now);
+	a->repeat_ms = rest_of(&told, every_ms < RESTART_MS ? RESTART_MS : every_ms, now);
 	return ERR_OK;
 }
 
@@ -167,7 +168,8 @@ static void alarm_done(struct store_job *job, enum err err)
 	a->posted = false;
 	if (!a->knows_past) {
 		a->knows_past = true;
-		a->again_ms = loop_now_ms(f->env.loop) + a->rest_ms;
+		a->again_ms += loop_now_ms(f->env.loop);
+		a->repeat_ms += loop_now_ms(f->env.loop);
 	} else if (text_of(a)[0]) {
 		f->env.work(f->env.user);
 	}
@@ -180,15 +182,17 @@ static void say(struct front_alarm *a)
 {
 	const struct board_input *in = input_of(a);
 	uint64_t now = loop_now_ms(a->front->env.loop);
+	uint64_t again_ms = a->may_be_new ? a->repeat_ms : a->again_ms;
 
 	a->is_due = false;
+	loop_timer_cancel(&a->timer);
 	if (a->is_on == a->is_told && !(a->is_on && a->may_be_new))
 		return;
-	if (a->is_on && now < a->again_ms) { /* if it lasts so long */
+	if (a->is_on && now < again_ms) { /* if it lasts so long */
 		log_warn("input=%s again too soon: told in %llu s", in->name,
-			(unsigned long long)(a->again_ms - now + 999) / 1000);
+			(unsigned long long)(again_ms - now + 999) / 1000);
 		loop_timer_set(
-			a->front->env.loop, &a->timer, a->again_ms - now, on_timer, a);
+			a->front->env.loop, &a->timer, again_ms - now, on_timer, a);
 		return;
 	}
 	a->is_told = a->is_on;

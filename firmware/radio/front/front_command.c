@@ -6,6 +6,8 @@
  *
  * On the store's thread.
  */
+#include "firmware/radio/front/front_command.h"
+
 #include <string.h>
 
 #include "firmware/base/config.h"
@@ -147,15 +149,13 @@ static enum err begin(struct store *s, struct front *f)
 	struct past past = { .front = f, .now = clock_wall_ms(store_clock(s)) };
 	char is[64] = "";
 	enum err err = setting_get(s, TAKEN_KEY, is, sizeof(is));
-	bool is_first = err == ERR_NOTFOUND;
-	const char *says = is_first ? NULL : strchr(is, ' ');
+	const char *says = strchr(is, ' ');
 	size_t len = says ? (size_t)(says - is) : strlen(is);
 
-	if (err != ERR_OK && !is_first)
+	if (err != ERR_OK && err != ERR_NOTFOUND)
 		return err;
 	w->is_found = false;
-	if (!is_first && !str_to_i64(is, len, &past.taken_id))
-		return ERR_INPUT;
+	bool is_first = !str_to_i64(is, len, &past.taken_id);
 	err = inbound_find(
 		s, &(struct inbound_query){ .max = PAST_TEXTS }, note_text, &past);
 	if (err == ERR_OK)

@@ -5,10 +5,10 @@
 #define RADIO_FRONT_PARTS_H
 
 #include "firmware/radio/front/front.h"
+#include "firmware/radio/front/front_command.h"
 #include "firmware/radio/radio.h"
 
 enum {
-	FRONT_CHANGES = 64,	  /* remembered of an output */
 	FRONT_NUMBERS_SIZE = 512, /* a list of numbers */
 	FRONT_AGAIN_MS = 5000,	  /* until a job is tried again that failed for good */
 };
@@ -45,43 +45,8 @@ struct front_alarm { /* of an input */
 	bool may_be_new;	 /* told by the last run; since then it may have ended */
 	bool sends_on;		 /* what the job says */
 	uint64_t again_ms;	 /* no second alarm before */
-	uint64_t rest_ms;	 /* found by the job: how much of that is left */
+	uint64_t repeat_ms;	 /* nor one that may_be_new */
 	struct loop_timer timer; /* what could not be told yet is told then */
-};
-
-struct front_output {
-	int64_t changed_ms[FRONT_CHANGES]; /* by messages, a ring; below 0: before start
-					    */
-	uint32_t n_changed;
-	struct loop_timer timer; /* it goes off by itself */
-	struct front *front;
-};
-
-enum front_step {    /* what the job of the switches does */
-	FRONT_BEGIN, /* reads what the last run left */
-	FRONT_LOOK,  /* for the next text that is a command */
-	FRONT_TAKE,  /* it is going to be done: never again */
-	FRONT_TELL,  /* what came of it */
-};
-
-struct front_switch {
-	struct store_job job; /* while it is posted, the fields down to `on` are its */
-	enum front_step step;
-	int64_t looked_id;		       /* texts up to it were looked at */
-	int64_t past_id;		       /* those up to it came before this run */
-	int64_t seen_id;		       /* by this look */
-	bool is_found, is_all;		       /* a command; nothing came after seen_id */
-	int64_t inbound_id, scts, received_at; /* the command */
-	char from[64];
-	unsigned output;
-	const char *outcome; /* for the audit */
-	bool is_taken;	     /* and its audit written */
-	bool on;
-
-	bool posted, is_new; /* is_new: more came in */
-	struct front *front;
-	struct loop_timer timer;
-	struct front_output outputs[BOARD_OUTPUTS_MAX];
 };
 
 struct front {
@@ -124,9 +89,6 @@ void front_sound(struct front *front, enum front_sound sound);
 /* front_button.c */
 void front_button_init(struct front *front);
 void front_button_moved(void *front, bool is_down);
-
-/* front_command.c: the switches' job, each step on the store's thread. */
-enum err front_command_run(struct store *s, struct store_job *job);
 
 /* front_alarm.c, front_switch.c */
 void front_alarm_init(struct front *front);
