@@ -58,7 +58,11 @@ enum err modem_sweep(
 	struct modem *m, modem_stored_fn each, modem_done_fn done, void *user);
 enum err modem_delete(struct modem *m, enum modem_store store, uint16_t index,
 	modem_done_fn done, void *user);
-enum err modem_ack(struct modem *m, modem_done_fn done, void *user); /* 27.005 3.4.4 */
+/* A direct one is safe (27.005 3.4.4); nothing is asked of a modem that does not want to
+ * know. Not ERR_OK: it was too late or not taken, and what comes in may not be told. */
+enum err modem_ack(struct modem *m, modem_done_fn done, void *user);
+/* It tells of a text that comes in; else only sweeps find it. */
+bool modem_tells_texts(const struct modem *m);
 
 /* Asks the operator. code: 1 to MODEM_USSD_CODE_MAX of the characters 0-9 * # +, then,
  * behind commas, what to choose in the menus that it answers with; else ERR_ARG. Its end

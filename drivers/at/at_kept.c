@@ -5,6 +5,7 @@ enum {
 };
 
 static const char *const owns_cnmi[] = { "+CNMI:", NULL };
+static const char *const owns_csms[] = { "+CSMS:", NULL };
 static const char *const owns_creg[] = { "+CREG:", NULL };
 
 static bool begin(void *ctx, char *dst, size_t size)
@@ -43,12 +44,32 @@ static bool take_route(void *ctx, const char *text, size_t len)
 	return true;
 }
 
+static bool needs_service(void *ctx, char *dst, size_t size)
+{
+	const struct at_kept *k = ctx;
+	(void)dst;
+	(void)size;
+	return k->needs_ack && !k->is_forgotten;
+}
+
+static bool take_service(void *ctx, const char *text, size_t len)
+{
+	struct at_kept *k = ctx;
+	uint16_t service;
+
+	if (!at_parse_csms(text, len, &service))
+		return false;
+	k->is_forgotten = service == 0 && !k->is_service_vain;
+	k->is_service_vain = service == 0;
+	return true;
+}
+
 static bool needs_reg(void *ctx, char *dst, size_t size)
 {
 	const struct at_kept *k = ctx;
 	(void)dst;
 	(void)size;
-	return !k->is_route_sure;
+	return !k->is_route_sure && !k->is_forgotten;
 }
 
 static bool take_reg(void *ctx, const char *text, size_t len)
@@ -73,6 +94,11 @@ static const struct at_step check_steps[] = {
 		.make = begin,
 		.owns = owns_cnmi,
 		.line = take_route,
+		.flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CSMS?",
+		.make = needs_service,
+		.owns = owns_csms,
+		.line = take_service,
 		.flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CREG?",
 		.make = needs_reg,

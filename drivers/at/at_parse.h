@@ -93,6 +93,8 @@ struct at_cnmi { /* AT_CNMI_UNTOLD: the line ended before it */
 };
 /* The answer to +CNMI?, or the command that sets it; 27.005 3.4.1. */
 bool at_parse_cnmi(const char *text, size_t len, struct at_cnmi *out);
+/* The answer to +CSMS?: <service>; 27.005 3.2.1. */
+bool at_parse_csms(const char *text, size_t len, uint16_t *out_service);
 /* +CPMS=?: bit s of each is set if enum modem_store s can be used; 27.005 3.2.2. */
 struct at_cpms_list {
 	uint8_t read, receive; /* <mem1>, <mem3> */

@@ -254,6 +254,18 @@ bool at_parse_cnmi(const char *text, size_t len, struct at_cnmi *out)
 	return true;
 }
 
+bool at_parse_csms(const char *text, size_t len, uint16_t *out_service)
+{
+	enum {
+		VALUE_MAX = 255
+	};
+	struct at_field f[FIELDS_MAX];
+	size_t n;
+
+	return split_after(text, len, "+CSMS:", f, &n) &&
+	       at_field_uint(&f[0], VALUE_MAX, out_service);
+}
+
 static bool is_name_char(char c)
 {
 	return isalpha((unsigned char)c) || c == '_';

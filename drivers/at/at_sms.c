@@ -1,18 +1,12 @@
 /*
- * Where reports go. Routed directly (<ds> 1) one costs no command; but one that comes
- * while nobody listens is lost. Stored in SR (<ds> 2) it waits, and costs reading and
- * deleting between two submits; acknowledged (+CSMS=1) one command, and whether a report
- * that was not acknowledged comes again is the network's choice, while the modem stops
- * routing (27.005 3.4.1). Measured with 20 ms a command and 1500 ms a submit, 8 modems
- * busy: utilisation 0.998 directly, 0.987 acknowledged, 0.978 stored. So: directly while
- * we live, stored from an orderly end on (at_sms_park) until the sweep of the next start.
- * What is left is the second or two after a crash; a text never: it is always stored.
+ * Set-up, listing, reading, deleting and acknowledging, as tables.
  */
 #include "drivers/at/at_sms.h"
 
 #include <string.h>
 
 #include "drivers/at/at_parse_health.h"
+#include "drivers/at/at_route.h"
 #include "firmware/base/str.h"
 
 #define LOG_MODULE "at"
@@ -25,6 +19,8 @@
 
 enum {
 	STAT_RECEIVED_READ = 1, /* 27.005 3.1 <stat>: 2 and 3 were written here */
+	CMS_NO_ACK_EXPECTED =
+		340, /* 27.005 3.2.5: none was asked for, or it is too late */
 };
 
 static const char *const store_names[] = {
@@ -118,134 +114,20 @@ static void end_cpms(void *ctx, const struct at_result *result)
 	sms->selected = result->final == AT_FINAL_OK ? sms->store : MODEM_STORE_NONE;
 }
 
-static bool take_cnmi_ranges(void *ctx, const char *text, size_t len)
-{
-	struct at_sms *sms = ctx;
-	if (at_parse_cnmi_ranges(text, len, &sms->ranges))
-		sms->has_ranges = true;
-	return true;
-}
-
-/* The first of the wishes (digits) that the mask has; '0' if none. */
-static char choose(uint16_t mask, const char *wishes)
-{
-	for (; *wishes; wishes++)
-		if (mask & 1u << (*wishes - '0'))
-			return *wishes;
-	return '0';
-}
-
-/* 27.005 3.4.1. mode: buffer while the link is busy. mt: stored, as only a stored message
- * survives our death. bm: no broadcasts. */
-static bool make_route_from_ranges(
-	const struct at_sms *sms, char ds, char *dst, size_t size)
-{
-	const struct at_cnmi_ranges *r = &sms->ranges;
-
-	return sms->has_ranges &&
-	       str_format(dst, size, "AT+CNMI=%c,%c,0,%c,%c", choose(r->mode, "213"),
-		       choose(r->mt, "12"), ds, choose(r->bfr, "01"));
-}
-
-enum { /* at_sms.routes_tried */
-	FAMILYS_OWN,
-	FROM_RANGES,
-	FROM_RANGES_STORED,
-	FIXED_ROUTES
-};
-
-static const char *const fixed_routes[] = {
-	"2,1,0,1,0",
-	"2,1,0,2,0",
-	"1,1,0,1,0",
-	"2,1,0,0,0",
-	"1,1,0,0,0",
-	"2,1",
-};
-
-/* Reports that come at once may be for those alone who acknowledge them (+CSMS=1),
- * whatever the ranges say: then stored. */
-static bool make_guessed_route(
-	const struct at_sms *sms, unsigned i, char *dst, size_t size)
-{
-	char ds = choose(sms->ranges.ds, i == FROM_RANGES ? "12" : "2");
-
-	if (i == FAMILYS_OWN)
-		return sms->cnmi && str_format(dst, size, "AT+CNMI=%s", sms->cnmi);
-	if (i == FROM_RANGES_STORED && ds != '2')
-		return false;
-	return make_route_from_ranges(sms, ds, dst, size);
-}
-
-static bool next_route(struct at_sms *sms, char *dst, size_t size)
-{
-	if (sms->is_routed)
-		return false;
-	for (unsigned i = sms->routes_tried; i < FIXED_ROUTES; i++) {
-		sms->routes_tried = i + 1;
-		if (make_guessed_route(sms, i, dst, size))
-			return true;
-	}
-	unsigned i = sms->routes_tried++ - FIXED_ROUTES;
-	return i < sizeof(fixed_routes) / sizeof(fixed_routes[0]) &&
-	       str_format(dst, size, "AT+CNMI=%s", fixed_routes[i]);
-}
-
-static bool make_route(void *ctx, char *dst, size_t size)
-{
-	struct at_sms *sms = ctx;
-	return next_route(sms, dst, size) && at_parse_cnmi(dst, strlen(dst), &sms->route);
-}
-
-static void end_route(void *ctx, const struct at_result *result)
-{
-	struct at_sms *sms = ctx;
-	sms->is_routed = result->final == AT_FINAL_OK;
-}
-
-static bool start_routes(void *ctx, char *dst, size_t size)
-{
-	struct at_sms *sms = ctx;
-	(void)dst;
-	(void)size;
-	sms->is_routed = sms->has_ranges = false;
-	sms->routes_tried = 0;
-	return true;
-}
-
-/* Only where the sweep can read them. */
-static bool make_park(void *ctx, char *dst, size_t size)
-{
-	const struct at_sms *sms = ctx;
-
-	if (!sms->is_routed || !(sms->memories.read & 1u << MODEM_STORE_SR))
-		return false;
-	if (!sms->has_ranges)
-		return str_copy(dst, size, "AT+CNMI=2,1,0,2,0");
-	return choose(sms->ranges.ds, "2") == '2' &&
-	       make_route_from_ranges(sms, '2', dst, size);
-}
-
-static const struct at_step park_steps[] = {
-	{ .make = make_park, .flags = AT_STEP_MAY_FAIL },
-};
-const struct at_script at_sms_park = STEPS(park_steps);
-
-static bool make_csms(void *ctx, char *dst, size_t size)
-{
-	const struct at_sms *sms = ctx;
-	return str_format(dst, size, "AT+CSMS=%d", sms->needs_ack ? 1 : 0);
-}
-
 #define CPMS_STEP(maker)                                                                 \
 	{                                                                                \
 		.make = (maker), .owns = owns_cpms, .line = take_fill, .end = end_cpms,  \
 		.deadline = DEADLINE_SIM, .flags = AT_STEP_MAY_FAIL                      \
 	}
-#define ROUTE_STEP                                                                       \
+#define ROUTE                                                                            \
+	{ .make = at_route_make_service,                                                 \
+		.owns = owns_csms,                                                       \
+		.end = at_route_end_service,                                             \
+		.flags = AT_STEP_MAY_FAIL },                                             \
 	{                                                                                \
-		.make = make_route, .end = end_route, .flags = AT_STEP_MAY_FAIL          \
+		.make = at_route_make, .end = at_route_end, .flags = AT_STEP_MAY_FAIL    \
 	}
+#define FOUR_ROUTES ROUTE, ROUTE, ROUTE, ROUTE
 
 static bool wants_flow(void *ctx, char *dst, size_t size)
 {
@@ -299,7 +181,6 @@ static const struct at_step setup_steps[] = {
 		.end = end_ira,
 		.flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CSCS=\"GSM\"", .make = lacks_ira, .flags = AT_STEP_MAY_FAIL },
-	{ .make = make_csms, .owns = owns_csms, .flags = AT_STEP_MAY_FAIL },
 	{ .cmd = "AT+CPMS=?",
 		.owns = owns_cpms,
 		.line = take_cpms_list,
@@ -307,12 +188,11 @@ static const struct at_step setup_steps[] = {
 		.flags = AT_STEP_MAY_FAIL },
 	CPMS_STEP(make_cpms_three), CPMS_STEP(make_cpms_two), CPMS_STEP(make_cpms_one),
 	{ .cmd = "AT+CNMI=?",
-		.make = start_routes,
+		.make = at_route_begin,
 		.owns = owns_cnmi,
-		.line = take_cnmi_ranges,
+		.line = at_route_take_ranges,
 		.flags = AT_STEP_MAY_FAIL },
-	ROUTE_STEP, ROUTE_STEP, ROUTE_STEP, ROUTE_STEP, ROUTE_STEP, ROUTE_STEP,
-	ROUTE_STEP, ROUTE_STEP, ROUTE_STEP,
+	FOUR_ROUTES, FOUR_ROUTES, FOUR_ROUTES, FOUR_ROUTES, /* AT_ROUTE_WAYS */
 	{ .cmd = "AT+CMMS=2",
 		.flags = AT_STEP_MAY_FAIL }, /* keep the link between parts */
 	{ .cmd = "AT+CREG=1", .flags = AT_STEP_MAY_FAIL },
@@ -574,15 +454,47 @@ static const struct at_step delete_steps[] = {
 };
 const struct at_script at_sms_delete = STEPS(delete_steps);
 
-static bool wants_ack(void *ctx, char *dst, size_t size)
+/* 27.005 3.4.4: "AT+CNMA" is for both modes; some modems want <n> in PDU mode. */
+static bool begin_ack(void *ctx, char *dst, size_t size)
 {
-	const struct at_sms *sms = ctx;
+	struct at_sms *sms = ctx;
 	(void)dst;
 	(void)size;
-	return sms->needs_ack;
+	sms->ack = AT_ACK_SILENT;
+	return sms->needs_ack && !sms->wants_ack_n;
+}
+
+static bool make_ack_n(void *ctx, char *dst, size_t size)
+{
+	struct at_sms *sms = ctx;
+	(void)dst;
+	(void)size;
+	return sms->needs_ack && sms->wants_ack_n;
+}
+
+static void end_ack(void *ctx, const struct at_result *result)
+{
+	struct at_sms *sms = ctx;
+
+	if (result->final == AT_FINAL_OK)
+		sms->ack = AT_ACK_TAKEN;
+	else if (result->final == AT_FINAL_CMS && result->code == CMS_NO_ACK_EXPECTED)
+		sms->ack = AT_ACK_LATE;
+	else
+		sms->ack = AT_ACK_REFUSED;
+	if (sms->ack == AT_ACK_REFUSED)
+		sms->wants_ack_n =
+			!sms->wants_ack_n; /* the other way, now or next time */
 }
 
 static const struct at_step ack_steps[] = {
-	{ .cmd = "AT+CNMA", .make = wants_ack }, /* 27.005 3.4.4 */
+	{ .cmd = "AT+CNMA",
+		.make = begin_ack,
+		.end = end_ack,
+		.flags = AT_STEP_MAY_FAIL },
+	{ .cmd = "AT+CNMA=0",
+		.make = make_ack_n,
+		.end = end_ack,
+		.flags = AT_STEP_MAY_FAIL },
 };
 const struct at_script at_sms_ack = STEPS(ack_steps);

@@ -10,17 +10,40 @@
 #include "drivers/at/at_length.h"
 #include "drivers/modem.h"
 
+enum {
+	AT_CNMI_MAX = 32 /* octets of a command that sets the routing */
+};
+
+enum at_service { /* 27.005 3.2.1 */
+	AT_SERVICE_UNTOLD,
+	AT_SERVICE_PLAIN, /* 0: the modem acknowledges to the network itself */
+	AT_SERVICE_ACKED, /* 1: we do, by +CNMA */
+};
+
+enum at_ack {
+	AT_ACK_TAKEN,
+	AT_ACK_LATE, /* nobody waits for it: the text will come again */
+	AT_ACK_REFUSED,
+	AT_ACK_SILENT
+};
+
 struct at_sms {
 	/* quirks; set by the owner before a set-up */
 	const char *cnmi; /* the family's own routing, tried first; NULL: none */
-	bool needs_ack;	  /* CSMS=1: direct messages want +CNMA */
+	bool is_ack_vain; /* +CNMA is refused, whatever +CSMS=1 said */
 	bool wants_flow;  /* RTS and CTS are wired: has_flow tells if the modem agreed */
 	/* what set-up found */
 	struct at_cpms_list memories;
 	struct at_cnmi_ranges ranges;
 	bool has_ranges, is_routed, has_flow, lacks_ira;
 	unsigned routes_tried;
+	char wanted[AT_CNMI_MAX];
+	bool has_wanted;
 	struct at_cnmi route;	   /* the one tried last: if is_routed, the one taken */
+	enum at_service service;   /* asked for last */
+	bool needs_ack;		   /* it was granted: direct messages want +CNMA */
+	bool wants_ack_n;	   /* ... and that wants <n> */
+	enum at_ack ack;	   /* how the last one ended; while needs_ack */
 	enum modem_store selected; /* <mem1> now; NONE: not known */
 	bool wants_three; /* it selects a memory only with all of <mem1> to <mem3> */
 	struct modem_fill fill[MODEM_MEMORIES]; /* by enum modem_store, as told last */

@@ -42,7 +42,6 @@ struct modem_quirks {
 	const char *clock_cmd;	     /* asked before AT+CCLK?; NULL: it has none */
 	bool act8_is_lte; /* +COPS? tells LTE-M as <AcT> 8, EC-GSM-IoT elsewhere */
 	bool packs_ussd;  /* AT+CUSD takes and gives packed octets as hexadecimal */
-	bool needs_ack;	  /* reports come only with CSMS=1 and want +CNMA */
 };
 
 struct modem_id {	   /* a table of them ends with both NULL */

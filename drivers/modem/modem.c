@@ -99,6 +99,7 @@ enum err modem_open(struct modem *m)
 	at_sms_init(&m->sms);
 	m->net = (struct at_net){ 0 };
 	m->kept = (struct at_kept){ 0 };
+	m->acks_refused = 0;
 	m->news = (struct modem_news){ 0 };
 	m->nitz = (struct modem_nitz){ 0 };
 	m->count = (struct modem_count){ 0 };
@@ -237,6 +238,14 @@ enum err modem_ack(struct modem *m, modem_done_fn done, void *user)
 	return modem_job_request(m,
 		&(struct modem_request){
 			.job = MODEM_JOB_ACK, .done = { .plain = done }, .user = user });
+}
+
+bool modem_tells_texts(const struct modem *m)
+{
+	/* in vain: 27.005 3.4.4, routing is off where an acknowledgement came late */
+	bool is_off = m->sms.needs_ack && m->kept.is_route_vain;
+
+	return m->sms.is_routed && m->sms.route.mt > 0 && !is_off;
 }
 
 enum err modem_reset(

@@ -12,7 +12,8 @@
 #include "firmware/base/log.h"
 
 enum {
-	STUCK_AFTER = 3 /* commands without any answer */
+	STUCK_AFTER = 3,      /* commands without any answer */
+	ACKS_REFUSED_MAX = 2, /* in a row */
 };
 
 static enum err err_of(const struct at_result *r)
@@ -111,7 +112,7 @@ static void end_setup(
 	if (m->is_set_up && m->sms.has_flow && port_set_flow(m->port, true) == ERR_OK)
 		log_info("hardware flow control is on");
 	m->is_quiet = m->is_set_up && !m->chat.has_echo;
-	if (m->is_set_up && !m->sms.is_routed)
+	if (m->is_set_up && !modem_tells_texts(m))
 		log_warn("messages will not be announced, only swept");
 	q->done.plain(q->user, err_of(r));
 }
@@ -168,6 +169,43 @@ static void end_plain(
 	q->done.plain(q->user, err_of(r));
 }
 
+static enum err err_of_ack(const struct modem *m)
+{
+	if (!m->sms.needs_ack)
+		return ERR_OK;
+	switch (m->sms.ack) {
+	case AT_ACK_TAKEN:
+		return ERR_OK;
+	case AT_ACK_LATE:
+		return ERR_BUSY;
+	case AT_ACK_REFUSED:
+		return ERR_UNSUPPORTED;
+	case AT_ACK_SILENT:
+		break;
+	}
+	return ERR_TIMEOUT;
+}
+
+/* A modem that takes +CSMS=1 and yet no acknowledgements is set up anew without them. */
+static void end_ack(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	enum err err = err_of(r) ? err_of(r) : err_of_ack(m);
+
+	if (err == ERR_UNSUPPORTED)
+		m->acks_refused++;
+	else if (err == ERR_OK)
+		m->acks_refused = 0;
+	bool is_vain = err == ERR_UNSUPPORTED && m->acks_refused == ACKS_REFUSED_MAX;
+
+	m->is_set_up &= !is_vain;
+	q->done.plain(q->user, err);
+	if (!is_vain || !m->is_open)
+		return;
+	log_warn("acknowledgements are refused: texts will be stored in the modem");
+	modem_started(m);
+}
+
 /* The caller hears of it as of a start that the modem tells of. */
 static void end_check(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
@@ -215,7 +253,7 @@ static const struct {
 	[MODEM_JOB_NET] = { &at_net_status, CTX_NET, end_net },
 	[MODEM_JOB_SWEEP] = { &at_sms_sweep, CTX_SMS, end_sweep },
 	[MODEM_JOB_DELETE] = { &at_sms_delete, CTX_SMS, end_plain },
-	[MODEM_JOB_ACK] = { &at_sms_ack, CTX_SMS, end_plain },
+	[MODEM_JOB_ACK] = { &at_sms_ack, CTX_SMS, end_ack },
 	[MODEM_JOB_CHECK] = { &at_kept_check, CTX_KEPT, end_check },
 	[MODEM_JOB_SUBMIT] = { NULL, CTX_NET, modem_submit_ended },
 	[MODEM_JOB_USSD] = { NULL, CTX_NET, end_ussd },
@@ -256,7 +294,7 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->sms.each = q->each;
 	m->sms.user = q->user;
 	m->sms.cnmi = m->ops->quirks.cnmi;
-	m->sms.needs_ack = m->ops->quirks.needs_ack;
+	m->sms.is_ack_vain = m->acks_refused >= ACKS_REFUSED_MAX;
 	m->sms.wants_flow = port_wants_flow(m->port);
 	m->net.iccid_cmd = m->ops->quirks.iccid_cmd;
 	m->net.pin_tries_cmd = m->ops->quirks.pin_tries_cmd;
@@ -268,6 +306,7 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->net.reset_cmd = q->reset_cmd;
 	m->kept.is_routed = m->sms.is_routed;
 	m->kept.route = m->sms.route;
+	m->kept.needs_ack = m->sms.needs_ack;
 	if (job == MODEM_JOB_PROBE) {
 		m->net.info = (struct modem_info){ 0 };
 		m->net.refuses_ims = false;

@@ -183,6 +183,11 @@ enum err modem_delete(struct modem *m, enum modem_store store, uint16_t index,
 	return err;
 }
 
+bool modem_tells_texts(const struct modem *m)
+{
+	return !m->is_mute;
+}
+
 enum err modem_ack(struct modem *m, modem_done_fn done, void *user)
 {
 	enum err err = begin_plain(m, PENDING_ACK, done, user);

@@ -58,7 +58,8 @@ struct modem {
 	bool is_released, is_aborted;
 	uint8_t pdu[MODEM_PDU_MAX];
 	size_t octets;
-	bool is_usb; /* a device that may be reset */
+	bool is_mute; /* it does not tell of texts */
+	bool is_usb;  /* a device that may be reset */
 	int usb_resets;
 	int opens, stops, resets, deletes, acks, releases;
 	enum modem_sim_state sim_state;

@@ -44,6 +44,31 @@ static void routing(void **state)
 	}
 }
 
+static void service(void **state)
+{
+	static const struct {
+		const char *text;
+		bool ok;
+		uint16_t service;
+	} rows[] = {
+		{ "+CSMS: 1,1,1,1", true, 1 }, /* 27.005 3.2.1 */
+		{ "+CSMS:0,1,1,1", true, 0 },
+		{ "+CSMS: 128,1,1,1", true, 128 },
+		{ "+CSMS: (0,1)", false, 0 },
+		{ "+CSMS: 256", false, 0 },
+		{ "+CSMS:", false, 0 },
+		{ "+CSCS: 1", false, 0 },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = exact(rows[i].text);
+		uint16_t got = 0;
+		assert_int_equal(at_parse_csms(text, strlen(text), &got), rows[i].ok);
+		assert_int_equal(got, rows[i].service);
+		free(text);
+	}
+}
+
 static void functionality(void **state)
 {
 	static const struct {
@@ -97,6 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(routing),
+		cmocka_unit_test(service),
 		cmocka_unit_test(functionality),
 		cmocka_unit_test(network_selection),
 	};

@@ -82,6 +82,73 @@ static void a_direct_one_is_acknowledged_after_the_commit(void **state)
 	assert_int_equal(fake_modem.acks, 1);
 }
 
+/* It names no message: one for the older would pass for one of the newer, which could
+ * still be lost. */
+static void the_last_direct_one_alone_is_acknowledged(void **state)
+{
+	uint8_t pdu[PDU_OCTETS_MAX], next[PDU_OCTETS_MAX];
+	size_t n = make_text(pdu, "+306911111111", "first");
+	size_t m = make_text(next, "+306911111111", "second");
+	(void)state;
+	boot();
+	comes(MODEM_STORE_NONE, 0, pdu, n);
+	commit();
+	comes(MODEM_STORE_NONE, 0, pdu, n); /* again, and not yet committed */
+	turn();
+	assert_int_equal(fake_modem.acks, 0);
+	comes(MODEM_STORE_NONE, 0, next, m); /* and one while that is being committed */
+	commit();
+	turn();
+	answer(PENDING_ACK);
+	turn();
+	assert_int_equal(fake_modem.acks, 1);
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	assert_int_equal(committed("SELECT count(*) FROM inbound"), 2);
+}
+
+/* The same before anything can be stored. */
+static void early_ones_are_acknowledged_once(void **state)
+{
+	uint8_t pdu[PDU_OCTETS_MAX];
+	size_t n = make_text(pdu, "+306911111111", "early");
+	(void)state;
+	slot_plug(&w.slot);
+	pass(0);
+	comes(MODEM_STORE_NONE, 0, pdu, n);
+	comes(MODEM_STORE_NONE, 0, pdu, n);
+	identify();
+	answer(PENDING_SETUP);
+	answer(PENDING_NET);
+	commit();
+	turn();
+	answer(PENDING_ACK);
+	turn();
+	assert_int_equal(fake_modem.acks, 1);
+	assert_int_equal(committed("SELECT count(*) FROM inbound"), 1);
+}
+
+/* What there is no room for is not acknowledged by another's acknowledgement. */
+static void a_direct_one_without_room_is_not_acknowledged(void **state)
+{
+	uint8_t pdu[PDU_OCTETS_MAX];
+	(void)state;
+	boot();
+	for (uint16_t i = 0; i < INBOX_MAX - 1; i++) {
+		char text[16];
+		(void)str_format(text, sizeof(text), "text %u", i);
+		comes(MODEM_STORE_SM, i, pdu, make_text(pdu, "+306911111111", text));
+	}
+	comes(MODEM_STORE_NONE, 0, pdu, make_text(pdu, "+306911111111", "kept"));
+	comes(MODEM_STORE_NONE, 0, pdu, make_text(pdu, "+306911111111", "no room"));
+	commit();
+	assert_int_equal(
+		committed("SELECT count(*) FROM inbound WHERE text = 'kept'"), 1);
+	assert_int_equal(
+		committed("SELECT count(*) FROM inbound WHERE text = 'no room'"), 0);
+	turn();
+	assert_int_equal(fake_modem.acks, 0);
+}
+
 static void seen_twice_stored_once(void **state)
 {
 	uint8_t pdu[PDU_OCTETS_MAX];
@@ -379,6 +446,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(deleted_only_after_the_commit),
 		TEST(a_direct_one_is_acknowledged_after_the_commit),
+		TEST(the_last_direct_one_alone_is_acknowledged),
+		TEST(early_ones_are_acknowledged_once),
+		TEST(a_direct_one_without_room_is_not_acknowledged),
 		TEST(seen_twice_stored_once),
 		TEST(one_place_is_emptied_once),
 		TEST(a_delete_that_fails_makes_no_second_text),

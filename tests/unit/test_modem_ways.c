@@ -199,47 +199,6 @@ static void flow_control_where_the_modem_agrees(void **state)
 	assert_false(w->port->has_flow);
 }
 
-static bool has_written(const struct world *w, const char *command)
-{
-	size_t len = strlen(command);
-
-	for (size_t i = 0; i + len <= w->port->len; i++)
-		if (memcmp(w->port->out + i, command, len) == 0)
-			return true;
-	return false;
-}
-
-/* Says OK to all for a while, and notes whether the command was among it. */
-static bool hears(struct world *w, const char *command)
-{
-	bool heard = false;
-
-	for (int i = 0; i < 40; i++) {
-		heard |= has_written(w, command);
-		live(w, 100, false);
-	}
-	return heard;
-}
-
-/* TS 27.005 3.4.4: with +CSMS=1 the next one comes after +CNMA only. */
-static void what_is_routed_is_acknowledged(void **state)
-{
-	static const struct modem_ops acking = { .name = "acking",
-		.quirks = { .needs_ack = true } };
-	struct world *w = *state;
-
-	assert_int_equal(modem_open(w->modem), ERR_OK);
-	w->modem->ops = &acking;
-	assert_int_equal(modem_setup(w->modem, on_done, w), ERR_OK);
-	assert_true(hears(w, "AT+CSMS=1\r"));
-	assert_int_equal(w->err, ERR_OK);
-	assert_false(hears(w, "AT+CNMA"));
-	assert_int_equal(modem_ack(w->modem, on_done, w), ERR_OK);
-	assert_true(hears(w, "AT+CNMA\r"));
-	assert_int_equal(w->done, 2);
-	assert_int_equal(w->err, ERR_OK);
-}
-
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
@@ -251,7 +210,6 @@ int main(void)
 		T(closed_while_it_searches),
 		T(ports_that_cannot_be_opened),
 		T(flow_control_where_the_modem_agrees),
-		T(what_is_routed_is_acknowledged),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

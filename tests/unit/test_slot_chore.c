@@ -43,6 +43,78 @@ static void a_sweep_that_is_doubted_is_done_anew(void **state)
 	assert_int_not_equal(fake_modem.pending, PENDING_SWEEP);
 }
 
+/* Where texts are stored without a word. */
+static void a_modem_that_does_not_tell_of_texts_is_swept_each_minute(void **state)
+{
+	(void)state;
+	boot();
+	fake_modem.is_mute = true;
+	for (int minute = 0; minute < 3; minute++) {
+		pass(MINUTE_MS - 1);
+		slot_turn(&w.slot, false);
+		assert_int_not_equal(fake_modem.pending, PENDING_SWEEP);
+		end_request(&fake_modem, ERR_OK);
+		pass(1);
+		slot_turn(&w.slot, false); /* though messages wait */
+		answer(PENDING_SWEEP);
+	}
+}
+
+static void text_comes_directly(void)
+{
+	static const uint8_t pdu[] = { 0x00, 0x04, 0x03, 0x91, 0x96, 0xF0, 0x00, 0x00,
+		0x62, 0x11, 0x12, 0x12, 0x00, 0x00, 0x80, 0x01, 0x41 };
+	const struct modem_stored stored = {
+		.store = MODEM_STORE_NONE, .pdu = pdu, .octets = sizeof(pdu)
+	};
+
+	fake_modem.event(fake_modem.event_user,
+		&(struct modem_event){ .kind = MODEM_EVENT_MESSAGE, .stored = &stored });
+	commit();
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_ACK);
+}
+
+/* TS 27.005 3.4.4: the modem may have ended its routing, and store what comes in. */
+static void an_acknowledgement_in_vain_has_it_routed_anew(void **state)
+{
+	(void)state;
+	boot();
+	pass(MINUTE_MS - 1);
+	text_comes_directly();
+	end_request(&fake_modem, ERR_BUSY);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_NONE); /* not over and over */
+	pass(1);
+	slot_turn(&w.slot, false);
+	answer(PENDING_CHECK); /* each minute anyway */
+	slot_turn(&w.slot, false);
+	answer(PENDING_SETUP); /* though messages wait */
+	slot_turn(&w.slot, false);
+	answer(PENDING_SWEEP);
+	text_comes_directly();
+	answer(PENDING_ACK);
+	pass(MINUTE_MS);
+	slot_turn(&w.slot, false);
+	answer(PENDING_CHECK);
+	slot_turn(&w.slot, false);
+	assert_int_equal(fake_modem.pending, PENDING_NONE);
+}
+
+/* Before the end what is committed is acknowledged, and then it is parked. */
+static void what_is_committed_is_acknowledged_before_the_end(void **state)
+{
+	(void)state;
+	boot();
+	text_comes_directly();
+	slot_stop(&w.slot);
+	assert_true(slot_is_busy(&w.slot));
+	answer(PENDING_ACK);
+	turn();
+	answer(PENDING_PARK);
+	assert_false(slot_is_busy(&w.slot));
+}
+
 /* To a slot that works and has a sweep running. */
 static void boot_and_sweep(void)
 {
@@ -335,6 +407,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_text_that_was_not_read_is_swept_for),
+		TEST(a_modem_that_does_not_tell_of_texts_is_swept_each_minute),
+		TEST(an_acknowledgement_in_vain_has_it_routed_anew),
+		TEST(what_is_committed_is_acknowledged_before_the_end),
 		TEST(a_sweep_that_is_doubted_is_done_anew),
 		TEST(a_failed_sweep_is_repeated_soon),
 		TEST(a_modem_that_cannot_be_swept_is_restarted),

@@ -16,7 +16,7 @@ static void done(struct store_job *job, enum err err)
 {
 	struct inbox_entry *e = (struct inbox_entry *)job;
 
-	bool is_moot = e->state == INBOX_MOOT;
+	bool is_moot = e->state == INBOX_MOOT || e->is_settled;
 
 	if (err != ERR_OK) {
 		log_error("sim=%lld kept=0: %s; it stays on the SIM",
@@ -91,15 +91,32 @@ static struct inbox_entry *find_free(struct inbox *inbox)
 	return NULL;
 }
 
+/* An acknowledgement names no message, and a modem gives the next one only when it waits
+ * for that of the last no more (TS 27.005 3.4.4): one for an older message would be taken
+ * for the new one's, which is not committed yet. */
+static void forget_acks(struct inbox *inbox)
+{
+	for (size_t i = 0; i < INBOX_MAX; i++) {
+		struct inbox_entry *e = &inbox->entries[i];
+
+		if (e->state == INBOX_FREE || e->store != MODEM_STORE_NONE)
+			continue;
+		e->is_settled = true;
+		if (e->state == INBOX_STORED)
+			inbox_free(e);
+	}
+}
+
 void inbox_take(struct inbox *inbox, const struct modem_stored *stored)
 {
-	struct inbox_entry *e = find_free(inbox);
-
 	if (stored->octets > MODEM_PDU_MAX ||
 		intake_kind_of(stored->pdu, stored->octets) == INTAKE_OURS)
 		return;
 	if (is_listed(inbox, stored))
 		return;
+	if (stored->store == MODEM_STORE_NONE)
+		forget_acks(inbox);
+	struct inbox_entry *e = find_free(inbox);
 	if (!e) {
 		inbox->overflowed = true;
 		return;
@@ -107,6 +124,7 @@ void inbox_take(struct inbox *inbox, const struct modem_stored *stored)
 	e->store = stored->store;
 	e->index = stored->index;
 	e->octets = stored->octets;
+	e->is_settled = false;
 	memcpy(e->pdu, stored->pdu, stored->octets);
 	e->state = INBOX_NO_SIM;
 	if (inbox->sim_id)

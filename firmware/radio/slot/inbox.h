@@ -32,6 +32,7 @@ struct inbox_entry {
 	int64_t sim_id;
 	enum modem_store store; /* NONE: came directly, wants an acknowledgement */
 	uint16_t index;
+	bool is_settled; /* directly, and the modem has given another one since */
 	uint8_t pdu[MODEM_PDU_MAX];
 	size_t octets;
 	struct intake_result result;
@@ -56,7 +57,8 @@ void inbox_init(struct inbox *inbox, const struct inbox_host *host);
 void inbox_set_sim(struct inbox *inbox, int64_t sim_id);
 /* stored: borrowed until return. */
 void inbox_take(struct inbox *inbox, const struct modem_stored *stored);
-/* The next entry to delete or acknowledge (those first); NULL: none. */
+/* The next entry to delete or acknowledge (those first); NULL: none. Of those that came
+ * directly only the last is acknowledged: the modem waits for no other. */
 struct inbox_entry *inbox_next(struct inbox *inbox);
 /* The entry was deleted, or may have been. What another memory showed in the same place
  * is taken for the same message: with many modems ME is the SIM's memory by another name,

@@ -15,7 +15,8 @@
 
 enum {
 	SWEEP_EVERY_MS = 600000,
-	SWEEP_AGAIN_MS = 5000, /* after one that failed; doubled up to SWEEP_EVERY_MS */
+	SWEEP_UNTOLD_MS = 60000, /* where nothing else tells of a text */
+	SWEEP_AGAIN_MS = 5000,	 /* after one that failed; doubled up to SWEEP_EVERY_MS */
 	SWEEP_DOUBTED_MS = 60000, /* after one that may have missed a text */
 	SWEEPS_SICK = 3,	  /* failed in a row: the modem is restarted */
 	LOOK_EVERY_MS = 60000,	  /* signal and SIM */
@@ -47,11 +48,25 @@ static void on_entry_done(void *user, enum err err)
 		log_warn("slot=%s cannot take a stored message off: %s", slot->name,
 			err_name(err));
 	struct inbox_entry *e = slot->chore.entry;
-	if (e && e->store != MODEM_STORE_NONE && inbox_deleted(&slot->inbox, e))
+	if (e && inbox_deleted(&slot->inbox, e))
 		slot->chore.is_unread = true;
 	if (e) /* a sweep finds it again where that failed */
 		inbox_free(e);
 	slot->chore.entry = NULL;
+	ended(slot);
+}
+
+/* Too late, and what came in is on its way again, or stored; and the modem may have ended
+ * its routing (TS 27.005 3.4.4). */
+static void on_acked(void *user, enum err err)
+{
+	struct slot *slot = user;
+
+	if (err != ERR_OK) {
+		log_info("slot=%s a message was acknowledged in vain: %s", slot->name,
+			err_name(err));
+		slot->chore.is_route_doubted = true;
+	}
 	ended(slot);
 }
 
@@ -163,8 +178,9 @@ static void on_set_up(void *user, enum err err)
 
 	if (err != ERR_OK)
 		log_warn("slot=%s cannot be set up again: %s", slot->name, err_name(err));
-	c->is_sim_news |= c->is_doubted; /* a last look: it may have been too early */
-	c->is_doubted = false;
+	c->is_sim_news |= c->is_doubted;     /* a last look: it may have been too early */
+	c->is_unread |= c->is_route_doubted; /* stored meanwhile, without a word */
+	c->is_doubted = c->is_route_doubted = false;
 	ended(slot);
 }
 
@@ -199,12 +215,23 @@ static bool park_is_due(struct slot *slot, bool may_rest)
 	return slot->is_stopping && !slot->chore.is_parked && !slot_send_is_busy(slot);
 }
 
+static bool is_direct(const struct inbox_entry *e)
+{
+	return e && e->store == MODEM_STORE_NONE;
+}
+
+/* The network waits no longer than some twelve seconds (TS 24.011 5.3.2.1). */
+static bool ack_is_due(struct slot *slot, bool may_rest)
+{
+	(void)may_rest;
+	return is_direct(inbox_next(&slot->inbox));
+}
+
 static bool entry_is_due(struct slot *slot, bool may_rest)
 {
 	const struct inbox_entry *e = inbox_next(&slot->inbox);
 
-	return e &&
-	       (e->store == MODEM_STORE_NONE || may_rest || backlog(slot) >= BACKLOG_MAX);
+	return e && (is_direct(e) || may_rest || backlog(slot) >= BACKLOG_MAX);
 }
 
 static bool is_time(const struct slot *slot, uint64_t last_ms, uint64_t every_ms)
@@ -230,14 +257,20 @@ static bool sweep_is_due(struct slot *slot, bool may_rest)
 		return true;
 	/* Not only at rest: a campaign takes hours, and news of a text gets lost. */
 	return c->first_sweep || c->sweep_due ||
-	       is_time(slot, c->swept_ms, SWEEP_EVERY_MS);
+	       is_time(slot, c->swept_ms,
+		       modem_tells_texts(slot->modem) ? SWEEP_EVERY_MS : SWEEP_UNTOLD_MS);
 }
 
 static bool set_up_is_due(struct slot *slot, bool may_rest)
 {
-	if (slot->chore.is_doubted && !slot->chore.is_sim_news)
+	const struct slot_chore *c = &slot->chore;
+
+	if (c->is_doubted && !c->is_sim_news)
 		return true;
-	return may_rest && is_time(slot, slot->chore.set_up_ms, SWEEP_EVERY_MS);
+	if (c->is_route_doubted && !slot->is_stopping &&
+		is_time(slot, c->set_up_ms, LOOK_EVERY_MS))
+		return true;
+	return may_rest && is_time(slot, c->set_up_ms, SWEEP_EVERY_MS);
 }
 
 static bool net_is_due(struct slot *slot, bool may_rest)
@@ -279,13 +312,23 @@ static enum err start_park(struct slot *slot)
 	return modem_park(slot->modem, on_parked, slot);
 }
 
+/* However it ends there is nothing left to do: in vain, it comes again. */
+static enum err start_ack(struct slot *slot, struct inbox_entry *e)
+{
+	enum err err = modem_ack(slot->modem, on_acked, slot);
+
+	if (err == ERR_OK)
+		inbox_free(e);
+	return err;
+}
+
 static enum err start_entry(struct slot *slot)
 {
 	struct inbox_entry *e = inbox_next(&slot->inbox);
 
+	if (is_direct(e))
+		return start_ack(slot, e);
 	slot->chore.entry = e;
-	if (e->store == MODEM_STORE_NONE)
-		return modem_ack(slot->modem, on_entry_done, slot);
 	return modem_delete(slot->modem, e->store, e->index, on_entry_done, slot);
 }
 
@@ -327,6 +370,7 @@ static const struct {
 	bool (*is_due)(struct slot *slot, bool may_rest);
 	enum err (*start)(struct slot *slot);
 } chores[] = {
+	{ ack_is_due, start_entry },
 	{ park_is_due, start_park },
 	{ sim_news_are_due, start_sim },
 	{ entry_is_due, start_entry },
@@ -386,6 +430,7 @@ void slot_chore_reset(struct slot *slot)
 	slot->chore.first_sweep = true;
 	slot->chore.sweep_again_ms = 0;
 	slot->chore.is_sim_news = slot->chore.is_doubted = false;
+	slot->chore.is_route_doubted = false; /* just set up */
 	slot->chore.set_up_ms = slot->chore.net_ms = slot->chore.sim_ms = now;
 	slot->chore.checked_ms = now;
 	slot_balance_reset(slot);

@@ -16,13 +16,14 @@ struct slot;
 
 struct slot_chore {
 	bool runs;
-	struct inbox_entry *entry; /* being deleted or acknowledged; NULL: not that */
+	struct inbox_entry *entry; /* being deleted; NULL: not that */
 	bool sweep_due;		   /* its memory is full */
-	bool is_unread;	  /* a text is on the SIM that was not read when it came */
-	bool is_sim_news; /* it is to be read: the modem says that it came or went */
-	bool is_doubted;  /* the set-up, as it may have gone with the SIM */
-	bool is_parked;	  /* told that we end */
-	bool first_sweep; /* before anything is sent: a STOP may wait on the SIM */
+	bool is_unread;	       /* a text is on the SIM that was not read when it came */
+	bool is_sim_news;      /* it is to be read: the modem says that it came or went */
+	bool is_doubted;       /* the set-up, as it may have gone with the SIM */
+	bool is_route_doubted; /* texts may be stored without a word */
+	bool is_parked;	       /* told that we end */
+	bool first_sweep;      /* before anything is sent: a STOP may wait on the SIM */
 	uint64_t swept_ms, set_up_ms, net_ms, sim_ms, checked_ms; /* when last */
 	unsigned sweep_fails;					  /* in a row */
 	uint64_t sweep_again_ms;				  /* not before */
