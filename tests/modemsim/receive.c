@@ -120,7 +120,7 @@ bool receive_acknowledged(struct modem *m, bool ok)
 	return true;
 }
 
-/* TS 27.005 3.4.1: unacknowledged, so the network tries again; a strict modem also stops
+/* TS 27.005 3.4.4: unacknowledged, so the network tries again; a strict modem also stops
  * routing to a client that does not answer. */
 void receive_ack_due(void *user)
 {

@@ -375,6 +375,32 @@ static void an_unacknowledged_text_comes_again(void **state)
 	rig_fini(&rig);
 }
 
+/* TS 27.005 3.4.4: the routing ends, and +CNMA is too late. */
+static void an_unacknowledged_text_is_stored(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	quiet(&rig);
+	rig_set(&rig, "cnma_timeout", "1000");
+	rig_set(&rig, "cnma_strict", "on");
+	expect(&rig, "AT+CSMS=1;+CNMI=2,2,0,1,0\r", 0, "\r\n+CSMS: 1,1,1\r\n\r\nOK\r\n");
+	rig_clear(&rig);
+	text_send(&rig, "one");
+	assert_true(str_starts(rig.said, "\r\n+CMT: ,"));
+	rig_clear(&rig);
+	rig_wait(&rig, 1000);
+	assert_string_equal(rig.said, "");
+	assert_int_equal(rig.sim.waiting, 0);
+	assert_int_equal(rig.sim.sm.used, 1);
+	expect(&rig, "AT+CNMA\r", 0, "\r\n+CMS ERROR: 340\r\n");
+	expect(&rig, "AT+CNMI?\r", 0, "\r\n+CNMI: 2,0,0,0,0\r\n\r\nOK\r\n");
+	text_send(&rig, "two");
+	assert_int_equal(rig.sim.sm.used, 2);
+	rig_fini(&rig);
+}
+
 static void the_pin_is_counted(void **state)
 {
 	struct rig rig;
@@ -487,6 +513,7 @@ int main(void)
 		cmocka_unit_test(a_full_memory_keeps_the_rest_waiting),
 		cmocka_unit_test(models_differ),
 		cmocka_unit_test(an_unacknowledged_text_comes_again),
+		cmocka_unit_test(an_unacknowledged_text_is_stored),
 		cmocka_unit_test(the_pin_is_counted),
 		cmocka_unit_test(networks_show),
 		cmocka_unit_test(a_reset_forgets),

@@ -80,25 +80,24 @@ static void an_acknowledgement_in_vain_has_it_routed_anew(void **state)
 {
 	(void)state;
 	boot();
-	pass(MINUTE_MS - 1);
-	text_comes_directly();
-	end_request(&fake_modem, ERR_BUSY);
-	slot_turn(&w.slot, false);
-	assert_int_equal(fake_modem.pending, PENDING_NONE); /* not over and over */
-	pass(1);
-	slot_turn(&w.slot, false);
-	answer(PENDING_CHECK); /* each minute anyway */
-	slot_turn(&w.slot, false);
-	answer(PENDING_SETUP); /* though messages wait */
-	slot_turn(&w.slot, false);
-	answer(PENDING_SWEEP);
+	for (uint64_t pause_ms = 5000; pause_ms <= 20000; pause_ms *= 2) {
+		text_comes_directly();
+		end_request(&fake_modem, ERR_BUSY);
+		pass(pause_ms - 1); /* not over and over */
+		slot_turn(&w.slot, false);
+		assert_int_equal(fake_modem.pending, PENDING_NONE);
+		pass(1);
+		slot_turn(&w.slot, false); /* though messages wait */
+		answer(PENDING_SETUP);
+	}
 	text_comes_directly();
 	answer(PENDING_ACK);
-	pass(MINUTE_MS);
-	slot_turn(&w.slot, false);
-	answer(PENDING_CHECK);
+	pass(20000);
 	slot_turn(&w.slot, false);
 	assert_int_equal(fake_modem.pending, PENDING_NONE);
+	pass(10000);
+	slot_turn(&w.slot, true);
+	answer(PENDING_SWEEP);
 }
 
 /* Before the end what is committed is acknowledged, and then it is parked. */

@@ -15,8 +15,8 @@
 
 enum {
 	SWEEP_EVERY_MS = 600000,
-	SWEEP_UNTOLD_MS = 60000, /* where nothing else tells of a text */
-	SWEEP_AGAIN_MS = 5000,	 /* after one that failed; doubled up to SWEEP_EVERY_MS */
+	SWEEP_UNTOLD_MS = 60000,  /* where nothing else tells of a text */
+	AGAIN_MS = 5000,	  /* what was in vain; doubled up to SWEEP_EVERY_MS */
 	SWEEP_DOUBTED_MS = 60000, /* after one that may have missed a text */
 	SWEEPS_SICK = 3,	  /* failed in a row: the modem is restarted */
 	LOOK_EVERY_MS = 60000,	  /* signal and SIM */
@@ -62,10 +62,15 @@ static void on_acked(void *user, enum err err)
 {
 	struct slot *slot = user;
 
-	if (err != ERR_OK) {
+	struct slot_chore *c = &slot->chore;
+
+	if (err == ERR_OK) {
+		c->vain_acks = 0;
+	} else if (!c->is_route_doubted) {
 		log_info("slot=%s a message was acknowledged in vain: %s", slot->name,
 			err_name(err));
-		slot->chore.is_route_doubted = true;
+		c->is_route_doubted = true;
+		c->vain_acks++;
 	}
 	ended(slot);
 }
@@ -115,9 +120,9 @@ static void swept_all(struct slot *slot)
 	slot_release(slot, REASON_TEXTS_UNREAD);
 }
 
-static uint64_t sweep_pause_ms(unsigned fails)
+static uint64_t pause_ms(unsigned fails)
 {
-	uint64_t pause = SWEEP_AGAIN_MS;
+	uint64_t pause = AGAIN_MS;
 
 	while (fails-- > 1 && pause < SWEEP_EVERY_MS)
 		pause *= 2;
@@ -136,7 +141,7 @@ static void on_sweep_done(void *user, enum err err)
 	if (err != ERR_OK) {
 		c->is_unread = true;
 		c->sweep_again_ms =
-			loop_now_ms(slot->host->loop) + sweep_pause_ms(c->sweep_fails);
+			loop_now_ms(slot->host->loop) + pause_ms(c->sweep_fails);
 	}
 	ended(slot);
 }
@@ -268,7 +273,7 @@ static bool set_up_is_due(struct slot *slot, bool may_rest)
 	if (c->is_doubted && !c->is_sim_news)
 		return true;
 	if (c->is_route_doubted && !slot->is_stopping &&
-		is_time(slot, c->set_up_ms, LOOK_EVERY_MS))
+		is_time(slot, c->set_up_ms, pause_ms(c->vain_acks)))
 		return true;
 	return may_rest && is_time(slot, c->set_up_ms, SWEEP_EVERY_MS);
 }

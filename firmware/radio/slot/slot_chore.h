@@ -25,7 +25,7 @@ struct slot_chore {
 	bool is_parked;	       /* told that we end */
 	bool first_sweep;      /* before anything is sent: a STOP may wait on the SIM */
 	uint64_t swept_ms, set_up_ms, net_ms, sim_ms, checked_ms; /* when last */
-	unsigned sweep_fails;					  /* in a row */
+	unsigned sweep_fails, vain_acks;			  /* in a row */
 	uint64_t sweep_again_ms;				  /* not before */
 	uint64_t sweep_anew_ms; /* the last one is doubted; 0: it is not */
 };
