@@ -208,7 +208,7 @@ static inline void store_text(const char *from, const char *text, int64_t scts)
 		.sim_id = w.f->sim,
 		.originator = from,
 		.text = text,
-		.scts = scts + n++,
+		.scts = scts ? scts + n++ : 0,
 	};
 
 	OK(inbound_store_part(w.f->s, &part, &stored, &id));
