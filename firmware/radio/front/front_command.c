@@ -23,7 +23,10 @@
 
 /* "17": no command up to that text is open; "17 on siren": taken and not answered. */
 #define TAKEN_KEY "switch.taken"
+/* "17 1780000000000": that text switched this output on, then (UTC ms). */
+#define ON_PREFIX "switch.on."
 #define ACTION "output.switch"
+#define RESTARTED "off, the box was restarted"
 
 enum {
 	WORDS_SIZE = 200, /* a longer text switches nothing */
@@ -90,8 +93,101 @@ static enum err read_open(struct store *s, struct front *f, const char *says)
 	enum err err = inbound_get(s, w->inbound_id, note_sender, w);
 	w->is_found = err == ERR_OK;
 	w->is_taken = false;
-	w->outcome = "off, the box was restarted";
+	w->outcome = RESTARTED;
 	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
+
+static enum err note_audit(struct store *s, const struct front *f)
+{
+	char object[48];
+
+	(void)str_format(object, sizeof(object), "output:%s", output_of(f)->name);
+	return audit_add(s, &(struct audit){ .actor = f->switches.from,
+				    .action = ACTION,
+				    .object = object,
+				    .detail = f->switches.outcome });
+}
+
+static enum err add_answer(struct store *s, const struct front *f)
+{
+	char answer[80];
+
+	(void)str_format(answer, sizeof(answer), "%s: %s", output_of(f)->name,
+		f->switches.outcome); /* fits */
+	return front_add_message(s, f->switches.from, answer);
+}
+
+/* Outputs that are on. */
+
+static void on_key(const struct front *f, char dst[64])
+{
+	(void)str_format(dst, 64, ON_PREFIX "%s", output_of(f)->name); /* fits */
+}
+
+static enum err on_put(struct store *s, const struct front *f)
+{
+	char key[64], is[48];
+
+	on_key(f, key);
+	if (!f->switches.on)
+		return setting_delete(s, key);
+	(void)str_format(is, sizeof(is), "%lld %lld", (long long)f->switches.inbound_id,
+		(long long)clock_wall_ms(store_clock(s))); /* fits */
+	return setting_set(s, key, is);
+}
+
+/* Did that output's time end before the last run did? */
+static bool is_over(const struct front *f, const char *at, int64_t now)
+{
+	int64_t on_max_ms = output_of(f)->on_max_s * INT64_C(1000), since;
+
+	return on_max_ms > 0 && str_to_i64(at, strlen(at), &since) && now >= since &&
+	       now - since >= on_max_ms;
+}
+
+/* Whoever was told that it is on is told that it is not any more. */
+static enum err tell_off(struct store *s, struct front *f, int64_t now)
+{
+	struct front_switch *w = &f->switches;
+	char key[64], is[48];
+
+	on_key(f, key);
+	enum err err = setting_get(s, key, is, sizeof(is));
+	if (err != ERR_OK)
+		return err == ERR_NOTFOUND ? ERR_OK : err;
+	err = setting_delete(s, key);
+	const char *at = strchr(is, ' ');
+	if (err != ERR_OK || !at || is_over(f, at + 1, now) ||
+		!str_to_i64(is, (size_t)(at - is), &w->inbound_id))
+		return err;
+	err = inbound_get(s, w->inbound_id, note_sender, w);
+	w->outcome = RESTARTED;
+	if (err == ERR_OK)
+		err = note_audit(s, f);
+	if (err == ERR_OK)
+		err = add_answer(s, f);
+	w->has_told = w->has_told || err == ERR_OK;
+	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
+
+/* open: as in TAKEN_KEY, "on siren", or NULL; that command has an answer of its own. */
+static enum err tell_all_off(
+	struct store *s, struct front *f, const char *open, int64_t now)
+{
+	struct front_switch *w = &f->switches;
+	const char *name = open ? strchr(open, ' ') : NULL;
+	enum err err = ERR_OK;
+	char key[64];
+
+	w->has_told = false;
+	if (name && find_name(f, name + 1)) {
+		on_key(f, key);
+		err = setting_delete(s, key);
+	}
+	for (w->output = 0; err == ERR_OK && w->output < f->env.profile->n_outputs;
+		w->output++)
+		err = tell_off(s, f, now);
+	return err;
 }
 
 /* The limits of the last hour. */
@@ -160,6 +256,8 @@ static enum err begin(struct store *s, struct front *f)
 		s, &(struct inbound_query){ .max = PAST_TEXTS }, note_text, &past);
 	if (err == ERR_OK)
 		err = read_changes(s, &past);
+	if (err == ERR_OK)
+		err = tell_all_off(s, f, says ? says + 1 : NULL, past.now);
 	if (err != ERR_OK)
 		return err;
 	w->inbound_id = is_first ? past.newest_id : past.taken_id;
@@ -246,34 +344,22 @@ static enum err look(struct store *s, struct front *f)
 	return taken_put(s, f, false);
 }
 
-static enum err note_audit(struct store *s, const struct front *f)
-{
-	char object[48];
-
-	(void)str_format(object, sizeof(object), "output:%s", output_of(f)->name);
-	return audit_add(s, &(struct audit){ .actor = f->switches.from,
-				    .action = ACTION,
-				    .object = object,
-				    .detail = f->switches.outcome });
-}
-
 static enum err take(struct store *s, struct front *f)
 {
 	enum err err = note_audit(s, f);
 
+	if (err == ERR_OK)
+		err = on_put(s, f);
 	return err == ERR_OK ? taken_put(s, f, true) : err;
 }
 
 static enum err tell(struct store *s, struct front *f)
 {
 	const struct front_switch *w = &f->switches;
-	char answer[80];
 	enum err err = w->is_taken ? ERR_OK : note_audit(s, f);
 
-	(void)str_format(answer, sizeof(answer), "%s: %s", output_of(f)->name,
-		w->outcome); /* fits */
 	if (err == ERR_OK)
-		err = front_add_message(s, w->from, answer);
+		err = add_answer(s, f);
 	return err == ERR_OK ? taken_put(s, f, false) : err;
 }
 

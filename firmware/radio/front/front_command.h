@@ -41,6 +41,7 @@ struct front_switch {
 	const char *outcome; /* for the audit */
 	bool is_taken;	     /* and its audit written */
 	bool on;
+	bool has_told; /* by the first step */
 
 	bool posted, is_new; /* is_new: more came in */
 	struct front *front;

@@ -124,6 +124,8 @@ static void on_begun(struct front *f)
 		for (uint32_t n = 0; n < w->outputs[i].n_changed; n++)
 			w->outputs[i].changed_ms[n] += now;
 	w->is_new = true;
+	if (w->has_told)
+		f->env.work(f->env.user);
 	if (w->is_found)
 		post(f, FRONT_TELL);
 }
