@@ -273,6 +273,23 @@ static void supplies_come_one_after_the_other(void **state)
 	assert_true(fake_is_on("C"));
 }
 
+/* modemd that dies and is started in a loop. */
+static void starts_switch_nothing(void **state)
+{
+	(void)state;
+	must_parse("[bay 1]\nusb=1-1\nsupply=S\nreset=R\n[bay 2]\nuart=/dev/ttyS1\n"
+		   "power-key=K\n");
+	for (int i = 0; i < 50; i++) {
+		power_destroy(w.power);
+		assert_int_equal(
+			power_create(&w.power, w.loop, &w.profile, &fake_gpio), ERR_OK);
+		loop_fake_advance(w.loop, 120 * 1000);
+	}
+	assert_int_equal(fake.n_changes, 50 * 3); /* as each line is taken */
+	for (size_t i = 0; i < fake.n_changes; i++)
+		assert_int_equal(fake.changes[i].on, str_eq(fake.changes[i].line, "S"));
+}
+
 static size_t cycles_within(uint64_t minutes)
 {
 	fake.n_changes = 0;
@@ -534,6 +551,7 @@ int main(void)
 		T(a_reset_alone_is_held),
 		T(a_power_key_alone_is_pressed_twice),
 		T(supplies_come_one_after_the_other),
+		T(starts_switch_nothing),
 		T(a_modem_that_fell_off_its_bus_gets_its_power_anew),
 		T(an_empty_socket_is_tried_ever_more_seldom),
 		T(a_bay_without_lines_cannot_be_switched),
