@@ -27,6 +27,12 @@ const char *modem_check_name(enum modem_check_kind check);
 /* From now on every line in and out; NULL: none. trace must not call the modem. */
 void modem_set_trace(struct modem *m, modem_trace_fn trace, void *user);
 
+/* Has the modem look for every network around (27.007 7.3, AT+COPS=?). It takes up to
+ * three minutes, in which it does nothing else. */
+enum err modem_list_networks(struct modem *m, modem_networks_fn done, void *user);
+/* The search that runs: it ends within seconds, as a modem that does not listen then is
+ * given up. Nothing else is asked meanwhile. */
+void modem_list_networks_stop(struct modem *m);
 /* "2g", "3g", "lte", "5g"; "" where it is not known. Static storage. */
 const char *modem_tech_name(enum modem_tech tech);
 /* The network's reason to refuse this SIM (modem_net_info.reject_cause) in words,

@@ -67,6 +67,8 @@ typedef void (*modem_health_fn)(
 	void *user, enum err err, const struct modem_health *health);
 typedef void (*modem_self_test_fn)(
 	void *user, enum err err, const struct modem_self_test_result *result);
+typedef void (*modem_networks_fn)(
+	void *user, enum err err, const struct modem_networks *networks);
 typedef void (*modem_trace_fn)(void *user, const struct modem_trace_line *line);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef DRIVERS_MODEM_NET_TYPES_H
 #define DRIVERS_MODEM_NET_TYPES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum modem_reg { /* 27.007 7.2 <stat> */
@@ -36,9 +37,29 @@ struct modem_net_info {
 	enum modem_ims ims;   /* likewise, on LTE and 5G */
 	int rssi_dbm;	      /* 27.007 8.5; 0: not known */
 	char operator_name[48];
-	char smsc[24];	       /* service centre, "" if the SIM has none */
-	uint8_t reject_cause;  /* while denied: modem_reject_words(); 0: not told */
-	char reject_words[64]; /* while denied: the modem's own, often "" */
+	char smsc[24]; /* service centre, "" if the SIM has none */
+	/* Why the network refused it last, until it is registered. */
+	uint8_t reject_cause;  /* modem_reject_words(); 0: not told */
+	char reject_words[64]; /* the modem's own, often "" */
+};
+
+enum modem_network_status { /* 27.007 7.3 <stat> */
+	MODEM_NETWORK_UNKNOWN,
+	MODEM_NETWORK_AVAILABLE,
+	MODEM_NETWORK_CURRENT,
+	MODEM_NETWORK_FORBIDDEN,
+	MODEM_NETWORK_STATUSES
+};
+
+#define MODEM_NETWORKS_MAX 8 /* more are not told, as no country has them */
+
+struct modem_networks {
+	bool is_known; /* the modem told a list, which may be empty */
+	uint8_t n;
+	struct modem_network {
+		char name[32], plmn[8]; /* plmn: MCC and MNC; "" where not told */
+		enum modem_network_status status;
+	} list[MODEM_NETWORKS_MAX];
 };
 
 #endif

@@ -556,6 +556,16 @@ void at_chat_cancel(struct at_chat *c)
 	finish_soon(c, AT_END_CANCELLED);
 }
 
+void at_chat_interrupt(struct at_chat *c, uint32_t answer_ms)
+{
+	if (c->state != AT_CHAT_ANSWER)
+		return;
+	/* a port that takes no bytes ends by the deadline */
+	(void)port_write(c->port, AT_ESCAPE, sizeof(AT_ESCAPE) - 1);
+	at_chat_watch(c, true, "(escape)");
+	loop_timer_set(c->loop, &c->timer, answer_ms, on_timeout, c);
+}
+
 void at_chat_mark_dirty(struct at_chat *c)
 {
 	c->is_dirty = true;

@@ -97,6 +97,8 @@ void at_chat_judge(struct at_chat *c, enum at_trust trust);
 bool at_chat_has_kept(const struct at_chat *c); /* a success: a lost text's, or ours */
 /* Before the text is written: ESC, then done with AT_END_CANCELLED, from the loop. */
 void at_chat_cancel(struct at_chat *c);
+/* A command that any character ends (V.250 5.6.1): its answer is awaited so long. */
+void at_chat_interrupt(struct at_chat *c, uint32_t answer_ms);
 void at_chat_mark_dirty(struct at_chat *c); /* ESC and a drain before the next command */
 /* A text whose closing quote does not come (has_quotes) is told as far as it came. */
 void at_chat_end_text(struct at_chat *c);

@@ -119,6 +119,20 @@ static void take_act(struct at_net *net, uint8_t act)
 		net->net.tech = tech;
 }
 
+static void forget_refusal(struct at_net *net)
+{
+	memset(&net->refused, 0, sizeof(net->refused));
+}
+
+/* words NULL: the ones before stay. */
+static void note_refusal(struct at_net *net, uint8_t cause, const char *words)
+{
+	net->refused.cause = cause;
+	if (words) /* as large, as is the other */
+		(void)str_copy(net->refused.words, sizeof(net->refused.words), words);
+	(void)str_copy(net->refused.sim, sizeof(net->refused.sim), net->sim.iccid);
+}
+
 static bool take_reg(struct at_net *net, const char *text, size_t len, bool only_answer)
 {
 	struct at_reg reg;
@@ -132,8 +146,12 @@ static bool take_reg(struct at_net *net, const char *text, size_t len, bool only
 		}
 	if (reg.stat == MODEM_REG_HOME || reg.stat == MODEM_REG_ROAMING)
 		take_act(net, reg.act);
-	if (reg.reject_cause)
-		net->net.reject_cause = reg.reject_cause;
+	if (reg.reject_cause) {
+		net->net.reject_cause = reg.reject_cause; /* surer than its words */
+		note_refusal(net, reg.reject_cause, NULL);
+	}
+	if (is_in_network(net))
+		forget_refusal(net);
 	return true;
 }
 
@@ -239,25 +257,42 @@ static void end_centre(void *ctx, const struct at_result *result)
 		(void)str_copy(net->net.smsc, sizeof(net->net.smsc), net->centre.number);
 }
 
-static bool is_denied(void *ctx, char *dst, size_t size)
+/* After some refusals (24.008 4.4.4.7: causes 11 to 13) a modem goes on to look for a
+ * network, or rests, and tells <stat> 2 or 0. Where it hears one all the same, and has
+ * not only begun to look, it is asked, too. */
+static bool may_be_refused(void *ctx, char *dst, size_t size)
 {
+	const struct at_net *net = ctx;
+	enum modem_reg reg = at_net_reg(net);
+	bool is_out = reg == MODEM_REG_NONE || reg == MODEM_REG_SEARCHING;
 	(void)dst;
 	(void)size;
-	return at_net_reg(ctx) == MODEM_REG_DENIED;
+	return reg == MODEM_REG_DENIED ||
+	       (is_out && net->was_lost && net->net.rssi_dbm != 0);
 }
 
+/* The modem's last failure, of whatever kind: unless the network refuses it just now,
+ * only words that speak of a refusal are one. */
 static bool take_ceer(void *ctx, const char *text, size_t len)
 {
 	struct at_net *net = ctx;
-	return at_parse_ceer(
-		text, len, net->net.reject_words, sizeof(net->net.reject_words));
+	char words[sizeof(net->refused.words)];
+	uint8_t cause;
+
+	if (!at_parse_ceer(text, len, words, sizeof(words)))
+		return false;
+	cause = at_reject_cause_of_words(words);
+	if (cause || at_net_reg(net) == MODEM_REG_DENIED)
+		note_refusal(net, net->net.reject_cause ? net->net.reject_cause : cause,
+			words);
+	return true;
 }
 
 /* 27.007 7.2: <n>=3 adds why the network refused, and is not left on, as its news are in
  * a form that old modems print wrongly. */
-#define DENIED_STEP(command, prefixes, taker)                                            \
+#define REFUSED_STEP(command, prefixes, taker)                                           \
 	{                                                                                \
-		.cmd = (command), .make = is_denied, .owns = (prefixes),                 \
+		.cmd = (command), .make = may_be_refused, .owns = (prefixes),            \
 		.line = (taker), .flags = AT_STEP_MAY_FAIL                               \
 	}
 
@@ -275,17 +310,17 @@ static const struct at_step status_steps[] = {
 		.line = take_reg_answer,
 		.flags = AT_STEP_MAY_FAIL },
 	AT_NET_RADIO_STEPS(has_no_net),
-	DENIED_STEP("AT+CREG=3", NULL, NULL),
-	DENIED_STEP("AT+CREG?", owns_creg, take_reg_answer),
-	DENIED_STEP("AT+CREG=1", NULL, NULL),
-	DENIED_STEP("AT+CEREG=3", NULL, NULL),
-	DENIED_STEP("AT+CEREG?", owns_cereg, take_reg_answer),
-	DENIED_STEP("AT+CEREG=1", NULL, NULL),
-	DENIED_STEP("AT+CEER", owns_ceer, take_ceer),
 	{ .cmd = "AT+CSQ",
 		.owns = owns_csq,
 		.line = take_csq,
 		.flags = AT_STEP_MAY_FAIL },
+	REFUSED_STEP("AT+CREG=3", NULL, NULL),
+	REFUSED_STEP("AT+CREG?", owns_creg, take_reg_answer),
+	REFUSED_STEP("AT+CREG=1", NULL, NULL),
+	REFUSED_STEP("AT+CEREG=3", NULL, NULL),
+	REFUSED_STEP("AT+CEREG?", owns_cereg, take_reg_answer),
+	REFUSED_STEP("AT+CEREG=1", NULL, NULL),
+	REFUSED_STEP("AT+CEER", owns_ceer, take_ceer),
 	/* 27.007 7.3: mode 3 sets the format alone, 0 is the long name */
 	{ .cmd = "AT+COPS=3,0",
 		.deadline = DEADLINE_OPERATOR,
@@ -316,6 +351,22 @@ static const struct at_step status_steps[] = {
 		.flags = AT_STEP_MAY_FAIL },
 };
 const struct at_script at_net_status = STEPS(status_steps);
+
+static bool take_networks(void *ctx, const char *text, size_t len)
+{
+	struct at_net *net = ctx;
+	return at_parse_cops_list(text, len, &net->networks);
+}
+
+/* 27.007 7.3. Some modems break the list over several lines. */
+static const char *const owns_networks[] = { "+COPS:", "(", NULL };
+static const struct at_step search_steps[] = {
+	{ .cmd = "AT+COPS=?",
+		.owns = owns_networks,
+		.line = take_networks,
+		.deadline = DEADLINE_SEARCH },
+};
+const struct at_script at_net_search = STEPS(search_steps);
 
 static bool make_reset(void *ctx, char *dst, size_t size)
 {
@@ -354,8 +405,14 @@ void at_net_settle(struct at_net *net)
 	for (int d = 0; d < AT_DOMAIN_COUNT; d++)
 		if (!(net->answered & 1u << d))
 			net->regs[d] = MODEM_REG_NONE;
-	if (!is_in_network(net))
+	net->was_lost = !is_in_network(net);
+	if (net->was_lost)
 		net->net.tech = MODEM_TECH_UNKNOWN;
+	if (!net->was_lost || !str_eq(net->refused.sim, net->sim.iccid))
+		forget_refusal(net);
+	net->net.reject_cause = net->refused.cause;
+	(void)str_copy(net->net.reject_words, sizeof(net->net.reject_words),
+		net->refused.words); /* as large */
 }
 
 bool at_net_take_reg(struct at_net *net, const char *text)

@@ -21,7 +21,13 @@ struct at_net {
 	struct modem_sim_info sim;
 	struct modem_net_info net;
 	enum modem_reg regs[AT_DOMAIN_COUNT];
-	bool act8_is_lte;		   /* modem_quirks */
+	bool act8_is_lte; /* modem_quirks */
+	bool was_lost;	  /* in no network the last time either */
+	struct {	  /* the last refusal; of this SIM alone */
+		uint8_t cause;
+		char words[64], sim[24];
+	} refused;
+	struct modem_networks networks;
 	bool refuses_ims;		   /* AT+CIREG? was refused, since the probe */
 	bool is_radio_off, is_off_network; /* AT+CFUN?, AT+COPS? said so */
 	/* that was changed, and no network found since */
@@ -41,6 +47,7 @@ extern const struct at_script at_net_identify; /* fills info */
 extern const struct at_script at_net_sim;      /* fills sim */
 extern const struct at_script at_net_pin;      /* enters pin, or puk and pin */
 extern const struct at_script at_net_status;   /* fills net and regs */
+extern const struct at_script at_net_search;   /* fills networks */
 extern const struct at_script at_net_reset;    /* sends reset_cmd */
 extern const struct at_script at_net_ping;     /* AT: is the line clean? */
 

@@ -249,7 +249,8 @@ bool at_parse_ceer(const char *text, size_t len, char *dst, size_t size)
 		return false;
 	f.text = text + from;
 	f.len = len - from;
-	if (f.len >= 2 && f.text[0] == '"' && f.text[f.len - 1] == '"') {
+	if (f.len >= 2 && f.text[0] == '"' &&
+		memchr(f.text + 1, '"', f.len - 1) == f.text + f.len - 1) {
 		f.text++;
 		f.len -= 2;
 	}

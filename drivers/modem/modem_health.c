@@ -32,6 +32,19 @@ void modem_self_test_stop(struct modem *m)
 	m->health.is_stopped = true;
 }
 
+enum err modem_list_networks(struct modem *m, modem_networks_fn done, void *user)
+{
+	return modem_job_request(m, &(struct modem_request){ .job = MODEM_JOB_SEARCH,
+					    .done = { .networks = done },
+					    .user = user });
+}
+
+void modem_list_networks_stop(struct modem *m)
+{
+	if (m->running == MODEM_JOB_SEARCH)
+		at_chat_interrupt(&m->chat, deadline_ms(DEADLINE_SEARCH_END));
+}
+
 const char *modem_check_name(enum modem_check_kind check)
 {
 	static const char *const names[] = {

@@ -33,6 +33,7 @@ enum modem_job {
 	MODEM_JOB_USSD,
 	MODEM_JOB_HEALTH,
 	MODEM_JOB_SELF_TEST,
+	MODEM_JOB_SEARCH,
 	MODEM_JOB_DRAIN,
 	MODEM_JOB_RESET,
 	MODEM_JOB_FETCH, /* our own: reads what +CMTI told of */
@@ -47,6 +48,7 @@ union modem_done {
 	modem_ussd_fn ussd;
 	modem_health_fn health;
 	modem_self_test_fn self_test;
+	modem_networks_fn networks;
 	modem_done_fn plain;
 };
 

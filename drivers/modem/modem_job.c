@@ -152,6 +152,12 @@ static void end_self_test(
 		q->user, r->end == AT_END_CLOSED ? ERR_SYS : ERR_OK, &m->health.test);
 }
 
+static void end_search(
+	struct modem *m, const struct modem_request *q, const struct at_result *r)
+{
+	q->done.networks(q->user, err_of(r), &m->net.networks);
+}
+
 /* One memory that could not be listed does not keep the others from it. */
 static void end_sweep(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
@@ -259,6 +265,7 @@ static const struct {
 	[MODEM_JOB_USSD] = { NULL, CTX_NET, end_ussd },
 	[MODEM_JOB_HEALTH] = { &at_health_read, CTX_HEALTH, end_health },
 	[MODEM_JOB_SELF_TEST] = { &at_health_test, CTX_HEALTH, end_self_test },
+	[MODEM_JOB_SEARCH] = { &at_net_search, CTX_NET, end_search },
 	[MODEM_JOB_DRAIN] = { &at_net_ping, CTX_NET, end_plain },
 	[MODEM_JOB_RESET] = { &at_net_reset, CTX_NET, end_reset },
 	[MODEM_JOB_FETCH] = { &at_sms_fetch, CTX_SMS, NULL },
@@ -309,7 +316,7 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->kept.needs_ack = m->sms.needs_ack;
 	if (job == MODEM_JOB_PROBE) {
 		m->net.info = (struct modem_info){ 0 };
-		m->net.refuses_ims = false;
+		m->net.refuses_ims = m->net.was_lost = false;
 	}
 	if (job == MODEM_JOB_SIM)
 		m->net.sim = (struct modem_sim_info){
@@ -319,6 +326,8 @@ static void prepare_request(struct modem *m, enum modem_job job)
 		m->net.net = (struct modem_net_info){ 0 };
 		m->net.answered = 0;
 	}
+	if (job == MODEM_JOB_SEARCH)
+		m->net.networks = (struct modem_networks){ .is_known = false };
 	if (job == MODEM_JOB_HEALTH || job == MODEM_JOB_SELF_TEST)
 		at_health_start(&m->health);
 }

@@ -7,7 +7,7 @@
  * descriptor, used by one thread.
  *
  *   radio to office   slot bay= sim= state= reason= until= signal= operator= rate= queue=
- *                     tech= ims= …
+ *                     tech= ims= search= networks=STAT:PLMN:NAME|…
  *                     messages n= list=ID:STATE,ID:STATE…   inbound id=   sim id=
  *                     answer seq= ok=0|1 text= code= more=0|1 (explain: until= n=)
  *   office to radio   work (the queue, a suppression or an inbound text changed)

@@ -148,6 +148,9 @@ static const struct {
 	REASON("denied", "The network refuses this SIM.",
 		"Call the operator and ask whether it is activated, paid for and "
 		"not blocked."),
+	REASON("forbidden", "All networks here are forbidden to this SIM.",
+		"Call the operator and ask whether it is activated and may be used here; "
+		"abroad, whether it may roam."),
 	REASON("network_busy", "The network is busy.",
 		"Nothing to do: this SIM goes on by itself in a moment."),
 	REASON("sim_barred", "The operator does not let this SIM send texts.",

@@ -407,6 +407,10 @@ static void take_network(const char *line, struct hub_slot *slot)
 	slot->technology[0] = '\0';
 	take_text(line, "tech", slot->technology, sizeof(slot->technology));
 	slot->ims = bus_get_i64(line, "ims", &n) ? n == 1 : -1;
+	slot->search[0] = slot->networks[0] = '\0';
+	take_text(line, "search", slot->search, sizeof(slot->search));
+	if (!bus_get(line, "networks", slot->networks, sizeof(slot->networks)))
+		slot->networks[0] = '\0'; /* too long: of another version */
 }
 
 static void on_slot(struct hub *hub, const char *line)

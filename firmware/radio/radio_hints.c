@@ -96,7 +96,7 @@ static bool add_care(struct slot *slot, char *line, size_t size)
 {
 	const struct slot_care *care = &slot->care;
 	const struct modem_health *h = &care->health;
-	bool is_denied = slot->net.reg == MODEM_REG_DENIED;
+	bool is_denied = slot_is_refused(slot);
 	const char *words = slot->net.reject_cause
 				    ? modem_reject_words(slot->net.reject_cause)
 				    : slot->net.reject_words;
@@ -123,8 +123,15 @@ static bool add_network(const struct slot *slot, char *line, size_t size)
 {
 	const struct modem_net_info *net = &slot->net;
 	bool is_there = net->reg == MODEM_REG_HOME || net->reg == MODEM_REG_ROAMING;
+	char networks[SLOT_SCAN_TEXT];
 	bool ok = bus_add(line, size, "tech", is_there ? modem_tech_name(net->tech) : "");
 
+	slot_scan_write(slot, networks);
+	if (slot->scan.is_due || slot->scan.runs)
+		ok = ok && bus_add(line, size, "search", "running");
+	else if (slot->scan.found.is_known)
+		ok = ok && bus_add(line, size, "search", "done") &&
+		     bus_add(line, size, "networks", networks);
 	if (is_there && net->ims != MODEM_IMS_UNKNOWN)
 		ok = ok &&
 		     bus_add_i64(line, size, "ims", net->ims == MODEM_IMS_REGISTERED);

@@ -95,6 +95,24 @@ test("a self-test says how long it runs, and is stopped", async () => {
 	await page.getByText(/^\w+ Mobile, 2G$/).waitFor();
 });
 
+test("a bay in no network is tested, looks for those around and names them", async () => {
+	await box.control('set 1 networks (3,"COSMOTE","C-OTE","20201",7),(3,"vodafone GR","voda","20205",2),,(0-4),(0-2)');
+	await box.control("set 1 search 2000");
+	await box.control("set 1 network resting");
+	for (const domain of ["+CREG", "+CGREG", "+CEREG"]) await box.control(`urc 1 ${domain}: 0`);
+	await page.getByText("As it is in no network, it then looks for those around.").waitFor();
+	await page.getByRole("button", { name: "Test this modem" }).click();
+	await page.getByText("Network: not in order").waitFor();
+	await page.getByText("It is looking for the networks around.").waitFor();
+	await page.getByText("All networks here are forbidden to this SIM: COSMOTE, vodafone GR.").first().waitFor();
+	await page.locator(".bay-is", { hasText: "All networks here are forbidden to this SIM: COSMOTE, vodafone GR." }).waitFor();
+	await shot("bay-forbidden");
+	await box.control("set 1 network home");
+	await box.control("urc 1 +CREG: 1");
+	await page.locator(".bay-is", { hasText: "Ready" }).waitFor();
+	assert.equal(await page.getByText("COSMOTE").count(), 0);
+});
+
 test("what a bay went through is told as it happens; its last lines are a file", async () => {
 	await box.control("unplug 1");
 	await page.getByText("The modem was unplugged. Plug it in again").waitFor();

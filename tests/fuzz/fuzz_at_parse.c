@@ -13,6 +13,7 @@
 #include "drivers/at/at_parse_health.h"
 #include "drivers/at/at_parse_net.h"
 #include "drivers/at/at_trace.h"
+#include "firmware/base/str.h"
 
 #define UNTOUCHED 0x5A
 
@@ -123,6 +124,7 @@ static void try_rest(const char *text, size_t len)
 
 static void try_net(const char *text, size_t len)
 {
+	struct modem_networks all;
 	enum modem_ims ims;
 	uint8_t act;
 
@@ -130,6 +132,15 @@ static void try_net(const char *text, size_t len)
 		check(at_tech_of_act(act, false) < MODEM_TECHS);
 	if (at_parse_cireg(text, len, &ims))
 		check(ims != MODEM_IMS_UNKNOWN);
+	memset(&all, 0, sizeof(all));
+	bool is_list = at_parse_cops_list(text, len, &all);
+	check(all.is_known == is_list && all.n <= MODEM_NETWORKS_MAX);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct modem_network *network = &all.list[i];
+		check(network->status < MODEM_NETWORK_STATUSES && network->plmn[0]);
+		check(memchr(network->name, '\0', sizeof(network->name)) != NULL);
+		check(str_is_utf8(network->name, strlen(network->name), NULL));
+	}
 }
 
 static void try_health(const char *text, size_t len)

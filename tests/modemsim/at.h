@@ -80,6 +80,10 @@ void at_say(struct at_call *call, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* "+X=n" and "+X?" of a register. */
 int at_register(struct at_call *call);
+/* +COPS=?: what networks there are, which takes its time. */
+int at_search(struct at_call *call);
+/* A byte came: a search ends (V.250 5.6.1). False: there is none. */
+bool at_search_cut(struct modem *modem);
 /* Accepted and forgotten. */
 int at_ignore(struct at_call *call);
 /* The next comma-separated argument without its quotes. False if there is none or it is

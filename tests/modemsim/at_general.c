@@ -146,7 +146,7 @@ static int run_report(struct at_call *call)
 {
 	const struct settings *set = &call->modem->set;
 
-	if (set->network == NETWORK_KIND_DENIED && set->reject > 0)
+	if (!modem_is_registered(call->modem) && set->reject > 0)
 		at_say(call, "+CEER: rejected, cause %u", set->reject);
 	else
 		at_say(call, "+CEER: no report");

@@ -122,8 +122,9 @@ static int run_registration(struct at_call *call)
 
 	if (call->op != AT_OP_READ)
 		return at_register(call);
-	if (mode == 3 && modem_reg_stat(m) == 3 && m->set.reject > 0)
-		at_say(call, "%s: 3,3,,,,0,%u", call->command->name, m->set.reject);
+	if (mode == 3 && !modem_is_registered(m) && m->set.reject > 0)
+		at_say(call, "%s: 3,%d,,,,0,%u", call->command->name, modem_reg_stat(m),
+			m->set.reject);
 	else if (mode == 2 && modem_is_registered(m))
 		at_say(call, "%s: 2,%d,\"00C3\",\"0001%04X\"", call->command->name,
 			modem_reg_stat(m), m->index);
@@ -177,6 +178,35 @@ static int run_operator(struct at_call *call)
 	}
 	say_operator(call, *format);
 	return AT_OK;
+}
+
+static void search_end(struct modem *m)
+{
+	m->searching = false;
+	modem_answer(m, AT_OK);
+}
+
+int at_search(struct at_call *call)
+{
+	struct modem *m = call->modem;
+
+	at_say(call, "+COPS: %s", m->set.networks);
+	if (m->set.search_ms == 0)
+		return AT_OK;
+	m->searching = true;
+	modem_step_after(m, search_end, m->set.search_ms);
+	return AT_TAKEN;
+}
+
+bool at_search_cut(struct modem *m)
+{
+	if (!m->searching)
+		return false;
+	m->searching = false;
+	timers_stop(&m->env->loop->timers, &m->step);
+	buf_reset(&m->reply);
+	modem_answer(m, AT_FAIL);
+	return true;
 }
 
 /* +CIREG?, TS 27.007 8.71. */
@@ -279,9 +309,7 @@ static const struct at_command rows[] = {
 	{ "+CREG", run_registration, "(0-3)", AT_NEED_NOTHING, REG_CREG, 3 },
 	{ "+CGREG", run_registration, "(0-3)", AT_NEED_NOTHING, REG_CGREG, 3 },
 	{ "+CEREG", run_registration, "(0-3)", AT_NEED_NOTHING, REG_CEREG, 3 },
-	{ "+COPS", run_operator,
-		"(2,\"Alpha Mobile\",\"Alpha\",\"20201\",2),,(0,1),(0-2)", AT_NEED_SIM,
-		REG_NONE, 0 },
+	{ "+COPS", run_operator, NULL, AT_NEED_SIM, REG_NONE, 0 },
 	{ "+CIREG", run_ims, NULL, AT_NEED_SIM, REG_NONE, 0 },
 	{ "+CSQ", run_signal, "(0-31,99),(0-7,99)", AT_NEED_NOTHING, REG_NONE, 0 },
 	{ "+CUSD", run_ussd, "(0-2)", AT_NEED_SIM, REG_NONE, 0 },

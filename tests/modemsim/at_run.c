@@ -236,6 +236,8 @@ static int standard_run(struct at_call *call, const char *name)
 	const struct modem *m = call->modem;
 	int result;
 
+	if (call->op == AT_OP_TEST && str_eq(call->command->name, "+COPS"))
+		return at_search(call);
 	if (call->op == AT_OP_TEST) {
 		if (test_text(call))
 			at_say(call, "%s: %s", name, test_text(call));

@@ -46,7 +46,8 @@ int modem_reg_stat(const struct modem *m)
 		[NETWORK_KIND_ROAMING] = 5,
 		[NETWORK_KIND_SEARCHING] = 2,
 		[NETWORK_KIND_DENIED] = 3,
-		[NETWORK_KIND_NONE] = 0 };
+		[NETWORK_KIND_NONE] = 0,
+		[NETWORK_KIND_RESTING] = 0 };
 
 	if (!modem_sim_is_open(m) || m->regs.number[REG_CFUN] != 1 ||
 		m->regs.number[REG_COPS_MODE] == 2)
@@ -337,7 +338,7 @@ static void modem_data(void *user, const char *data, size_t len)
 		other_data(m, data, len);
 		return;
 	}
-	if (m->deaf || len > WAITING_MAX_OCTETS - m->waiting.len)
+	if (at_search_cut(m) || m->deaf || len > WAITING_MAX_OCTETS - m->waiting.len)
 		return;
 	buf_put(&m->waiting, data, len);
 	modem_resume(m);
@@ -531,7 +532,7 @@ static void modem_stop_work(struct modem *m)
 {
 	submit_interrupted(m);
 	timers_stop_all(m);
-	m->busy = false;
+	m->busy = m->searching = false;
 	m->after = 0;
 	m->is_cut = false;
 	at_input_reset(&m->in);

@@ -46,7 +46,7 @@ struct modem {
 
 	struct at_input in;
 	struct buf waiting; /* bytes that came while busy */
-	bool busy, pumping, deaf, booting;
+	bool busy, pumping, deaf, booting, searching;
 	bool in_menu;	   /* of the operator: the next code is a choice */
 	unsigned after;	   /* enum modem_after, or-ed */
 	struct timer step; /* the present command's next step */

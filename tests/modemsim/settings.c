@@ -54,6 +54,7 @@ static const struct vstr network_names[] = {
 	{ NETWORK_KIND_SEARCHING, "searching" },
 	{ NETWORK_KIND_DENIED, "denied" },
 	{ NETWORK_KIND_NONE, "none" },
+	{ NETWORK_KIND_RESTING, "resting" },
 	{ 0, NULL },
 };
 
@@ -135,6 +136,7 @@ static const struct key keys[] = {
 	UINT("csq", csq, 0, 99),
 	UINT("cnma_timeout", cnma_ms, 10, 600000),
 	UINT("boot", boot_ms, 0, 600000),
+	UINT("search", search_ms, 0, 600000),
 	UINT("reset_moves", moves_ms, 0, 600000),
 	UINT("mr_start", mr_start, 0, 255),
 	UINT("boot_urc_burst", boot_urc_burst, 1, 10000),
@@ -164,6 +166,7 @@ static const struct key keys[] = {
 	TEXT("no_ok", no_ok),
 	TEXT("cnmi", cnmi),
 	TEXT("cpms", cpms),
+	TEXT("networks", networks),
 	TEXT("ussd", ussd),
 	TEXT("ussd_menu", ussd_menu),
 };
@@ -201,6 +204,7 @@ void settings_init(struct settings *settings)
 		.model = "GM-1",
 		.revision = "GM1-01.00",
 		.iccid_commands = "+CCID",
+		.networks = "(2,\"Alpha Mobile\",\"Alpha\",\"20201\",2),,(0,1),(0-2)",
 		.unsupported_text = "ERROR",
 		.ussd = "Balance: 12.40 EUR, valid until 31/12/2026",
 	};

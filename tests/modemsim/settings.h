@@ -40,6 +40,7 @@ enum network_kind {
 	NETWORK_KIND_SEARCHING,
 	NETWORK_KIND_DENIED,
 	NETWORK_KIND_NONE,
+	NETWORK_KIND_RESTING, /* it hears one, and has given up on it */
 };
 
 /* By which it is registered: <AcT> of +COPS. */
@@ -89,6 +90,8 @@ struct settings {
 		revision[SETTINGS_TEXT_MAX];
 	char iccid_commands[SETTINGS_TEXT_MAX], unsupported[SETTINGS_TEXT_MAX],
 		unsupported_text[SETTINGS_TEXT_MAX];
+	char networks[256];
+	unsigned search_ms;
 	char no_ok[SETTINGS_TEXT_MAX], cnmi[SETTINGS_TEXT_MAX], cpms[SETTINGS_TEXT_MAX];
 	char ussd[SETTINGS_TEXT_MAX], ussd_menu[SETTINGS_TEXT_MAX];
 	struct answers answers;

@@ -191,10 +191,10 @@ test("how a bay is registered is told by the API, the command line and its self-
 		assert.deepEqual(
 			byPort.map((b: any) => b.network),
 			[
-				{ technology: "lte", ims: true },
-				{ technology: "3g", ims: null },
-				{ technology: "lte", ims: null },
-				{ technology: null, ims: null },
+				{ technology: "lte", ims: true, search: null, found: [] },
+				{ technology: "3g", ims: null, search: null, found: [] },
+				{ technology: "lte", ims: null, search: null, found: [] },
+				{ technology: null, ims: null, search: null, found: [] },
 			],
 		);
 		const list = execFileSync(`${process.env.CHAPAR_BIN ?? "build/bin"}/chaparctl`, ["--config", box.conf, "bays"]).toString();
@@ -235,6 +235,64 @@ test("why a network refuses a SIM, how full its memory is and how the modem fare
 		await until("the fill to be told", async () => ((await bay(box, filling)).memory_percent ?? 0) >= 80, 60_000, 250);
 		const problems = (await box.must("GET", "/overview")).problems;
 		assert.deepEqual(problems.filter((p: any) => p.code === "memory_full").map((p: any) => p.bay_id ?? p.id), [filling]);
+	});
+});
+
+test("a bay in no network tells why: what the network said, or which networks are forbidden here", async () => {
+	const sim = [
+		"submit = 30",
+		"modem 0 {\n\tnetwork = resting\n\treject = 11\n}",
+		'modem 1 {\n\tnetwork = resting\n\tnetworks = (3,"COSMOTE","C-OTE","20201",7),(3,"vodafone GR","voda","20205",2),,(0-4),(0-2)\n\tsearch = 300\n}',
+		'modem 2 {\n\tnetwork = searching\n\tnetworks = (3,"COSMOTE","C-OTE","20201",7),(1,"Nova","Nova","20210",7),,(0-4),(0-2)\n}',
+		"modem 3 {\n\tnetwork = resting\n\tsearch = 120000\n}",
+		"",
+	].join("\n");
+	await withBox({ modems: 4, sim }, async (box) => {
+		const [refused, forbidden, other, slow] = await until("all four to look for their network", async () => {
+			const bays = (await box.must("GET", "/bays")).items;
+			bays.sort((a: any, b: any) => a.port.localeCompare(b.port));
+			const isOut = (b: any) => b.live && b.state === "REGISTERING" && /no_network|searching/.test(b.reason) && b.sim?.bars > 0;
+			return bays.length === 4 && bays.every(isOut) ? bays.map((b: any) => b.id as number) : undefined;
+		});
+		const tests = await Promise.all([forbidden, other, slow].map((id) => box.must("POST", `/bays/${id}/test`)));
+		for (const { passed, checks } of tests) {
+			assert.equal(passed, false);
+			assert.equal(checks.find((c: any) => c.check === "network").verdict, "failed");
+			assert.equal(checks.find((c: any) => c.check === "prompt").verdict, "passed");
+		}
+		const found = (id: number) =>
+			until(`bay ${id} to have looked`, async () => {
+				const b = await bay(box, id);
+				return b.network.search === "done" ? b.network.found : undefined;
+			});
+		assert.deepEqual(await found(forbidden), [
+			{ name: "COSMOTE", plmn: "20201", status: "forbidden" },
+			{ name: "vodafone GR", plmn: "20205", status: "forbidden" },
+		]);
+		assert.deepEqual(
+			(await found(other)).map((n: any) => `${n.name} ${n.status}`),
+			["COSMOTE forbidden", "Nova available"],
+		);
+		// The one that takes minutes is ended by hand, and then by the network's return.
+		assert.equal((await bay(box, slow)).network.search, "running");
+		assert.equal((await box.api("POST", `/bays/${slow}/test`)).body.code, "sim_busy");
+		assert.equal((await box.api("DELETE", `/bays/${slow}/test`)).status, 204);
+		await until("the search to end", async () => (await bay(box, slow)).network.search === null);
+		assert.equal((await box.api("POST", `/bays/${slow}/test`)).status, 200);
+		await until("the next one", async () => (await bay(box, slow)).network.search === "running");
+		const { id } = await send(box, "+306941000009");
+		await box.control("set 3 network home");
+		await until("the message to be sent", async () => /sent|delivered/.test((await box.must("GET", `/messages/${id}`)).state));
+		const said = await bayIs(box, forbidden, "REGISTERING", "forbidden");
+		assert.match(said.reason_text, /^All networks here are forbidden to this SIM\. Call the operator/);
+		assert.match((await bay(box, other)).reason, /searching/);
+		// It looks for its network every 15 s, and asks why not from the second time on.
+		const denied = await bayIs(box, refused, "REGISTERING", "denied");
+		assert.equal(denied.denied_cause, 11);
+		assert.equal(denied.network.search, null, "nobody asked");
+		await box.control("set 1 network home");
+		const back = await bayIs(box, forbidden, "READY", "");
+		assert.deepEqual([back.network.search, back.network.found], [null, []]);
 	});
 });
 

@@ -130,6 +130,18 @@ enum err modem_self_test(struct modem *m, modem_self_test_fn done, void *user)
 	return err;
 }
 
+enum err modem_list_networks(struct modem *m, modem_networks_fn done, void *user)
+{
+	enum err err = begin(m, PENDING_SEARCH, user);
+	m->networks = err ? m->networks : done;
+	return err;
+}
+
+void modem_list_networks_stop(struct modem *m)
+{
+	m->search_stops++;
+}
+
 void modem_self_test_stop(struct modem *m)
 {
 	m->stops++;
@@ -348,7 +360,8 @@ static inline void end_request(struct modem *m, enum err err)
 	case PENDING_NET:
 		m->net(m->user, err,
 			&(struct modem_net_info){ .reg = m->reg ? m->reg : MODEM_REG_HOME,
-				.rssi_dbm = -70 });
+				.rssi_dbm = -70,
+				.reject_cause = m->reject_cause });
 		break;
 	case PENDING_SUBMIT:
 		m->pending = PENDING_SUBMIT;
@@ -367,6 +380,9 @@ static inline void end_request(struct modem *m, enum err err)
 		break;
 	case PENDING_TEST:
 		m->self_test(m->user, err, &m->tested);
+		break;
+	case PENDING_SEARCH:
+		m->networks(m->user, err, &m->around);
 		break;
 	case PENDING_SETUP:
 	case PENDING_PARK:

@@ -33,6 +33,7 @@ enum pending {
 	PENDING_PIN,
 	PENDING_HEALTH,
 	PENDING_TEST,
+	PENDING_SEARCH,
 };
 
 struct modem {
@@ -50,6 +51,10 @@ struct modem {
 	modem_health_fn health;
 	modem_self_test_fn self_test;
 	struct modem_self_test_result tested;
+	modem_networks_fn networks;
+	struct modem_networks around;
+	int search_stops;
+	uint8_t reject_cause; /* told where it is in no network */
 	modem_trace_fn trace;
 	void *trace_user;
 	struct modem_fill fill;

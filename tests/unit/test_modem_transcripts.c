@@ -150,6 +150,22 @@ static void on_self_test(void *user, enum err err, const struct modem_self_test_
 		modem_tech_name(t->tech));
 }
 
+static void on_networks(void *user, enum err err, const struct modem_networks *networks)
+{
+	static const char *const states[] = { "unknown", "available", "current",
+		"forbidden" };
+	char text[400] = "";
+
+	for (size_t i = 0; i < networks->n; i++)
+		assert_true(str_append_format(text, sizeof(text), "%s%s %s %s",
+			i ? ", " : "", states[networks->list[i].status],
+			networks->list[i].plmn, networks->list[i].name));
+	tell(user, "networks %s %s", err_name(err),
+		!networks->is_known ? "not told"
+		: networks->n	    ? text
+				    : "none");
+}
+
 static void on_trace(void *user, const struct modem_trace_line *line)
 {
 	tell(user, "trace %s %s", line->is_out ? "out" : "in", line->text);
@@ -327,6 +343,19 @@ static enum err do_self_test_stop(struct run *r, const char *arg)
 	return ERR_OK;
 }
 
+static enum err do_networks(struct run *r, const char *arg)
+{
+	(void)arg;
+	return modem_list_networks(r->modem, on_networks, r);
+}
+
+static enum err do_networks_stop(struct run *r, const char *arg)
+{
+	(void)arg;
+	modem_list_networks_stop(r->modem);
+	return ERR_OK;
+}
+
 static enum err do_trace(struct run *r, const char *arg)
 {
 	modem_set_trace(r->modem, str_eq(arg, "on") ? on_trace : NULL, r);
@@ -369,6 +398,8 @@ static const struct {
 	{ "park", do_park },
 	{ "ack", do_ack },
 	{ "health", do_health },
+	{ "networks", do_networks },
+	{ "networks_stop", do_networks_stop },
 	{ "self_test", do_self_test },
 	{ "self_test_stop", do_self_test_stop },
 	{ "trace", do_trace },

@@ -109,6 +109,43 @@ static int bars(int dbm)
 	return n;
 }
 
+const struct vstr lines_network_names[] = {
+	{ 0, "unknown" },
+	{ 1, "available" },
+	{ 2, "current" },
+	{ 3, "forbidden" },
+	{ 0, NULL },
+};
+
+/* "3:20201:COSMOTE" */
+static bool read_found(const char *s, size_t len, struct line_found *out)
+{
+	const char *end = s + len;
+	const char *plmn = memchr(s, ':', len);
+	const char *name = plmn ? memchr(plmn + 1, ':', (size_t)(end - plmn - 1)) : NULL;
+
+	if (!name || plmn != s + 1 || *s < '0' || *s > '3')
+		return false;
+	out->status = *s - '0';
+	return str_copy_n(out->plmn, sizeof(out->plmn), plmn + 1,
+		       (size_t)(name - plmn - 1)) &&
+	       str_copy_n(
+		       out->name, sizeof(out->name), name + 1, (size_t)(end - name - 1));
+}
+
+static void merge_network(struct line_network *to, const struct hub_slot *slot)
+{
+	/* The same sizes on both sides. */
+	(void)str_copy(to->technology, sizeof(to->technology), slot->technology);
+	(void)str_copy(to->search, sizeof(to->search), slot->search);
+	to->ims = slot->ims;
+	for (const char *s = slot->networks; *s && to->n < LINES_NETWORKS_MAX;) {
+		size_t len = strcspn(s, "|");
+		to->n += read_found(s, len, &to->found[to->n]);
+		s += len + (s[len] == '|');
+	}
+}
+
 static void merge_live(struct line_view *v, const struct hub_slot *slot)
 {
 	v->is_live = true;
@@ -120,9 +157,7 @@ static void merge_live(struct line_view *v, const struct hub_slot *slot)
 			v->sim.operator, sizeof(v->sim.operator), slot->operator_name);
 	v->signal_dbm = slot->signal_dbm;
 	v->bars = bars(slot->signal_dbm);
-	(void)str_copy(
-		v->network.technology, sizeof(v->network.technology), slot->technology);
-	v->network.ims = slot->ims;
+	merge_network(&v->network, slot);
 	v->rate_per_min = slot->rate_per_min;
 	v->has_temperature = slot->has_temperature;
 	v->temperature_c = slot->temperature_c;

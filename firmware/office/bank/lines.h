@@ -11,10 +11,19 @@
 
 #define LINES_UNMEASURED_MS 4000 /* a submit, until the SIM's own is measured */
 
-struct line_network {	    /* of a modem that is in one */
-	char technology[8]; /* as in struct hub_slot */
+#define LINES_NETWORKS_MAX 8
+struct line_network {
+	char technology[8]; /* of a modem that is in one; as in struct hub_slot */
 	int ims;
+	char search[8]; /* for networks, after a self-test in none */
+	size_t n;	/* it found */
+	struct line_found {
+		char name[32], plmn[8];
+		int status; /* lines_network_names */
+	} found[LINES_NETWORKS_MAX];
 };
+/* 27.007 7.3: "unknown", "available", "current", "forbidden". */
+extern const struct vstr lines_network_names[];
 
 struct line_view {		/* a SIM, a bay, or both */
 	struct sim sim;		/* id 0: no SIM in this bay */

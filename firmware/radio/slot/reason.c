@@ -66,6 +66,9 @@ static const struct {
 		"The modem finds no network. Check its antenna." },
 	[REASON_DENIED] = { "denied",
 		"The network refuses this SIM. It may be expired or not activated." },
+	[REASON_FORBIDDEN] = { "forbidden",
+		"All networks here are forbidden to this SIM. Ask the operator whether it "
+		"may be used here." },
 	[REASON_NETWORK_BUSY] = { "network_busy",
 		"The network is busy; this SIM waits a little." },
 	[REASON_SIM_BARRED] = { "sim_barred",

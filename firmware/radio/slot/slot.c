@@ -396,6 +396,8 @@ static void on_modem_event(void *user, const struct modem_event *event)
 		return;
 	case MODEM_EVENT_NET:
 		slot->net.reg = event->reg;
+		if (slot_is_registered(slot))
+			slot_scan_forget(slot);
 		slot->host->changed(slot->host->user, slot);
 		break;
 	case MODEM_EVENT_CALL:
@@ -490,8 +492,8 @@ bool slot_can_send(const struct slot *slot)
 {
 	return slot->fsm.state == SLOT_READY && !slot->is_stopping &&
 	       !slot->reset_asked && !slot->ussd.is_asked && !slot->care.is_test_asked &&
-	       !slot->chore.first_sweep && !slot_chore_doubts_sim(slot) &&
-	       slot_send_is_ready(slot);
+	       !slot->scan.runs && !slot->chore.first_sweep &&
+	       !slot_chore_doubts_sim(slot) && slot_send_is_ready(slot);
 }
 
 void slot_send(struct slot *slot, const struct queue_take *take)
@@ -518,6 +520,10 @@ void slot_turn(struct slot *slot, bool may_rest)
 			slot_send_resume(slot);
 	} else if (slot->send.resume_seq && slot->fsm.state != SLOT_SENDING) {
 		slot_send_leave(slot);
+	}
+	if (slot->fsm.state == SLOT_REGISTERING) {
+		slot_test_turn(slot);
+		slot_scan_turn(slot);
 	}
 	if (works(slot) && slot_chore_is_due(slot, may_rest))
 		slot_chore_start(slot, may_rest);
@@ -571,6 +577,7 @@ void slot_stop(struct slot *slot)
 	slot->is_stopping = true;
 	slot_ussd_stop(slot);
 	slot_test_stop(slot);
+	slot_scan_stop(slot);
 }
 
 bool slot_is_busy(const struct slot *slot)

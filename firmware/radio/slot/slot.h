@@ -21,6 +21,7 @@
 #include "firmware/radio/slot/slot_log.h"
 #include "firmware/radio/slot/slot_pin.h"
 #include "firmware/radio/slot/slot_puk.h"
+#include "firmware/radio/slot/slot_scan.h"
 #include "firmware/radio/slot/slot_host.h"
 #include "firmware/radio/slot/slot_rows.h"
 #include "firmware/radio/slot/slot_send.h"
@@ -63,6 +64,7 @@ struct slot {
 	struct slot_puk puk;
 	struct slot_balance balance;
 	struct slot_care care;
+	struct slot_scan scan;
 	struct slot_calls calls;
 	struct slot_log log;
 	struct slot_time time;
@@ -84,6 +86,9 @@ void slot_unplug(struct slot *slot);
 
 /* Of two that were read; iccid is the imsi where a modem does not tell it. */
 bool slot_is_same_sim(const struct modem_sim_info *a, const struct modem_sim_info *b);
+bool slot_is_registered(const struct slot *slot);
+/* The network said no, and it is in none since. */
+bool slot_is_refused(const struct slot *slot);
 bool slot_is_live(const struct slot *slot); /* READY or SENDING */
 bool slot_can_send(const struct slot *slot);
 /* Only if slot_can_send(). sim_id in take does not matter. */

@@ -259,6 +259,7 @@ static void forget_sim(struct slot *slot)
 {
 	slot->is_set_up = false;
 	slot->sim_id = 0;
+	slot_scan_forget(slot);
 	inbox_lost(&slot->inbox);
 	inbox_set_sim(&slot->inbox, 0);
 }
@@ -329,10 +330,21 @@ bool slot_is_registered(const struct slot *slot)
 	return slot->net.reg == MODEM_REG_HOME || slot->net.reg == MODEM_REG_ROAMING;
 }
 
+bool slot_is_refused(const struct slot *slot)
+{
+	const struct modem_net_info *net = &slot->net;
+
+	return !slot_is_registered(slot) &&
+	       (net->reg == MODEM_REG_DENIED || net->reject_cause ||
+		       net->reject_words[0]);
+}
+
 static enum reason net_reason(const struct slot *slot)
 {
-	if (slot->net.reg == MODEM_REG_DENIED)
+	if (slot_is_refused(slot))
 		return REASON_DENIED;
+	if (slot_scan_is_all_forbidden(slot))
+		return REASON_FORBIDDEN;
 	return slot->net.reg == MODEM_REG_SEARCHING ? REASON_SEARCHING
 						    : REASON_NO_NETWORK;
 }
@@ -430,6 +442,7 @@ void slot_boot_take_net(struct slot *slot, const struct modem_net_info *net)
 		slot_time_signal(slot, net->rssi_dbm);
 	}
 	if (slot_is_registered(slot)) {
+		slot_scan_forget(slot);
 		slot_rest(slot);
 		if (has_new_name)
 			slot_tell_sim(slot);
@@ -437,7 +450,10 @@ void slot_boot_take_net(struct slot *slot, const struct modem_net_info *net)
 	}
 	uint64_t waited = loop_now_ms(slot->host->loop) - slot->since_ms;
 	if (waited > NET_PATIENCE_MS && slot->net.reg != MODEM_REG_DENIED) {
-		slot_recover(slot, REASON_NO_NETWORK, RUNG_CFUN);
+		enum reason reason = net_reason(slot);
+		slot_recover(slot,
+			reason == REASON_SEARCHING ? REASON_NO_NETWORK : reason,
+			RUNG_CFUN);
 		return;
 	}
 	slot_go(slot, SLOT_REGISTERING, net_reason(slot));

@@ -106,6 +106,8 @@ static void on_tested(
 		(void)str_copy(end.text, sizeof(end.text), /* fits */
 			"The modem went away during its test.");
 	tell(slot, &end);
+	if (err == ERR_OK && !slot->care.is_test_cut && !slot_is_registered(slot))
+		slot_scan_ask(slot);
 	slot_chore_ended(slot);
 }
 
@@ -125,6 +127,20 @@ enum err slot_test_start(struct slot *slot)
 	return err;
 }
 
+/* While the start asks for the network, it waits for that answer. */
+void slot_test_turn(struct slot *slot)
+{
+	enum err err;
+
+	if (!slot_test_is_due(slot, true) || slot->care.is_testing || slot->chore.runs ||
+		!slot->is_set_up)
+		return;
+	err = modem_self_test(slot->modem, on_tested, slot);
+	slot->care.is_testing = slot->chore.runs = err == ERR_OK;
+	if (err != ERR_OK && err != ERR_BUSY)
+		slot_test_stop(slot);
+}
+
 void slot_test_stop(struct slot *slot)
 {
 	struct slot_test_end end = { .code = "not_ready" };
@@ -138,19 +154,23 @@ void slot_test_stop(struct slot *slot)
 
 enum err slot_test(struct slot *slot)
 {
-	bool works = slot_is_live(slot) || slot->fsm.state == SLOT_HELD;
+	bool works = slot_is_live(slot) || slot->fsm.state == SLOT_HELD ||
+		     (slot->fsm.state == SLOT_REGISTERING && slot->is_set_up);
 
 	if (!works || slot->is_stopping)
 		return ERR_NOTFOUND;
-	if (slot->care.is_test_asked)
+	if (slot->care.is_test_asked || slot->scan.runs)
 		return ERR_BUSY;
 	slot->care.is_test_asked = true;
+	slot->care.is_test_cut = false;
 	slot->host->changed(slot->host->user, slot);
 	return ERR_OK;
 }
 
 void slot_test_cancel(struct slot *slot)
 {
+	slot->care.is_test_cut = true;
+	slot_scan_stop(slot);
 	if (slot->care.is_testing)
 		modem_self_test_stop(slot->modem);
 	else

@@ -31,7 +31,6 @@ void slot_boot_unplugged(void *user, const void *data);
 void slot_boot_registering(struct slot *slot);
 void slot_boot_take_net(struct slot *slot, const struct modem_net_info *net);
 void slot_close(struct slot *slot);
-bool slot_is_registered(const struct slot *slot);
 
 /* slot_recover.c */
 void slot_recover(struct slot *slot, enum reason reason, enum rung from);

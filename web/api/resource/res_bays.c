@@ -323,7 +323,9 @@ const struct endpoint bay_routes[] = {
 		.body = ROUTE_OPTIONAL_JSON,
 		.policy = &policy_nothing,
 		.run = bay_test_post,
-		.summary = "Test a modem up to the prompt; nothing is sent",
+		.summary =
+			"Test a modem up to the prompt; nothing is sent. In no network "
+			"it looks for those around, which its bay tells later",
 		.answer = &test_shape,
 	},
 	{

@@ -189,9 +189,30 @@ static void write_ims(struct json_out *j, const char *key, const void *object)
 		json_out_bool(j, key, network->ims > 0);
 }
 
+static const struct shape_field found_fields[] = {
+	SHAPE_FIELD(struct line_found, TEXT, "name", name),
+	SHAPE_FIELD(struct line_found, TEXT, "plmn", plmn),
+	SHAPE_ENUM(struct line_found, "status", status, lines_network_names),
+	{ 0 },
+};
+static const struct shape found_shape = { .name = "FoundNetwork",
+	.fields = found_fields };
+
+static void write_found(struct json_out *j, const char *key, const void *object)
+{
+	const struct line_network *network = object;
+
+	json_out_array(j, key);
+	for (size_t i = 0; i < network->n; i++)
+		shape_write(j, NULL, &found_shape, &network->found[i]);
+	json_out_array_end(j);
+}
+
 static const struct shape_field network_fields[] = {
 	SHAPE_FIELD(struct line_network, TEXT_OR_NULL, "technology", technology),
 	SHAPE_BY("ims", "boolean?", write_ims),
+	SHAPE_FIELD(struct line_network, TEXT_OR_NULL, "search", search),
+	SHAPE_LIST("found", &found_shape, write_found),
 	{ 0 },
 };
 static const struct shape network_shape = { .name = "BayNetwork",

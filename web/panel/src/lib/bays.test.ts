@@ -17,6 +17,8 @@ before(async () => {
 const bay = (state: string, reason = "", more: Partial<Bay> = {}) =>
 	({ id: 1, state, reason, reason_text: "", until: null, rung: null, memory_percent: null, ...more }) as Bay;
 
+const nowhere = { technology: null, ims: null, search: null, found: [] };
+
 test("those that need somebody stand first, in the order of the box", () => {
 	const list = [bay("READY"), bay("FAULT", "stuck"), bay("HELD", "limit_day"), bay("PIN", "sim_pin"), bay("RECOVERING", "stuck")];
 	list.forEach((b, i) => (b.id = i));
@@ -52,18 +54,45 @@ test("a memory that fills is told before it is full, unless there is worse", () 
 
 test("the operator stands with how it is reached, as far as that is known", () => {
 	const of = (operator: string, technology: string | null) =>
-		bays.bayNetwork(bay("READY", "", { sim: { operator } as Bay["sim"], network: { technology, ims: null } }));
+		bays.bayNetwork(bay("READY", "", { sim: { operator } as Bay["sim"], network: { ...nowhere, technology } }));
 	assert.equal(of("COSMOTE", "lte"), "COSMOTE, LTE");
 	assert.equal(of("COSMOTE", null), "COSMOTE");
 	assert.equal(of("", "2g"), "2G");
 	assert.equal(of("COSMOTE", "6g"), "COSMOTE", "of a newer radio side");
-	assert.equal(bays.bayNetwork(bay("ABSENT", "", { sim: null, network: { technology: null, ims: null } })), "");
+	assert.equal(bays.bayNetwork(bay("ABSENT", "", { sim: null, network: nowhere })), "");
 });
 
 test("why the network refuses a SIM is part of the sentence, where the network tells", () => {
 	assert.match(bays.bayIs(bay("REGISTERING", "denied", { denied_cause: 13 })), /may not roam in this area\.$/);
 	assert.equal(bays.bayIs(bay("REGISTERING", "denied", { denied_cause: 99 })), "The network refuses this SIM.");
 	assert.equal(bays.bayIs(bay("HELD", "roaming", { denied_cause: 13 })), bays.bayIs(bay("HELD", "roaming")));
+});
+
+test("whoever hears a network well is not sent to the antenna", () => {
+	const of = (bars: number) => bays.bayTodo(bay("REGISTERING", "no_network", { sim: { bars } as Bay["sim"] }));
+	assert.match(of(0), /antenna is screwed on/);
+	assert.match(of(1), /antenna is screwed on/);
+	assert.match(of(4), /^Its antenna is fine.* Test the modem/);
+});
+
+test("networks that are forbidden to a SIM are named", () => {
+	const of = (found: [string, string][], search: string | null = "done") =>
+		bay("REGISTERING", "forbidden", {
+			network: { ...nowhere, search, found: found.map(([name, status]) => ({ name, plmn: "20201", status })) },
+		});
+	assert.equal(
+		bays.bayIs(of([["COSMOTE", "forbidden"], ["Nova", "forbidden"]])),
+		"All networks here are forbidden to this SIM: COSMOTE, Nova.",
+	);
+	assert.equal(
+		bays.networksFound(of([["COSMOTE", "forbidden"], ["Nova", "available"]])),
+		"Networks here: COSMOTE (forbidden), Nova.",
+	);
+	assert.equal(bays.networksFound(of([])), "No network was found here.");
+	assert.equal(bays.networksFound(of([], null)), "");
+	assert.equal(bays.networksFound(of([], "running")), "");
+	assert.equal(bays.bayIs(of([], null)), "All networks here are forbidden to this SIM.", "the names were not told");
+	assert.match(bays.bayTodo(of([])), /^Call the operator/);
 });
 
 test("a reason of a newer radio side is said in its own words", () => {

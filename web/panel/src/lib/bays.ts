@@ -1,8 +1,8 @@
 // What a bay is about: who has to do something, in which order bays are shown, and the
 // sentences that say what is so and what to do. Reasons are modemd's (radio/reason.c).
-import { percent, when } from "./format";
+import { listed, percent, when } from "./format";
 import { isKey, t } from "./i18n";
-import type { Bay } from "./types";
+import type { Bay, FoundNetwork } from "./types";
 
 /** Somebody has to do something; the box is at it; it waits on purpose; it works. */
 export type Care = "hand" | "self" | "wait" | "work";
@@ -41,6 +41,7 @@ export const careOf: Record<string, Care> = {
 	searching: "self",
 	no_network: "hand",
 	denied: "hand",
+	forbidden: "hand",
 	network_busy: "self",
 	sim_barred: "hand",
 	no_service_centre: "hand",
@@ -102,6 +103,17 @@ export function byCare(bays: Bay[]): [Care, Bay[]][] {
 	return cares.map((care) => [care, bays.filter((b) => bayCare(b) === care)]);
 }
 
+/** What a search for networks found, in a sentence; "" if there was none. */
+export function networksFound(bay: Bay): string {
+	const { search, found } = bay.network;
+	const isForbidden = (n: FoundNetwork) => n.status === "forbidden";
+	if (search !== "done") return "";
+	if (found.length === 0) return t("bay.networks_none");
+	if (found.every(isForbidden)) return t("bay.networks_forbidden", { names: listed(found.map((n) => n.name)) });
+	const names = found.map((n) => (isForbidden(n) ? t("bay.network_forbidden", { name: n.name }) : n.name));
+	return t("bay.networks_here", { names: listed(names) });
+}
+
 /** What is so. */
 export function bayIs(bay: Bay): string {
 	if (bayWorks(bay) && isFilling(bay))
@@ -110,6 +122,7 @@ export function bayIs(bay: Bay): string {
 	const denied = `bay.denied.${bay.denied_cause ?? ""}`;
 	if (bay.state !== "SENDING" && bay.reason) {
 		if (bay.reason === "denied" && isKey(denied)) return t(denied);
+		if (bay.reason === "forbidden" && bay.network.found.length > 0) return networksFound(bay);
 		if (isKey(key)) return t(key);
 		if (bay.reason_text) return bay.reason_text; // of a radio side newer than this panel
 	}
@@ -142,7 +155,8 @@ export function bayTodo(bay: Bay): string {
 	if (bayWorks(bay)) return isFilling(bay) ? t("bay.memory_todo") : "";
 	const key = `bay.todo.${bay.reason}`;
 	const rung = `bay.rung.${bay.rung ?? ""}`;
-	const todo = gaveUp(bay) ? t("bay.fault_todo") : isKey(key) ? t(key) : "";
+	const isHeard = bay.reason === "no_network" && (bay.sim?.bars ?? 0) > 1;
+	const todo = gaveUp(bay) ? t("bay.fault_todo") : isHeard ? t("bay.no_network_heard") : isKey(key) ? t(key) : "";
 	return [todo, isKey(rung) ? t(rung) : "", goesOn(bay)].filter(Boolean).join(" ");
 }
 

@@ -21,6 +21,11 @@ export function share(part: number, whole: number): string {
 	return new Intl.NumberFormat(locale().intl, { style: "percent", maximumFractionDigits: 1 }).format(tenths / 1000);
 }
 
+/** "A, B": names side by side. */
+export function listed(names: string[]): string {
+	return new Intl.ListFormat(locale().intl, { type: "unit", style: "short" }).format(names);
+}
+
 export function time(iso: string | number | Date): string {
 	return new Intl.DateTimeFormat(locale().intl, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
 		new Date(iso),

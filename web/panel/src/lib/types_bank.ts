@@ -202,6 +202,14 @@ export interface Bay {
 export interface BayNetwork {
 	technology: string | null; // "2g", "3g", "lte", "5g"
 	ims: boolean | null;
+	search: string | null; // for networks: "running", "done"
+	found: FoundNetwork[];
+}
+
+export interface FoundNetwork {
+	name: string;
+	plmn: string;
+	status: string; // "unknown", "available", "current", "forbidden"
 }
 
 export interface BayHealth {

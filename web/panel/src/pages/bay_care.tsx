@@ -10,7 +10,7 @@ import { Icon } from "../components/icons";
 import { SignalWeek } from "../components/signal_week";
 import { del, post, put } from "../lib/api";
 import { fared, ready } from "../lib/bay_fared";
-import { bayCare, bayNetwork, causeText, technology, wantsPin } from "../lib/bays";
+import { bayCare, bayNetwork, causeText, networksFound, technology, wantsPin } from "../lib/bays";
 import { number, percent, span, when } from "../lib/format";
 import { isKey, type Key, t } from "../lib/i18n";
 import { useEvent } from "../lib/live";
@@ -237,14 +237,17 @@ function SelfTest({ bay }: { bay: Bay }) {
 		const timer = window.setInterval(() => setNow(Date.now()), 1000);
 		return () => window.clearInterval(timer);
 	}, [since]);
-	const canRun = /^(READY|SENDING|HELD)$/.test(bay.state);
+	const isOut = bay.state === "REGISTERING";
+	const isSearching = bay.network.search === "running";
+	const canRun = isOut || /^(READY|SENDING|HELD)$/.test(bay.state);
 	return (
 		<Part id="bay-test" title="bay.test">
 			<p class="small muted">{t(canRun ? "bay.test_hint" : "bay.test_not_now")}</p>
+			{isOut && <p class="small muted">{t("bay.test_hint_search")}</p>}
 			<div class="row">
 				<Act
 					kind="small"
-					disabled={!canRun}
+					disabled={!canRun || isSearching}
 					run={async () => {
 						setResult(null);
 						setNow(Date.now());
@@ -258,7 +261,7 @@ function SelfTest({ bay }: { bay: Bay }) {
 				>
 					{t("bay.test_go")}
 				</Act>
-				{since !== null && (
+				{(since !== null || isSearching) && (
 					<Act kind="small danger" run={() => del(`/bays/${bay.id}/test`)}>
 						{t("bay.test_stop")}
 					</Act>
@@ -269,7 +272,13 @@ function SelfTest({ bay }: { bay: Bay }) {
 					{t("bay.test_runs", { n: Math.round((now - since) / 1000) })}
 				</p>
 			)}
+			{isSearching && (
+				<p class="small" role="status">
+					{t("bay.search_runs")}
+				</p>
+			)}
 			{result && <TestResult result={result} />}
+			{isOut && networksFound(bay) && <p>{networksFound(bay)}</p>}
 		</Part>
 	);
 }
@@ -490,6 +499,7 @@ function Now({ bay, isAdmin }: { bay: Bay; isAdmin: boolean }) {
 						{t("bay.denied_because")} <bdi dir="ltr">{bay.denied_because}</bdi>
 					</p>
 				)}
+				{bay.reason === "denied" && networksFound(bay) && <p>{networksFound(bay)}</p>}
 				{bay.state === "PIN" && <WhichSim bay={bay} />}
 				{isAdmin && wantsPin(bay) && <EnterPin key={bay.reason} bay={bay} />}
 				{isAdmin && <EnterPuk bay={bay} />}
