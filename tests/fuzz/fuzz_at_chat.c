@@ -176,6 +176,14 @@ static void on_self_test(void *user, enum err err, const struct modem_self_test_
 	ended(user);
 }
 
+static void on_networks(void *user, enum err err, const struct modem_networks *networks)
+{
+	(void)err;
+	if (networks->n > MODEM_NETWORKS_MAX)
+		abort();
+	ended(user);
+}
+
 static void on_ussd(void *user, enum err err, const struct modem_ussd_answer *a)
 {
 	(void)err;
@@ -195,7 +203,7 @@ static const struct modem_ops *const families[] = { &modem_simcom, &modem_simcom
 	&modem_quectel, &modem_quectel_lte, &modem_huawei, &modem_zte, &modem_ublox,
 	&modem_telit, &modem_sierra, &modem_wavecom, &modem_cinterion };
 
-/* Octets 24 to 28: what came later than the first ones. */
+/* Octets 24 to 30: what came later than the first ones. */
 static void act_later(struct world *w, uint8_t op)
 {
 	enum err err = ERR_SYS;
@@ -209,8 +217,12 @@ static void act_later(struct world *w, uint8_t op)
 		err = modem_enter_puk(w->modem, "12345678", "1234", on_plain, w);
 	else if (op == 27)
 		err = modem_reset(w->modem, MODEM_RESET_VENDOR, on_plain, w);
-	else
+	else if (op == 28)
 		modem_self_test_stop(w->modem);
+	else if (op == 29)
+		err = modem_list_networks(w->modem, on_networks, w);
+	else
+		modem_list_networks_stop(w->modem);
 	w->is_calling = false;
 	w->pending += err == ERR_OK;
 }
@@ -240,7 +252,7 @@ static void act_more(struct world *w, uint8_t op)
 
 static void act(struct world *w, uint8_t op)
 {
-	if (op >= 48 || (op >= 24 && op <= 28)) {
+	if (op >= 48 || (op >= 24 && op <= 30)) {
 		(op >= 48 ? act_more : act_later)(w, op);
 		note_ctrl_z(w);
 		loop_step(w->loop, 0);

@@ -117,6 +117,12 @@ static void on_test(void *user, enum err err, const struct modem_self_test_resul
 	ended(user, err);
 }
 
+static void on_networks(void *user, enum err err, const struct modem_networks *networks)
+{
+	check(networks->is_known || networks->n == 0);
+	ended(user, err);
+}
+
 static void on_ussd(void *user, enum err err, const struct modem_ussd_answer *a)
 {
 	check(strnlen(a->text, sizeof(a->text)) < sizeof(a->text));
@@ -202,6 +208,7 @@ ASK(delete, modem_delete(w->modem, MODEM_STORE_SM, 3, on_plain, w))
 ASK(ack, modem_ack(w->modem, on_plain, w))
 ASK(health, modem_read_health(w->modem, on_health, w))
 ASK(self_test, modem_self_test(w->modem, on_test, w))
+ASK(networks, modem_list_networks(w->modem, on_networks, w))
 ASK(ussd, modem_ussd(w->modem, "*100#,1", on_ussd, w))
 ASK(drain, modem_reset(w->modem, MODEM_RESET_DRAIN, on_plain, w))
 ASK(vendor_reset, modem_reset(w->modem, MODEM_RESET_VENDOR, on_plain, w))
@@ -227,6 +234,7 @@ static void do_release(struct world *w)
 ACT(abort, modem_submit_abort)
 ACT(give_up, modem_ussd_give_up)
 ACT(self_test_stop, modem_self_test_stop)
+ACT(networks_stop, modem_list_networks_stop)
 ACT(close, modem_close)
 ACT(open, (void)modem_open) /* it may be open */
 
@@ -260,6 +268,8 @@ static const struct call { /* longer names before their beginnings */
 	{ "! health", do_health, NULL },
 	{ "! self_test_stop", NULL, do_self_test_stop },
 	{ "! self_test", do_self_test, NULL },
+	{ "! networks_stop", NULL, do_networks_stop },
+	{ "! networks", do_networks, NULL },
 	{ "! ussd", do_ussd, NULL },
 	{ "! reset drain", do_drain, NULL },
 	{ "! reset vendor", do_vendor_reset, NULL },
@@ -576,7 +586,7 @@ static const char *const phrases[] = { "! probe", "< OK", "< ERROR", "<< \\r\\n>
 	"< end\",15", "< +CREG: 5", "< +CMGL: 1,0,,2", "<< +CMGS:", "<< \\0\\0\\0",
 	"@ 300", "@ 2000", "@ 60000", "! submit", "! release", "! sweep", "! setup",
 	"! ussd", "! delete", "! abort", "! port hang", "! port open", "! port block",
-	"! self_test", "! park", NULL };
+	"! self_test", "! park", "! networks", "! networks_stop", NULL };
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
 

@@ -14,6 +14,7 @@ const calls = new Map(Object.entries({
 	reset: 9, submit: 10, release: 12, abort: 13, "port hang": 16, "port close": 17,
 	"port open": 18, "port block": 19, health: 48, self_test: 49, ussd: 50, give_up: 51,
 	"trace on": 52, check: 24, park: 25, puk: 26, "reset vendor": 27, self_test_stop: 28,
+	networks: 29, networks_stop: 30,
 }));
 // Not worth an octet.
 const unsaid = ["trace off"];
