@@ -10,6 +10,7 @@ export interface SimEvent {
 	sim: string;
 	left?: number; // of a PIN, tries
 	pdu?: string;
+	how?: string; // given to the modem: direct, stored, dropped, full
 	speed?: number; // bits a second
 	mr?: number;
 	result?: string;
