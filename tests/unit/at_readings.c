@@ -41,6 +41,14 @@ static const struct {
 	{ "+CSCA: \"2b393731353535353135353135\",145", "number=+971555515515" },
 	{ "+CSCA: \"393731353535353135353135\",145", "number=+971555515515" },
 	{ "+CSCA: \"\",129", "number=" }, /* the SIM has none, which is worth knowing */
+	/* AT+CSCS="UCS2", and two of them for two technologies */
+	{ "+COPS: (2,\"004D006F007600690073007400610072\",\"004D006F007600690073007400610072\",\"00320031003400300037\",7)"
+	  ",(1,\"0059004F00490047004F\",\"0059004F00490047004F\",\"00320031003400300034\",7)"
+	  ",(1,\"0076006F006400610066006F006E0065002000450053\",\"0076006F00640061002000450053\",\"00320031003400300031\",7)"
+	  ",(1,\"004F00720061006E00670065002000530050\",\"00450053005000520054\",\"00320031003400300033\",0)"
+	  ",(1,\"0076006F006400610066006F006E0065002000450053\",\"0076006F00640061002000450053\",\"00320031003400300031\",0)"
+	  ",(1,\"004F00720061006E00670065002000530050\",\"00450053005000520054\",\"00320031003400300033\",7)",
+		"2 21407 Movistar|1 21404 YOIGO|1 21401 vodafone ES|1 21403 Orange SP|" },
 	{ "+CNMI: (2),(0-1,3),(0,2),(0-1),(0)", "4 b 5 3 1" },
 	{ "+CNMI: (0-2),(0,1,3),(0),(0,1),(0,1)", "7 b 1 3 3" },
 	{ "+CNMI: (0,1,2),(0,1),(0,2),(0),(1)", "7 3 5 1 2" },
@@ -109,7 +117,6 @@ static const struct {
 	{ "\\+C(5G|G|E)?REG: *([0-5]), *(1?[0-9])(,.*)?", "answer n=$2 %3" },
 	{ "\\+COPS: ([0-4]),[0-2],\"([^\"]*)\"", "mode=$1 act=-1 name=$2" },
 	{ "\\+COPS: ([0-4]),[0-2],\"([^\"]*)\",([0-9]+)", "mode=$1 act=$3 name=$2" },
-	{ "\\+COPS: \\(.*", "" }, /* the networks that there are: not the one in use */
 	{ "\\+CFUN: ([0-9]+)(,[01])?", "fun=$1" },
 	{ "\\+CFUN: \\(.*", "" }, /* what it could have */
 	{ "\\+CNUM: \"?[a-z]*\"?,\"(\\+?[0-9]+)\",[0-9]+", "number=$1" },
@@ -194,6 +201,49 @@ static bool matches(const char *pattern, const char *line, regmatch_t m[GROUPS])
 	return found;
 }
 
+/* As 27.007 7.3 orders them: the one in use, those that may be, unknown, forbidden. */
+static bool is_better(char status, char than)
+{
+	return strchr("3012", status) > strchr("3012", than);
+}
+
+/* "2 31026 T-Mobile|" of a network's groups, or its better state where it is there. */
+static void add_network(const char *line, const regmatch_t *m, char *out, size_t size)
+{
+	const regmatch_t *name = m[2].rm_eo > m[2].rm_so ? &m[2] : &m[4];
+	char word[128], plmn[16], status = line[m[1].rm_so];
+
+	if (name->rm_eo <= name->rm_so)
+		name = &m[5];
+	(void)str_format(plmn, sizeof(plmn), " %.*s ", (int)(m[5].rm_eo - m[5].rm_so),
+		line + m[5].rm_so); /* of digits alone, and few */
+	char *known = strstr(out, plmn);
+	if (known && is_better(status, known[-1]))
+		known[-1] = status;
+	if (known)
+		return;
+	(void)str_format(word, sizeof(word), "%c%s%.*s|", status, plmn,
+		(int)(name->rm_eo - name->rm_so), line + name->rm_so); /* shorter */
+	(void)str_append(out, size, word);			       /* fits */
+}
+
+/* The networks in the answer to +COPS=?; "": there is none in it. */
+static bool read_networks(const char *line, char *out, size_t size)
+{
+	static const char pattern[] =
+		"\\(([0-3]),\"([^\"]*)\",(\"([^\"]*)\")?,\"([0-9]+)\"";
+	regmatch_t m[GROUPS];
+	regex_t re;
+
+	if (regcomp(&re, pattern, REG_EXTENDED) != 0)
+		abort(); /* a mistake in it */
+	out[0] = '\0';
+	for (; regexec(&re, line, GROUPS, m, 0) == 0; line += m[0].rm_eo)
+		add_network(line, m, out, size);
+	regfree(&re);
+	return true;
+}
+
 bool at_reading_find(const char *line, char *out, size_t size)
 {
 	regmatch_t m[GROUPS];
@@ -201,6 +251,8 @@ bool at_reading_find(const char *line, char *out, size_t size)
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 		if (str_eq(line, told[i].line))
 			return str_copy(out, size, told[i].means);
+	if (str_starts(line, "+COPS: ("))
+		return read_networks(line, out, size);
 	for (size_t i = 0; i < sizeof(readings) / sizeof(readings[0]); i++)
 		if (matches(readings[i].pattern, line, m))
 			return fill_in(readings[i].means, line, m, out, size);

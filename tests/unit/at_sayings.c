@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "drivers/at/at_parse.h"
 #include "drivers/at/at_parse_clock.h"
 #include "drivers/at/at_parse_health.h"
@@ -201,12 +203,33 @@ bool at_say_cpms(const char *text, size_t len, char *out)
 	return true;
 }
 
+/* A list is not to be taken for the network in use. */
+static bool say_networks(const char *text, size_t len, char *out)
+{
+	struct modem_networks all = { .n = 0 };
+	char name[64];
+	uint16_t mode;
+
+	if (!at_parse_cops_list(text, len, &all) ||
+		at_parse_cops(text, len, name, sizeof(name)) ||
+		at_parse_cops_mode(text, len, &mode))
+		return false;
+	out[0] = '\0';
+	for (size_t i = 0; i < all.n; i++)
+		assert_true(str_format(out + strlen(out), AT_SAID_SIZE - strlen(out),
+			"%d %s %s|", all.list[i].status, all.list[i].plmn,
+			all.list[i].name));
+	return true;
+}
+
 bool at_say_cops(const char *text, size_t len, char *out)
 {
 	char name[64];
 	uint16_t mode;
 	uint8_t act;
 
+	if (str_starts(text, "+COPS: ("))
+		return say_networks(text, len, out);
 	return at_parse_cops(text, len, name, sizeof(name)) &&
 	       at_parse_cops_mode(text, len, &mode) &&
 	       at_parse_cops_act(text, len, &act) &&
