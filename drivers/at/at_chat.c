@@ -435,6 +435,8 @@ static void on_line(void *user, enum at_line_kind kind, const char *text, size_t
 		c->urc(c->user, AT_URC_ECHO, "", NULL);
 		break;
 	case AT_LINE_CUT:
+		if (c->req.flags & AT_FLAG_CUT_WILL_DO && take_answer(c, text, len))
+			break;
 		if (at_chat_may_grumble(c))
 			log_warn("endless line cut: %.20s", text);
 		break;

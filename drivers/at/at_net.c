@@ -364,7 +364,8 @@ static const struct at_step search_steps[] = {
 	{ .cmd = "AT+COPS=?",
 		.owns = owns_networks,
 		.line = take_networks,
-		.deadline = DEADLINE_SEARCH },
+		.deadline = DEADLINE_SEARCH,
+		.flags = AT_FLAG_CUT_WILL_DO }, /* more than we keep */
 };
 const struct at_script at_net_search = STEPS(search_steps);
 

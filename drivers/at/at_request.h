@@ -18,10 +18,11 @@ typedef void (*at_done_fn)(void *user, const struct at_result *result);
 typedef void (*at_watch_fn)(void *user, bool is_out, const char *text);
 
 enum {
-	AT_FLAG_DATA = 1,	 /* lines of hex alone belong to it too (+CMGL, +CMGR) */
-	AT_FLAG_OK_MAY_LACK = 2, /* an answer line without OK will do, after a while */
-	AT_FLAG_NEEDS_LINE = 4,	 /* OK without an answer line is not the end */
-	AT_FLAG_SECRET = 8,	 /* never in a log */
+	AT_FLAG_DATA = 1,	  /* lines of hex alone belong to it too (+CMGL, +CMGR) */
+	AT_FLAG_OK_MAY_LACK = 2,  /* an answer line without OK will do, after a while */
+	AT_FLAG_NEEDS_LINE = 4,	  /* OK without an answer line is not the end */
+	AT_FLAG_SECRET = 8,	  /* never in a log */
+	AT_FLAG_CUT_WILL_DO = 16, /* of a line beyond AT_LINE_MAX its beginning, too */
 };
 
 struct at_request {

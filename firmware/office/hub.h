@@ -57,7 +57,7 @@ struct hub_slot {
 	char operator_name[48];
 	char technology[8];    /* "2g", "3g", "lte", "5g"; "" not known */
 	int ims;	       /* 1 registered with it, 0 not; -1: not known */
-	char search[8];	       /* for networks: "running", "done"; "" none */
+	char search[8];	       /* for networks: "running", "done", "failed" */
 	char networks[400];    /* what it found: "3:20201:COSMOTE|1:20205:CYTA" */
 	int64_t until;	       /* UTC ms at which the reason ends; 0: not known */
 	int signal_dbm;	       /* 0: not known */

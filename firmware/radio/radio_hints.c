@@ -129,6 +129,8 @@ static bool add_network(const struct slot *slot, char *line, size_t size)
 	slot_scan_write(slot, networks);
 	if (slot->scan.is_due || slot->scan.runs)
 		ok = ok && bus_add(line, size, "search", "running");
+	else if (slot->scan.has_failed)
+		ok = ok && bus_add(line, size, "search", "failed");
 	else if (slot->scan.found.is_known)
 		ok = ok && bus_add(line, size, "search", "done") &&
 		     bus_add(line, size, "networks", networks);

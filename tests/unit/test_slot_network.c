@@ -135,6 +135,7 @@ static void somebody_has_seen_enough(void **state)
 	assert_int_equal(fake_modem.search_stops, 1);
 	end_request(&fake_modem, ERR_UNSUPPORTED);
 	assert_false(w.slot.scan.found.is_known);
+	assert_false(w.slot.scan.has_failed);
 	/* A test that was cut short is not followed by a search. */
 	OK(slot_test(&w.slot));
 	turn();
@@ -142,6 +143,39 @@ static void somebody_has_seen_enough(void **state)
 	answer(PENDING_TEST);
 	turn();
 	assert_int_not_equal(fake_modem.pending, PENDING_SEARCH);
+}
+
+static void it_goes_away_while_it_looks(void **state)
+{
+	(void)state;
+	boot();
+	goes_to(MODEM_REG_UNKNOWN);
+	looks_again();
+	tested();
+	assert_int_equal(fake_modem.pending, PENDING_SEARCH);
+	modem_says(MODEM_EVENT_GONE);
+	AT(POWERING);
+	assert_false(w.slot.scan.runs || w.slot.scan.has_failed || w.slot.chore.runs);
+	pass(5000);
+	answer(PENDING_PROBE);
+	answer(PENDING_SIM);
+	AT(REGISTERING);
+}
+
+static void a_modem_that_does_not_tell(void **state)
+{
+	(void)state;
+	boot();
+	goes_to(MODEM_REG_UNKNOWN);
+	looks_again();
+	tested();
+	end_request(&fake_modem, ERR_UNSUPPORTED);
+	assert_true(w.slot.scan.has_failed);
+	assert_int_equal(w.slot.reason, REASON_NO_NETWORK);
+	fake_modem.reg = MODEM_REG_HOME;
+	looks_again();
+	AT(READY);
+	assert_false(w.slot.scan.has_failed);
 }
 
 static void a_bay_in_its_network_is_only_tested(void **state)
@@ -181,6 +215,8 @@ int main(void)
 		TEST(one_that_may_be_used_is_no_reason),
 		TEST(a_network_ends_the_search),
 		TEST(somebody_has_seen_enough),
+		TEST(it_goes_away_while_it_looks),
+		TEST(a_modem_that_does_not_tell),
 		TEST(a_bay_in_its_network_is_only_tested),
 		TEST(another_sim_has_other_networks),
 	};

@@ -11,6 +11,7 @@
 void slot_scan_ask(struct slot *slot)
 {
 	slot->scan.is_due = true;
+	slot->scan.has_failed = false;
 	slot->host->changed(slot->host->user, slot);
 }
 
@@ -26,19 +27,23 @@ void slot_scan_forget(struct slot *slot)
 {
 	slot_scan_stop(slot);
 	slot->scan.found = (struct modem_networks){ .is_known = false };
+	slot->scan.has_failed = false;
 }
 
 static void on_networks(void *user, enum err err, const struct modem_networks *networks)
 {
 	struct slot *slot = user;
 
+	/* ERR_SYS: it went away, which is told as such */
+	slot->scan.has_failed =
+		!networks->is_known && !slot->scan.is_ending && err != ERR_SYS;
 	slot->scan.runs = slot->scan.is_ending = false;
 	log_info("slot=%s networks=%d known=%d end=%s", slot->name, networks->n,
 		networks->is_known, err_name(err));
 	if (networks->is_known && !slot_is_registered(slot))
 		slot->scan.found = *networks;
 	slot_chore_ended(slot);
-	if (slot->fsm.state == SLOT_REGISTERING)
+	if (err == ERR_OK && slot->is_set_up && slot->fsm.state == SLOT_REGISTERING)
 		slot_boot_registering(slot); /* it may be the reason */
 }
 

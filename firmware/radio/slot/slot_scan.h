@@ -12,7 +12,7 @@
 struct slot;
 
 struct slot_scan {
-	bool is_due, runs, is_ending;
+	bool is_due, runs, is_ending, has_failed;
 	struct modem_networks found; /* the last time, and not in a network since */
 };
 

@@ -91,6 +91,7 @@ test("networks that are forbidden to a SIM are named", () => {
 	assert.equal(bays.networksFound(of([])), "No network was found here.");
 	assert.equal(bays.networksFound(of([], null)), "");
 	assert.equal(bays.networksFound(of([], "running")), "");
+	assert.match(bays.networksFound(of([], "failed")), /^The modem did not tell/);
 	assert.equal(bays.bayIs(of([], null)), "All networks here are forbidden to this SIM.", "the names were not told");
 	assert.match(bays.bayTodo(of([])), /^Call the operator/);
 });

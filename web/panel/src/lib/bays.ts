@@ -107,6 +107,7 @@ export function byCare(bays: Bay[]): [Care, Bay[]][] {
 export function networksFound(bay: Bay): string {
 	const { search, found } = bay.network;
 	const isForbidden = (n: FoundNetwork) => n.status === "forbidden";
+	if (search === "failed") return t("bay.networks_untold");
 	if (search !== "done") return "";
 	if (found.length === 0) return t("bay.networks_none");
 	if (found.every(isForbidden)) return t("bay.networks_forbidden", { names: listed(found.map((n) => n.name)) });

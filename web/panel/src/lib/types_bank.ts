@@ -202,7 +202,7 @@ export interface Bay {
 export interface BayNetwork {
 	technology: string | null; // "2g", "3g", "lte", "5g"
 	ims: boolean | null;
-	search: string | null; // for networks: "running", "done"
+	search: string | null; // for networks: "running", "done", "failed"
 	found: FoundNetwork[];
 }
 
