@@ -53,7 +53,7 @@ struct at_sms {
 	bool has_head, has_odd; /* has_odd: something that is no message was logged */
 	bool is_refused;	/* the list that ended last */
 	bool is_cut;		/* it had a line that did not come whole */
-	struct at_lengths lengths;
+	struct at_lengths lengths, direct_lengths;
 	unsigned unlisted; /* bit s: memory s of a sweep may hold what was not seen */
 	struct at_stored head;
 	modem_stored_fn each;
@@ -69,9 +69,10 @@ extern const struct at_script at_sms_fetch;  /* each for store, index */
 extern const struct at_script at_sms_delete; /* store, index */
 extern const struct at_script at_sms_ack;
 
-/* A header and its PDU line as a message, given to each. False: the text is no PDU. */
-bool at_sms_emit(
-	const struct at_stored *head, const char *pdu, modem_stored_fn each, void *user);
+/* A header and its PDU line that came unasked, as a message given to each. False: it is
+ * no PDU, or not all of one, that comes again as long as nobody acknowledges it. */
+bool at_sms_emit(struct at_sms *sms, const struct at_stored *head, const char *pdu,
+	modem_stored_fn each, void *user);
 void at_sms_emit_pdu(const struct at_stored *head, const uint8_t *pdu, size_t octets,
 	modem_stored_fn each, void *user);
 

@@ -29,13 +29,16 @@ void at_sms_emit_pdu(const struct at_stored *head, const uint8_t *pdu, size_t oc
 	each(user, &stored);
 }
 
-bool at_sms_emit(
-	const struct at_stored *head, const char *pdu, modem_stored_fn each, void *user)
+bool at_sms_emit(struct at_sms *sms, const struct at_stored *head, const char *pdu,
+	modem_stored_fn each, void *user)
 {
 	uint8_t octets[MODEM_PDU_MAX];
 	size_t n;
 
 	if (!at_parse_pdu(pdu, strlen(pdu), octets, &n))
+		return false;
+	at_lengths_begin(&sms->direct_lengths);
+	if (sms->needs_ack && at_lengths_doubt(&sms->direct_lengths, head, octets, n))
 		return false;
 	at_sms_emit_pdu(head, octets, n, each, user);
 	return true;

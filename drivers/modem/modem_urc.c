@@ -90,11 +90,11 @@ static void take_direct(struct modem *m, const char *text, const char *data)
 {
 	struct at_stored head = { .store = MODEM_STORE_NONE };
 
-	/* The header's length adds nothing to the PDU, and cheap modems get it wrong. */
 	if (!at_parse_cmt(text, strlen(text), &head) && at_chat_may_grumble(&m->chat))
 		log_warn("odd header: %.40s", text);
-	if (!at_sms_emit(&head, data, on_direct, m) && at_chat_may_grumble(&m->chat))
-		log_warn("no PDU came with a message");
+	if (!at_sms_emit(&m->sms, &head, data, on_direct, m) &&
+		at_chat_may_grumble(&m->chat))
+		log_warn("no whole PDU came with a message");
 }
 
 static void take_stored(struct modem *m, const char *text)

@@ -96,7 +96,7 @@ static void try_rest(const char *text, size_t len)
 	enum modem_sim_state sim;
 	struct at_cnmi_ranges ranges;
 	struct at_cnmi route;
-	uint16_t fun;
+	uint16_t fun, service;
 	struct at_cpms_list list;
 	uint8_t mr;
 	int dbm;
@@ -113,6 +113,8 @@ static void try_rest(const char *text, size_t len)
 		check(sim <= MODEM_SIM_FAILED);
 	if (at_parse_cnmi_ranges(text, len, &ranges))
 		check(ranges.mode != 0 && ranges.mt != 0);
+	if (at_parse_csms(text, len, &service))
+		check(service <= 255);
 	if (at_parse_cnmi(text, len, &route))
 		check(route.mode >= 0 && route.mt >= 0 && route.ds >= AT_CNMI_UNTOLD);
 	if (at_parse_cpms_list(text, len, &list))
