@@ -99,7 +99,7 @@ enum err modem_open(struct modem *m)
 	at_sms_init(&m->sms);
 	m->net = (struct at_net){ 0 };
 	m->kept = (struct at_kept){ 0 };
-	m->acks_refused = 0;
+	m->acks_failed = 0;
 	m->news = (struct modem_news){ 0 };
 	m->nitz = (struct modem_nitz){ 0 };
 	m->count = (struct modem_count){ 0 };

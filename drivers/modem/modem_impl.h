@@ -69,11 +69,11 @@ struct modem {
 	modem_event_fn event;
 	void *user;
 	bool is_open, is_set_up, has_told_stuck;
-	uint64_t set_up_ms;    /* if is_set_up: since when */
-	bool is_swept;	       /* and no answer was one too many since */
-	unsigned acks_refused; /* in a row */
-	bool is_quiet;	       /* ATE0 worked: an echo now tells of a restart */
-	bool takes_nameless;   /* no port or speed was answered by one with a name */
+	uint64_t set_up_ms;   /* if is_set_up: since when */
+	bool is_swept;	      /* and no answer was one too many since */
+	unsigned acks_failed; /* in a row */
+	bool is_quiet;	      /* ATE0 worked: an echo now tells of a restart */
+	bool takes_nameless;  /* no port or speed was answered by one with a name */
 	struct modem_request request;
 	bool request_waits; /* for the fetch that runs */
 	enum modem_job running;

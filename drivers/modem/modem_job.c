@@ -12,8 +12,11 @@
 #include "firmware/base/log.h"
 
 enum {
-	STUCK_AFTER = 3,      /* commands without any answer */
-	ACKS_REFUSED_MAX = 2, /* in a row */
+	STUCK_AFTER = 3, /* commands without any answer */
+	/* two in a row that were refused, or eight that were too late or not answered */
+	ACK_REFUSED = 4,
+	ACK_LATE = 1,
+	ACKS_VAIN = 8,
 };
 
 static enum err err_of(const struct at_result *r)
@@ -192,23 +195,32 @@ static enum err err_of_ack(const struct modem *m)
 	return ERR_TIMEOUT;
 }
 
-/* A modem that takes +CSMS=1 and yet no acknowledgements is set up anew without them. */
+/* True: since now it is known to take none, though it took +CSMS=1. */
+static bool note_ack(struct modem *m, enum err err)
+{
+	bool was_vain = m->acks_failed >= ACKS_VAIN;
+
+	if (!m->sms.needs_ack || err == ERR_SYS) /* none was sent, or nobody heard it */
+		return false;
+	if (err == ERR_OK)
+		m->acks_failed = 0;
+	else
+		m->acks_failed += err == ERR_UNSUPPORTED ? ACK_REFUSED : ACK_LATE;
+	return !was_vain && m->acks_failed >= ACKS_VAIN;
+}
+
+/* A modem that takes none is set up anew without them. */
 static void end_ack(
 	struct modem *m, const struct modem_request *q, const struct at_result *r)
 {
 	enum err err = err_of(r) ? err_of(r) : err_of_ack(m);
-
-	if (err == ERR_UNSUPPORTED)
-		m->acks_refused++;
-	else if (err == ERR_OK)
-		m->acks_refused = 0;
-	bool is_vain = err == ERR_UNSUPPORTED && m->acks_refused == ACKS_REFUSED_MAX;
+	bool is_vain = note_ack(m, err);
 
 	m->is_set_up &= !is_vain;
 	q->done.plain(q->user, err);
 	if (!is_vain || !m->is_open)
 		return;
-	log_warn("acknowledgements are refused: texts will be stored in the modem");
+	log_warn("it takes no acknowledgements: texts will be stored in the modem");
 	modem_started(m);
 }
 
@@ -301,7 +313,7 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->sms.each = q->each;
 	m->sms.user = q->user;
 	m->sms.cnmi = m->ops->quirks.cnmi;
-	m->sms.is_ack_vain = m->acks_refused >= ACKS_REFUSED_MAX;
+	m->sms.is_ack_vain = m->acks_failed >= ACKS_VAIN;
 	m->sms.wants_flow = port_wants_flow(m->port);
 	m->net.iccid_cmd = m->ops->quirks.iccid_cmd;
 	m->net.pin_tries_cmd = m->ops->quirks.pin_tries_cmd;
