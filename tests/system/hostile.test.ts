@@ -13,10 +13,13 @@ const good = [1, 2];
 const texts = 20; // over each of the good ones
 const WINDOW_MS = 250;
 
+// A sanitizer that keeps what was freed is no growth.
+const wrap = ["env", "ASAN_OPTIONS=quarantine_size_mb=1"];
+
 let box: Box;
 
 before(async () => {
-	box = await startBox({ modems: 3, sim: "submit = 40-80\nstatus_delay = 100-300\n" });
+	box = await startBox({ modems: 3, wrap, sim: "submit = 40-80\nstatus_delay = 100-300\n" });
 	await box.ready();
 });
 after(async () => {
