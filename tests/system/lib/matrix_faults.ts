@@ -339,5 +339,5 @@ export const faults: Fault[] = [
 export const takesLong = (fault: Fault, phase: Phase): boolean =>
 	fault.isLong === true ||
 	(fault.says !== undefined && fault.name !== "unplug, seen") ||
-	(/^(lost|swallow|late 7|hang|reset|boot|cut|latency|cms 3[123]|sim)/.test(fault.name) &&
+	(/^(lost|swallow|late 7|hang|reset|boot|swap|cut|latency|cms 3[123]|sim)/.test(fault.name) &&
 		(beforeTheBody(phase) || awaiting(phase)));
