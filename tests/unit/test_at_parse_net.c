@@ -107,60 +107,59 @@ static void ims(void **state)
 }
 
 /* Lists of real modems (ModemManager's tests), the odd ones among them. */
+static const struct {
+	const char *text;
+	const char *out; /* NULL: not a list */
+} lists[] = {
+	{ "+COPS: (2,\"\",\"T-Mobile\",\"31026\",0),(2,\"T - Mobile\",\"T - "
+	  "Mobile\",\"310260\"),2),(1,\"AT&T\",\"AT&T\",\"310410\"),0)",
+		"2 31026 T-Mobile|2 310260 T - Mobile|1 310410 AT&T" },
+	{ "+COPS: (1,\"T-Mobile US\",\"TMO US\",\"31026\",0),(1,\"Cingular\","
+	  "\"Cingular\",\"310410\",0),,(0, 1, 3),(0-2)",
+		"1 31026 T-Mobile US|1 310410 Cingular" },
+	{ "+COPS: (2,\"T-Mobile\",\"\",\"310260\"),(0,\"Cingular "
+	  "Wireless\",\"\",\"310410\")",
+		"2 310260 T-Mobile|0 310410 Cingular Wireless" },
+	{ "+COPS: (2,\"AT&T@\",\"AT&TD\",\"310410\",0),(3,\"Vstream "
+	  "Wireless\",\"VSTREAM\",\"31026\",0),",
+		"2 310410 AT&T@|3 31026 Vstream Wireless" },
+	{ "+COPS: (2,\"AT&Tp\",\"AT&T@\",\"310410\",0),(3,\"\",\"\",\"31026\",0),",
+		"2 310410 AT&Tp|3 31026 31026" },
+	{ "+COPS: (2,\"T - Mobile\",,\"31026\"),(1,\"Einstein PCS\",,\"31064\"),"
+	  "(1,\"Cingular\",,\"31041\"),,(0,1,3),(0,2)",
+		"2 31026 T - Mobile|1 31064 Einstein PCS|1 31041 Cingular" },
+	{ "(1,\"AT&T\",,\"310410\",0),,(0,1,3),(0,2)", "1 310410 AT&T" },
+	{ "+COPS: (2,\"blau\",\"\",\"26203\"),(2,\"blau\",\"\",\"26203\"),(3,\"\","
+	  "\"\",\"26201\"),(3,\"\",\"\",\"26202\"),(3,\"\",\"\",\"26207\"),(3,\"\","
+	  "\"\",\"26201\"),(3,\"\",\"\",\"26207\")",
+		"2 26203 blau|3 26201 26201|3 26202 26202|3 26207 26207" },
+	{ "+COPS: (2,\"004D006F007600690073007400610072\","
+	  "\"004D006F007600690073007400610072\",\"00320031003400300037\",7),(1,"
+	  "\"0059004F00490047004F\",\"0059004F00490047004F\","
+	  "\"00320031003400300034\",7)",
+		"2 21407 Movistar|1 21404 YOIGO" },
+	{ "+COPS: (3,\"03A003C103CE03C403BF\",\"\",\"20201\",0)",
+		"3 20201 \xCE\xA0\xCF\x81\xCF\x8E\xCF\x84\xCE\xBF" },
+	/* one network by two technologies: what may be used counts */
+	{ "+COPS: (3,\"A\",\"A\",\"26201\",12),(1,\"A\",\"A\",\"26201\",7)",
+		"1 26201 A" },
+	{ "+COPS: (3,\"a (b\",\"c)\",\"26201\",7),(3,\"d,e\",\"\",\"26202\",7)",
+		"3 26201 a (b|3 26202 d,e" },
+	{ "+COPS: ,,(0,1,2,3,4),(0,1,2)", "" },
+	{ "+COPS: (3,\"COSMOTE\",\"C\",\"20201\",7),(3,\"voda", "3 20201 COSMOTE" },
+	{ "+COPS: (0,1,2,3),(1,2,3,4)", NULL },
+	{ "+COPS: (0,1,2,3,4),(1,2,3,4,5)", NULL },
+	{ "+COPS: 0,0,\"COSMOTE\",7", NULL },
+	{ "+COPS: 0", NULL },
+	{ "+COPS: (4,\"A\",\"A\",\"26201\",7)", NULL },
+	{ "", NULL },
+};
+
 static void networks(void **state)
 {
-	static const struct {
-		const char *text;
-		const char *out; /* NULL: not a list */
-	} rows[] = {
-		{ "+COPS: (2,\"\",\"T-Mobile\",\"31026\",0),(2,\"T - Mobile\",\"T - "
-		  "Mobile\",\"310260\"),2),(1,\"AT&T\",\"AT&T\",\"310410\"),0)",
-			"2 31026 T-Mobile|2 310260 T - Mobile|1 310410 AT&T" },
-		{ "+COPS: (1,\"T-Mobile US\",\"TMO US\",\"31026\",0),(1,\"Cingular\","
-		  "\"Cingular\",\"310410\",0),,(0, 1, 3),(0-2)",
-			"1 31026 T-Mobile US|1 310410 Cingular" },
-		{ "+COPS: (2,\"T-Mobile\",\"\",\"310260\"),(0,\"Cingular "
-		  "Wireless\",\"\",\"310410\")",
-			"2 310260 T-Mobile|0 310410 Cingular Wireless" },
-		{ "+COPS: (2,\"AT&T@\",\"AT&TD\",\"310410\",0),(3,\"Vstream "
-		  "Wireless\",\"VSTREAM\",\"31026\",0),",
-			"2 310410 AT&T@|3 31026 Vstream Wireless" },
-		{ "+COPS: (2,\"AT&Tp\",\"AT&T@\",\"310410\",0),(3,\"\",\"\",\"31026\",0),",
-			"2 310410 AT&Tp|3 31026 31026" },
-		{ "+COPS: (2,\"T - Mobile\",,\"31026\"),(1,\"Einstein PCS\",,\"31064\"),"
-		  "(1,\"Cingular\",,\"31041\"),,(0,1,3),(0,2)",
-			"2 31026 T - Mobile|1 31064 Einstein PCS|1 31041 Cingular" },
-		{ "(1,\"AT&T\",,\"310410\",0),,(0,1,3),(0,2)", "1 310410 AT&T" },
-		{ "+COPS: (2,\"blau\",\"\",\"26203\"),(2,\"blau\",\"\",\"26203\"),(3,\"\","
-		  "\"\",\"26201\"),(3,\"\",\"\",\"26202\"),(3,\"\",\"\",\"26207\"),(3,\"\","
-		  "\"\",\"26201\"),(3,\"\",\"\",\"26207\")",
-			"2 26203 blau|3 26201 26201|3 26202 26202|3 26207 26207" },
-		{ "+COPS: (2,\"004D006F007600690073007400610072\","
-		  "\"004D006F007600690073007400610072\",\"00320031003400300037\",7),(1,"
-		  "\"0059004F00490047004F\",\"0059004F00490047004F\","
-		  "\"00320031003400300034\",7)",
-			"2 21407 Movistar|1 21404 YOIGO" },
-		{ "+COPS: (3,\"03A003C103CE03C403BF\",\"\",\"20201\",0)",
-			"3 20201 \xCE\xA0\xCF\x81\xCF\x8E\xCF\x84\xCE\xBF" },
-		/* one network by two technologies: what may be used counts */
-		{ "+COPS: (3,\"A\",\"A\",\"26201\",12),(1,\"A\",\"A\",\"26201\",7)",
-			"1 26201 A" },
-		{ "+COPS: (3,\"a (b\",\"c)\",\"26201\",7),(3,\"d,e\",\"\",\"26202\",7)",
-			"3 26201 a (b|3 26202 d,e" },
-		{ "+COPS: ,,(0,1,2,3,4),(0,1,2)", "" },
-		{ "+COPS: (3,\"COSMOTE\",\"C\",\"20201\",7),(3,\"voda",
-			"3 20201 COSMOTE" },
-		{ "+COPS: (0,1,2,3),(1,2,3,4)", NULL },
-		{ "+COPS: (0,1,2,3,4),(1,2,3,4,5)", NULL },
-		{ "+COPS: 0,0,\"COSMOTE\",7", NULL },
-		{ "+COPS: 0", NULL },
-		{ "+COPS: (4,\"A\",\"A\",\"26201\",7)", NULL },
-		{ "", NULL },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char *text = exact(rows[i].text);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		char *text = exact(lists[i].text);
 		struct modem_networks all = { .is_known = false };
 		char out[400] = "";
 		bool ok = at_parse_cops_list(text, strlen(text), &all);
@@ -168,8 +167,8 @@ static void networks(void **state)
 			assert_true(str_append_format(out, sizeof(out), "%s%d %s %s",
 				n ? "|" : "", all.list[n].status, all.list[n].plmn,
 				all.list[n].name));
-		if (ok != (rows[i].out != NULL) || all.is_known != ok ||
-			!str_eq(out, ok ? rows[i].out : ""))
+		if (ok != (lists[i].out != NULL) || all.is_known != ok ||
+			!str_eq(out, ok ? lists[i].out : ""))
 			fail_msg("%s: %d %s", text, ok, out);
 		free(text);
 	}
