@@ -368,6 +368,13 @@ static enum err do_ack(struct run *r, const char *arg)
 	return modem_ack(r->modem, on_plain, r);
 }
 
+static enum err do_tells_texts(struct run *r, const char *arg)
+{
+	(void)arg;
+	tell(r, "%s", modem_tells_texts(r->modem) ? "yes" : "no");
+	return ERR_OK;
+}
+
 static enum err do_release(struct run *r, const char *arg)
 {
 	(void)arg;
@@ -397,6 +404,7 @@ static const struct {
 	{ "delete", do_delete },
 	{ "park", do_park },
 	{ "ack", do_ack },
+	{ "tells_texts", do_tells_texts },
 	{ "health", do_health },
 	{ "networks", do_networks },
 	{ "networks_stop", do_networks_stop },

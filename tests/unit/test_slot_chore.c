@@ -71,6 +71,11 @@ static void text_comes_directly(void)
 	fake_modem.event(fake_modem.event_user,
 		&(struct modem_event){ .kind = MODEM_EVENT_MESSAGE, .stored = &stored });
 	commit();
+}
+
+static void begin_ack(void)
+{
+	text_comes_directly();
 	slot_turn(&w.slot, false);
 	assert_int_equal(fake_modem.pending, PENDING_ACK);
 }
@@ -81,7 +86,7 @@ static void an_acknowledgement_in_vain_has_it_routed_anew(void **state)
 	(void)state;
 	boot();
 	for (uint64_t pause_ms = 5000; pause_ms <= 20000; pause_ms *= 2) {
-		text_comes_directly();
+		begin_ack();
 		end_request(&fake_modem, ERR_BUSY);
 		pass(pause_ms - 1); /* not over and over */
 		slot_turn(&w.slot, false);
@@ -90,7 +95,7 @@ static void an_acknowledgement_in_vain_has_it_routed_anew(void **state)
 		slot_turn(&w.slot, false); /* though messages wait */
 		answer(PENDING_SETUP);
 	}
-	text_comes_directly();
+	begin_ack();
 	answer(PENDING_ACK);
 	pass(20000);
 	slot_turn(&w.slot, false);
@@ -108,6 +113,7 @@ static void what_is_committed_is_acknowledged_before_the_end(void **state)
 	text_comes_directly();
 	slot_stop(&w.slot);
 	assert_true(slot_is_busy(&w.slot));
+	turn();
 	answer(PENDING_ACK);
 	turn();
 	answer(PENDING_PARK);
