@@ -195,26 +195,39 @@ static bool wants_network(void *ctx, char *dst, size_t size)
 	return true;
 }
 
-/* There is none below LTE. Many modems do not know the command: asked once of these. */
+/* There is none below LTE. Many modems do not know the command, and are not asked again;
+ * those that keep silent, not a third time. */
+enum {
+	IMS_TRIES = 2
+};
+
 static bool may_have_ims(void *ctx, char *dst, size_t size)
 {
-	const struct at_net *net = ctx;
+	struct at_net *net = ctx;
+	bool may = net->ims_vain < IMS_TRIES && is_in_network(net) &&
+		   (net->net.tech == MODEM_TECH_LTE || net->net.tech == MODEM_TECH_5G);
 	(void)dst;
 	(void)size;
-	return !net->refuses_ims && is_in_network(net) &&
-	       (net->net.tech == MODEM_TECH_LTE || net->net.tech == MODEM_TECH_5G);
+	net->ims_vain = (uint8_t)(net->ims_vain + may);
+	return may;
 }
 
 static bool take_cireg(void *ctx, const char *text, size_t len)
 {
 	struct at_net *net = ctx;
-	return at_parse_cireg(text, len, &net->net.ims);
+
+	if (!at_parse_cireg(text, len, &net->net.ims))
+		return false;
+	net->ims_vain = 0;
+	return true;
 }
 
 static void end_cireg(void *ctx, const struct at_result *result)
 {
 	struct at_net *net = ctx;
-	net->refuses_ims = result->final != AT_FINAL_OK;
+
+	if (result->final != AT_FINAL_OK)
+		net->ims_vain = IMS_TRIES;
 }
 
 static bool take_csca(void *ctx, const char *text, size_t len)

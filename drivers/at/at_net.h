@@ -28,7 +28,7 @@ struct at_net {
 		char words[64], sim[24];
 	} refused;
 	struct modem_networks networks;
-	bool refuses_ims;		   /* AT+CIREG? was refused, since the probe */
+	uint8_t ims_vain;		   /* AT+CIREG? asked in vain, since the probe */
 	bool is_radio_off, is_off_network; /* AT+CFUN?, AT+COPS? said so */
 	/* that was changed, and no network found since */
 	bool is_radio_changed, is_selection_changed;

@@ -328,7 +328,8 @@ static void prepare_request(struct modem *m, enum modem_job job)
 	m->kept.needs_ack = m->sms.needs_ack;
 	if (job == MODEM_JOB_PROBE) {
 		m->net.info = (struct modem_info){ 0 };
-		m->net.refuses_ims = m->net.was_lost = false;
+		m->net.was_lost = false;
+		m->net.ims_vain = 0;
 	}
 	if (job == MODEM_JOB_SIM)
 		m->net.sim = (struct modem_sim_info){
