@@ -94,6 +94,7 @@ struct queue_report {
 	int64_t sim_id;
 	const char *msisdn;	 /* TP-RA as received */
 	int64_t scts, discharge; /* UTC ms; 0: not given */
+	int64_t received_at;	 /* UTC ms, of one kept; 0: now */
 	uint8_t mr, st;
 	enum part_state
 		outcome; /* what st means: PART_SENT while the network still tries */

@@ -48,7 +48,7 @@ static const char *const sql[] = {
 		 "discharge, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SWEEP] = "DELETE FROM report_unmatched WHERE received_at < ?1 AND id IN "
 		  "(SELECT id FROM report_unmatched ORDER BY id LIMIT 4)",
-	[KEPT] = "SELECT id, msisdn, mr, st, outcome, scts, discharge "
+	[KEPT] = "SELECT id, msisdn, mr, st, outcome, scts, discharge, received_at "
 		 "FROM report_unmatched WHERE sim_id = ?1 AND id > ?2 "
 		 "AND received_at >= ?3 ORDER BY id",
 	[FORGET] = "DELETE FROM report_unmatched WHERE id = ?1",
@@ -99,6 +99,9 @@ static bool fits_number(const char *msisdn, const char *reported, bool has_mr)
 static bool fits_time(const struct store *s, const struct queue_report *report,
 	int64_t sending_at, bool has_mr)
 {
+	/* What came before a part was sent is not its own, though the number is. */
+	if (!has_mr && report->received_at && report->received_at < sending_at)
+		return false;
 	if (report->scts == 0)
 		return has_mr || db_now(s) <= sending_at + NO_SCTS_MS;
 	if (report->scts < sending_at - SCTS_SKEW_MS)
@@ -269,6 +272,7 @@ static enum err next_kept(struct store *s, const struct part_key *part,
 		out->outcome = (enum part_state)db_col_int(&rows, 4);
 		out->scts = db_col_int(&rows, 5);
 		out->discharge = db_col_int(&rows, 6);
+		out->received_at = db_col_int(&rows, 7);
 	}
 	err = db_end(&rows);
 	return err || found ? err : ERR_NOTFOUND;

@@ -336,6 +336,30 @@ static void test_report_before_the_loss(void **state)
 	assert_int_equal(ask(f, "SELECT count(*) FROM report_unmatched"), 0);
 }
 
+/* The mr of the first part was cut on its way, so that its report fits no part. The
+ * second part, sent after that report had come, must not be called delivered by it. */
+static void test_report_from_before_a_part_is_not_its_own(void **state)
+{
+	struct fixture *f = *state;
+	int64_t message, id = add_message(f, CLASS_TRANSACTIONAL, TO, 2);
+	struct queue_report report = {
+		.sim_id = f->sim, .msisdn = TO, .mr = 23, .outcome = PART_DELIVERED
+	};
+
+	assert_int_equal(claim(f, id), QUEUE_CLAIMED);
+	f->clock.fake_wall_ms += 1800;
+	report.scts = f->clock.fake_wall_ms - 300;
+	OK(queue_report(f->s, &report, &message));
+	assert_int_equal(message, 0);
+	f->clock.fake_wall_ms += 1900;
+	OK(queue_part_accepted(f->s, id, 1, 2, 2000));
+	OK(queue_next_part(f->s, id, 2, 0));
+	f->clock.fake_wall_ms += 1000;
+	OK(queue_part_unknown(f->s, id, 2, "lost_answer"));
+	assert_int_equal(part_state_of(f, id, 2), PART_UNKNOWN);
+	assert_int_equal(state_of(f, id), MESSAGE_UNKNOWN);
+}
+
 /* TP-MR is eight bits: the newest part with it that fits the number is meant. */
 static void test_mr_comes_round(void **state)
 {
@@ -530,6 +554,7 @@ int main(void)
 		TEST(test_cancel_between_parts),
 		TEST(test_report_before_the_loss),
 		TEST(test_report_before_the_answer),
+		TEST(test_report_from_before_a_part_is_not_its_own),
 		TEST(test_mr_comes_round),
 		TEST(test_unknown_is_settled_by_a_report_only),
 		TEST(test_report_is_for_what_was_on_air_then),
