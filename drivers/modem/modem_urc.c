@@ -150,12 +150,12 @@ void modem_take_urc(void *user, int what, const char *text, const char *data)
 {
 	struct modem *m = user;
 
-	/* Not every modem says that it started; but its echo is on again then. Seen
-	 * before a PDU is written, as a modem in text mode would take that for a text. */
 	if (what == AT_URC_STRAY && m->is_swept) {
 		m->is_swept = false;
 		modem_news_tell(m, MODEM_EVENT_DOUBT);
 	}
+	/* Not every modem says that it started; but its echo is on again then. Seen
+	 * before a PDU is written, as a modem in text mode would take that for a text. */
 	if (what < 0) {
 		if (what == AT_URC_FORGOT || (what == AT_URC_ECHO && m->is_quiet) ||
 			(what == AT_URC_TEXT_MODE && m->is_set_up))
