@@ -560,6 +560,8 @@ void at_chat_cancel(struct at_chat *c)
 
 void at_chat_interrupt(struct at_chat *c, uint32_t answer_ms)
 {
+	if (c->state == AT_CHAT_DRAIN) /* nothing was asked yet */
+		at_chat_cancel(c);
 	if (c->state != AT_CHAT_ANSWER)
 		return;
 	/* a port that takes no bytes ends by the deadline */

@@ -284,6 +284,24 @@ static bool may_be_refused(void *ctx, char *dst, size_t size)
 	       (is_out && net->was_lost && net->net.rssi_dbm != 0);
 }
 
+/* As it was at the first of these steps: what is switched on is switched off again, also
+ * where a network is found in between. */
+static bool begin_refused(void *ctx, char *dst, size_t size)
+{
+	struct at_net *net = ctx;
+
+	net->asks_why = may_be_refused(ctx, dst, size);
+	return net->asks_why;
+}
+
+static bool asks_why(void *ctx, char *dst, size_t size)
+{
+	const struct at_net *net = ctx;
+	(void)dst;
+	(void)size;
+	return net->asks_why;
+}
+
 /* The modem's last failure, of whatever kind: unless the network refuses it just now,
  * only words that speak of a refusal are one. */
 static bool take_ceer(void *ctx, const char *text, size_t len)
@@ -305,8 +323,8 @@ static bool take_ceer(void *ctx, const char *text, size_t len)
  * a form that old modems print wrongly. */
 #define REFUSED_STEP(command, prefixes, taker)                                           \
 	{                                                                                \
-		.cmd = (command), .make = may_be_refused, .owns = (prefixes),            \
-		.line = (taker), .flags = AT_STEP_MAY_FAIL                               \
+		.cmd = (command), .make = asks_why, .owns = (prefixes), .line = (taker), \
+		.flags = AT_STEP_MAY_FAIL                                                \
 	}
 
 static const struct at_step status_steps[] = {
@@ -327,7 +345,7 @@ static const struct at_step status_steps[] = {
 		.owns = owns_csq,
 		.line = take_csq,
 		.flags = AT_STEP_MAY_FAIL },
-	REFUSED_STEP("AT+CREG=3", NULL, NULL),
+	{ .cmd = "AT+CREG=3", .make = begin_refused, .flags = AT_STEP_MAY_FAIL },
 	REFUSED_STEP("AT+CREG?", owns_creg, take_reg_answer),
 	REFUSED_STEP("AT+CREG=1", NULL, NULL),
 	REFUSED_STEP("AT+CEREG=3", NULL, NULL),
@@ -371,10 +389,19 @@ static bool take_networks(void *ctx, const char *text, size_t len)
 	return at_parse_cops_list(text, len, &net->networks);
 }
 
+static bool wants_search(void *ctx, char *dst, size_t size)
+{
+	const struct at_net *net = ctx;
+	(void)dst;
+	(void)size;
+	return !net->is_search_moot;
+}
+
 /* 27.007 7.3. Some modems break the list over several lines. */
 static const char *const owns_networks[] = { "+COPS:", "(", NULL };
 static const struct at_step search_steps[] = {
 	{ .cmd = "AT+COPS=?",
+		.make = wants_search,
 		.owns = owns_networks,
 		.line = take_networks,
 		.deadline = DEADLINE_SEARCH,

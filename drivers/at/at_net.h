@@ -23,11 +23,13 @@ struct at_net {
 	enum modem_reg regs[AT_DOMAIN_COUNT];
 	bool act8_is_lte; /* modem_quirks */
 	bool was_lost;	  /* in no network the last time either */
+	bool asks_why;	  /* it is in none now: this dialogue asks for the reason */
 	struct {	  /* the last refusal; of this SIM alone */
 		uint8_t cause;
 		char words[64], sim[24];
 	} refused;
 	struct modem_networks networks;
+	bool is_search_moot;		   /* nobody wants to know any more */
 	uint8_t ims_vain;		   /* AT+CIREG? asked in vain, since the probe */
 	bool is_radio_off, is_off_network; /* AT+CFUN?, AT+COPS? said so */
 	/* that was changed, and no network found since */

@@ -38,6 +38,8 @@ static const char *const owns_cmgr[] = { "+CMGR:", NULL };
 void at_sms_init(struct at_sms *sms)
 {
 	*sms = (struct at_sms){
+		.direct_lengths = sms->direct_lengths,
+		.odd_direct = sms->odd_direct,
 		.selected = MODEM_STORE_NONE,
 		/* until +CPMS=? says otherwise */
 		.memories = { .read = 1u << MODEM_STORE_SM,

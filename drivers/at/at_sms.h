@@ -54,12 +54,14 @@ struct at_sms {
 	bool is_refused;	/* the list that ended last */
 	bool is_cut;		/* it had a line that did not come whole */
 	struct at_lengths lengths, direct_lengths;
-	unsigned unlisted; /* bit s: memory s of a sweep may hold what was not seen */
+	unsigned odd_direct; /* in a row: not as long as their headers say */
+	unsigned unlisted;   /* bit s: memory s of a sweep may hold what was not seen */
 	struct at_stored head;
 	modem_stored_fn each;
 	void *user;
 };
 
+/* The modem started; sms is zeroed, or of the same modem, whose habits are kept. */
 void at_sms_init(struct at_sms *sms);
 
 extern const struct at_script at_sms_setup;

@@ -8,7 +8,19 @@
 enum {
 	MTI_MASK = 3,
 	MTI_STATUS_REPORT = 2, /* TS 23.040 9.2.3.1, towards the mobile */
+	ODD_MOST = 4	       /* a line that loses octets has good ones in between */
 };
+
+/* Where texts take turns none is the one that was doubted last. */
+static bool is_doubted(
+	struct at_sms *sms, const struct at_stored *head, const uint8_t *octets, size_t n)
+{
+	bool is_odd =
+		sms->needs_ack && at_lengths_doubt(&sms->direct_lengths, head, octets, n);
+
+	sms->odd_direct = is_odd ? sms->odd_direct + 1 : 0;
+	return is_odd && sms->odd_direct < ODD_MOST;
+}
 
 static bool is_report(const uint8_t *pdu, size_t octets)
 {
@@ -38,7 +50,7 @@ bool at_sms_emit(struct at_sms *sms, const struct at_stored *head, const char *p
 	if (!at_parse_pdu(pdu, strlen(pdu), octets, &n))
 		return false;
 	at_lengths_begin(&sms->direct_lengths);
-	if (sms->needs_ack && at_lengths_doubt(&sms->direct_lengths, head, octets, n))
+	if (is_doubted(sms, head, octets, n))
 		return false;
 	at_sms_emit_pdu(head, octets, n, each, user);
 	return true;

@@ -96,6 +96,7 @@ enum err modem_open(struct modem *m)
 	m->ops = &modem_generic;
 	m->chat.more_urcs = NULL;
 	m->chat.is_urc = modem_registry_is_urc;
+	m->sms = (struct at_sms){ 0 }; /* it may be another modem */
 	at_sms_init(&m->sms);
 	m->net = (struct at_net){ 0 };
 	m->kept = (struct at_kept){ 0 };

@@ -34,6 +34,7 @@ void modem_self_test_stop(struct modem *m)
 
 enum err modem_list_networks(struct modem *m, modem_networks_fn done, void *user)
 {
+	m->net.is_search_moot = false;
 	return modem_job_request(m, &(struct modem_request){ .job = MODEM_JOB_SEARCH,
 					    .done = { .networks = done },
 					    .user = user });
@@ -41,6 +42,7 @@ enum err modem_list_networks(struct modem *m, modem_networks_fn done, void *user
 
 void modem_list_networks_stop(struct modem *m)
 {
+	m->net.is_search_moot = true; /* it may still wait for its turn */
 	if (m->running == MODEM_JOB_SEARCH)
 		at_chat_interrupt(&m->chat, deadline_ms(DEADLINE_SEARCH_END));
 }

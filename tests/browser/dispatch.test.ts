@@ -228,7 +228,8 @@ test("who gets the alarms of the board", async () => {
 	await to.fill("6940000001\n+30 694 0000002");
 	await page.getByRole("button", { name: "Save" }).click();
 	await page.getByText("Saved.").waitFor();
-	assert.equal(await to.inputValue(), "+306940000001\n+306940000002");
+	const stored = "+306940000001\n+306940000002"; // asked for anew after the saving
+	await until("what was stored", async () => (await to.inputValue()) === stored);
 	await shot("alarms");
 	assert.deepEqual((await box.must("GET", "/settings")).alarms.alarm_to, ["+306940000001", "+306940000002"]);
 });

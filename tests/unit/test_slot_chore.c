@@ -43,6 +43,28 @@ static void a_sweep_that_is_doubted_is_done_anew(void **state)
 	assert_int_not_equal(fake_modem.pending, PENDING_SWEEP);
 }
 
+/* Some modems end each answer twice: it would be swept each minute for ever. */
+static void a_sweep_that_is_always_doubted_is_done_less_and_less(void **state)
+{
+	static const unsigned minutes[] = { 1, 2, 4, 8, 8 };
+
+	(void)state;
+	boot();
+	for (size_t i = 0; i < sizeof(minutes) / sizeof(minutes[0]); i++) {
+		modem_says(MODEM_EVENT_DOUBT);
+		uint64_t from = loop_now_ms(w.loop);
+		for (slot_turn(&w.slot, false); fake_modem.pending != PENDING_SWEEP;
+			slot_turn(&w.slot, false)) {
+			if (fake_modem.pending)
+				end_request(&fake_modem, ERR_OK);
+			else
+				pass(1000);
+		}
+		assert_int_equal((loop_now_ms(w.loop) - from) / MINUTE_MS, minutes[i]);
+		answer(PENDING_SWEEP);
+	}
+}
+
 /* Where texts are stored without a word. */
 static void a_modem_that_does_not_tell_of_texts_is_swept_each_minute(void **state)
 {
@@ -416,6 +438,7 @@ int main(void)
 		TEST(an_acknowledgement_in_vain_has_it_routed_anew),
 		TEST(what_is_committed_is_acknowledged_before_the_end),
 		TEST(a_sweep_that_is_doubted_is_done_anew),
+		TEST(a_sweep_that_is_always_doubted_is_done_less_and_less),
 		TEST(a_failed_sweep_is_repeated_soon),
 		TEST(a_modem_that_cannot_be_swept_is_restarted),
 		TEST(nothing_is_sent_before_the_first_sweep),

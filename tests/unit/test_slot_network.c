@@ -187,6 +187,22 @@ static void a_bay_in_its_network_is_only_tested(void **state)
 	assert_true(slot_can_send(&w.slot));
 }
 
+/* The SIM that comes next is not kept waiting for a search that nobody needs. */
+static void a_sim_that_goes_ends_the_search(void **state)
+{
+	(void)state;
+	boot();
+	goes_to(MODEM_REG_UNKNOWN);
+	looks_again();
+	tested();
+	assert_int_equal(fake_modem.pending, PENDING_SEARCH);
+	modem_says(MODEM_EVENT_SIM);
+	if (w.slot.fsm.state == SLOT_REGISTERING)
+		pass(15000);
+	AT(SIM_WAIT);
+	assert_int_equal(fake_modem.search_stops, 1);
+}
+
 /* What was found was found for the SIM that was there. */
 static void another_sim_has_other_networks(void **state)
 {
@@ -218,6 +234,7 @@ int main(void)
 		TEST(it_goes_away_while_it_looks),
 		TEST(a_modem_that_does_not_tell),
 		TEST(a_bay_in_its_network_is_only_tested),
+		TEST(a_sim_that_goes_ends_the_search),
 		TEST(another_sim_has_other_networks),
 	};
 

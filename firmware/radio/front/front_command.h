@@ -44,6 +44,7 @@ struct front_switch {
 	bool has_told; /* by the first step */
 
 	bool posted, is_new; /* is_new: more came in */
+	uint64_t decided_ms;
 	struct front *front;
 	struct loop_timer timer;
 	struct front_output outputs[BOARD_OUTPUTS_MAX];

@@ -82,6 +82,7 @@ static void decide(struct front *f)
 	const char *why = refusal(f);
 
 	w->outcome = why ? why : (w->on ? "on" : "off");
+	w->decided_ms = loop_now_ms(f->env.loop);
 	post(f, why ? FRONT_TELL : FRONT_TAKE);
 }
 
@@ -141,9 +142,15 @@ static void on_looked(struct front *f)
 		decide(f);
 }
 
+/* Where the store stood still the commit may be hours after the decision. */
 static void on_taken(struct front *f)
 {
-	do_switch(f);
+	struct front_switch *w = &f->switches;
+
+	if (loop_now_ms(f->env.loop) - w->decided_ms > TOO_OLD_MS)
+		w->outcome = "not switched, the text is too old";
+	else
+		do_switch(f);
 	post(f, FRONT_TELL);
 }
 

@@ -19,8 +19,9 @@ static void done(struct store_job *job, enum err err)
 	bool is_moot = e->state == INBOX_MOOT || e->is_settled;
 
 	if (err != ERR_OK) {
-		log_error("sim=%lld kept=0: %s; it stays on the SIM",
-			(long long)e->sim_id, err_name(err));
+		log_error("sim=%lld kept=0: %s; it stays %s", (long long)e->sim_id,
+			err_name(err),
+			e->store == MODEM_STORE_NONE ? "in the network" : "on the SIM");
 		inbox_free(e);
 		return;
 	}

@@ -76,6 +76,8 @@ static void entered(void *user, unsigned from, unsigned to)
 
 	slot->since_ms = loop_now_ms(slot->host->loop);
 	slot_time_note(slot);
+	if (from == SLOT_REGISTERING) /* what comes next asks the modem, too */
+		slot_scan_stop(slot);
 	if (is_work(from) && is_work(to))
 		return;
 	log_info("slot=%s port=%s state=%s from=%s reason=%s", slot->name, slot->port,

@@ -34,6 +34,7 @@ void slot_close(struct slot *slot)
 	slot_puk_lost(slot);
 	modem_close(slot->modem);
 	slot_test_stop(slot);
+	slot->scan.is_due = false;
 	inbox_lost(&slot->inbox);
 	slot->sim_id = 0;
 	inbox_set_sim(&slot->inbox, 0);
@@ -259,6 +260,7 @@ static void forget_sim(struct slot *slot)
 {
 	slot->is_set_up = false;
 	slot->sim_id = 0;
+	slot_test_stop(slot);
 	slot_scan_forget(slot);
 	inbox_lost(&slot->inbox);
 	inbox_set_sim(&slot->inbox, 0);
@@ -298,6 +300,8 @@ void slot_boot_sim_read(void *user, const void *data)
 		log_info("slot=%s the SIM that it had is gone", slot->name);
 		forget_sim(slot);
 	}
+	if (slot->sim.state == MODEM_SIM_READY && has_other_sim(slot))
+		slot_scan_forget(slot); /* put in while the modem was away */
 	readable = slot->sim.iccid[0] || slot->sim.imsi[0];
 	if (slot->sim.state != MODEM_SIM_READY || !readable) {
 		enum reason reason = sim_answers[slot->sim.state].reason;

@@ -18,6 +18,7 @@ enum {
 	SWEEP_UNTOLD_MS = 60000,  /* where nothing else tells of a text */
 	AGAIN_MS = 5000,	  /* what was in vain; doubled up to SWEEP_EVERY_MS */
 	SWEEP_DOUBTED_MS = 60000, /* after one that may have missed a text */
+	DOUBTS_MAX = 3,		  /* in a row; each doubles the wait for the next sweep */
 	SWEEPS_SICK = 3,	  /* failed in a row: the modem is restarted */
 	LOOK_EVERY_MS = 60000,	  /* signal and SIM */
 	CHECK_EVERY_MS = 60000,	  /* does the modem know what it was told? */
@@ -341,6 +342,8 @@ static enum err start_sweep(struct slot *slot)
 {
 	slot->chore.sweep_due = slot->chore.is_unread = false;
 	slot->inbox.overflowed = false;
+	if (!slot->chore.sweep_anew_ms)
+		slot->chore.doubts = 0;
 	slot->chore.sweep_anew_ms = 0;
 	return modem_sweep(slot->modem, on_swept, on_sweep_done, slot);
 }
@@ -452,10 +455,14 @@ bool slot_chore_is_set_up_fresh(const struct slot *slot)
 	return !is_time(slot, slot->chore.set_up_ms, FRESH_MS);
 }
 
-/* Not at once: some modems always end an answer twice. */
+/* Not at once, and less often each time: some modems always end an answer twice. */
 void slot_chore_sweep_anew(struct slot *slot)
 {
-	slot->chore.sweep_anew_ms = loop_now_ms(slot->host->loop) + SWEEP_DOUBTED_MS;
+	struct slot_chore *c = &slot->chore;
+
+	c->sweep_anew_ms =
+		loop_now_ms(slot->host->loop) + ((uint64_t)SWEEP_DOUBTED_MS << c->doubts);
+	c->doubts += c->doubts < DOUBTS_MAX;
 }
 
 void slot_chore_check_soon(struct slot *slot)

@@ -28,6 +28,7 @@ struct slot_chore {
 	unsigned sweep_fails, vain_acks;			  /* in a row */
 	uint64_t sweep_again_ms;				  /* not before */
 	uint64_t sweep_anew_ms; /* the last one is doubted; 0: it is not */
+	unsigned doubts;	/* so many before it as well, up to DOUBTS_MAX */
 };
 
 void slot_chore_init(struct slot *slot);
