@@ -283,6 +283,24 @@ static void a_command_is_done_at_most_once_and_answered_once(void **state)
 	}
 }
 
+/* The store takes nothing for an hour, after it was decided: a door must not open then.
+ */
+static void a_command_whose_store_stands_still_is_too_old(void **state)
+{
+	(void)state;
+	w.holds = true;
+	text(BOSS, "siren on 4711");
+	run_job(take_held()); /* the look */
+	loop_fake_advance(w.loop, 3600000);
+	w.holds = false;
+	run_job(take_held()); /* its commit */
+	assert_false(fake_is_on("O"));
+	assert_int_equal(n_said("siren: not switched, the text is too old"), 1);
+	assert_int_equal(n_said("siren: on"), 0);
+	text(BOSS, "siren on 4711");
+	assert_true(fake_is_on("O"));
+}
+
 static void an_old_command_is_answered_and_not_done(void **state)
 {
 	static const struct {
@@ -351,6 +369,7 @@ int main(void)
 		T(a_command_that_nobody_looked_at_is_done_by_the_next_run),
 		T(an_output_that_the_restart_switched_off_is_told),
 		T(a_command_is_done_at_most_once_and_answered_once),
+		T(a_command_whose_store_stands_still_is_too_old),
 		T(an_old_command_is_answered_and_not_done),
 		T(what_was_done_before_it_was_noted_is_not_done_again),
 		T(whoever_is_permitted_later_has_not_asked_before),

@@ -35,6 +35,16 @@ static void tested(void)
 	turn();
 }
 
+/* To a slot without a network, which asks its modem for those around. */
+static void looks_around(void)
+{
+	boot();
+	goes_to(MODEM_REG_UNKNOWN);
+	looks_again();
+	tested();
+	assert_int_equal(fake_modem.pending, PENDING_SEARCH);
+}
+
 /* With a cause, it is the network that says no, whatever the modem does now. */
 static void a_refusal_is_said_until_it_is_registered(void **state)
 {
@@ -148,11 +158,7 @@ static void somebody_has_seen_enough(void **state)
 static void it_goes_away_while_it_looks(void **state)
 {
 	(void)state;
-	boot();
-	goes_to(MODEM_REG_UNKNOWN);
-	looks_again();
-	tested();
-	assert_int_equal(fake_modem.pending, PENDING_SEARCH);
+	looks_around();
 	modem_says(MODEM_EVENT_GONE);
 	AT(POWERING);
 	assert_false(w.slot.scan.runs || w.slot.scan.has_failed || w.slot.chore.runs);
@@ -191,11 +197,7 @@ static void a_bay_in_its_network_is_only_tested(void **state)
 static void a_sim_that_goes_ends_the_search(void **state)
 {
 	(void)state;
-	boot();
-	goes_to(MODEM_REG_UNKNOWN);
-	looks_again();
-	tested();
-	assert_int_equal(fake_modem.pending, PENDING_SEARCH);
+	looks_around();
 	modem_says(MODEM_EVENT_SIM);
 	if (w.slot.fsm.state == SLOT_REGISTERING)
 		pass(15000);
